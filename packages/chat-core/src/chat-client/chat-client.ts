@@ -1,0 +1,82 @@
+import type { Features, Limits } from '../protocol/index.js'
+import type { ChatError } from '../errors/chat-error.js'
+import type { ConversationSummary } from '../messages/conversation.js'
+import type { ChatMessage } from '../messages/message.js'
+
+/** What the server said when the session started. */
+export interface SessionInfo {
+  readonly visitorId: string
+  readonly tenant: string
+  readonly greeting: string
+  readonly suggestions: readonly string[]
+  readonly features: Features
+  readonly limits: Limits
+}
+
+/**
+ * - `idle`: nothing under way.
+ * - `sending`: a question is on its way; no event of the answer came yet.
+ * - `streaming`: the answer is arriving.
+ * - `reconnecting`: the line dropped in mid-answer and is being resumed.
+ */
+export type ChatPhase = 'idle' | 'sending' | 'streaming' | 'reconnecting'
+
+/** The whole state, immutable. The same reference as long as nothing changed. */
+export interface ChatSnapshot {
+  readonly phase: ChatPhase
+  /** `null` until the session started (or was restored from storage). */
+  readonly session: SessionInfo | null
+  /** The open conversation; `null` for a new one that has no message yet. */
+  readonly conversationId: string | null
+  /** The open branch of the open conversation, first to last. */
+  readonly messages: readonly ChatMessage[]
+  /** The caller's conversations, newest first, as far as loaded. */
+  readonly conversations: readonly ConversationSummary[]
+  /** True while older or stored messages are being fetched. */
+  readonly loading: boolean
+  readonly online: boolean
+  /** The last failure that concerns the open conversation or the session; cleared by the next success. */
+  readonly error: ChatError | null
+}
+
+/** How a run ended, seen from this client. */
+export interface RunOutcome {
+  readonly status: 'done' | 'stopped' | 'interrupted' | 'failed' | 'blocked'
+  readonly message: ChatMessage
+  readonly error: ChatError | null
+}
+
+export interface ChatClient {
+  /** The current state; cheap, and stable between changes (fits `useSyncExternalStore`). */
+  getSnapshot(): ChatSnapshot
+  /** Calls `listener` after changes, at most once per frame. Returns the way to unsubscribe. */
+  subscribe(listener: () => void): () => void
+  /**
+   * Starts or renews the session, and restores the last conversation from storage, then from the server.
+   * `send` and the others call it by themselves; call it to show the greeting early. Never rejects: a failure
+   * is `snapshot.error`.
+   */
+  start(): Promise<void>
+  /**
+   * Sends a question in the open conversation (making one if there is none). Resolves when the answer has
+   * ended, however it ended; never rejects for anything the network or server does.
+   * @throws ChatError `too_long` or `protocol` (empty text) before anything is sent.
+   */
+  send(content: string): Promise<RunOutcome>
+  /** Stops the answer under way, on the server. Resolves when the server confirmed; no-op when idle. */
+  stop(): Promise<void>
+  /** Asks the question of the failed, interrupted or stopped answer `messageId` again, as a new run. */
+  retry(messageId: string): Promise<RunOutcome>
+  /** Shows an empty conversation; the server learns of it with the first message. */
+  newConversation(): void
+  /** Opens a conversation: what storage has at once, then what the server says. */
+  openConversation(id: string): Promise<void>
+  /** Fetches the list of conversations into the snapshot. */
+  listConversations(): Promise<void>
+  /** Deletes on the server and in storage. @throws ChatError when the server refuses or cannot be reached. */
+  deleteConversation(id: string): Promise<void>
+  /** Ends the session on this device: stored token, conversations, drafts and outbox are wiped. */
+  signOut(): Promise<void>
+  /** Lets go of every connection, timer and listener. Runs go on on the server. */
+  destroy(): void
+}

@@ -1,0 +1,27 @@
+import type { ChatError } from '../errors/chat-error.js'
+
+/**
+ * Where a message stands, as far as this client knows.
+ *
+ * User messages: `queued` (written while offline) → `sending` → `sent`, or `failed`.
+ * Assistant messages: `sending` → `streaming` → `done | stopped | interrupted | failed | blocked`.
+ * `done` is reached only through the server's terminal event, never by the end of a connection.
+ */
+export type ChatMessageStatus =
+  'queued' | 'sending' | 'sent' | 'streaming' | 'done' | 'stopped' | 'interrupted' | 'failed' | 'blocked'
+
+/** One message. Immutable: a changed message is a new object, an unchanged one keeps its reference. */
+export interface ChatMessage {
+  readonly id: string
+  readonly role: 'user' | 'assistant'
+  /** Markdown for an assistant, plain text for a user. */
+  readonly content: string
+  readonly status: ChatMessageStatus
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** The message this one follows; `null` for the first. Siblings are versions of each other. */
+  readonly parentId: string | null
+  /** On an assistant message: the generation that makes it. */
+  readonly runId: string | null
+  readonly error: ChatError | null
+}

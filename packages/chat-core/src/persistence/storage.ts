@@ -1,0 +1,69 @@
+import type { ChatMessageStatus } from '../messages/message.js'
+
+/**
+ * Where a client keeps what must survive a reload. Four collections of plain records, each with a string `id`.
+ * An adapter (IndexedDB in chat-widget, memory here) must pass `storageSuite` from `@colloquy/chat-core/testing`.
+ *
+ * Rejections are allowed anywhere: the client then goes on without storage and reports it once.
+ */
+export interface ChatStorage {
+  get<C extends CollectionName>(collection: C, id: string): Promise<Collections[C] | undefined>
+  /** All records of a collection, in order of `id`; nothing is promised about other orders. */
+  list<C extends CollectionName>(collection: C): Promise<Collections[C][]>
+  /** The messages of one conversation, in order of `position`. */
+  messagesOf(conversationId: string): Promise<StoredMessage[]>
+  /** All changes or none, in the order given. */
+  write(changes: readonly StorageChange[]): Promise<void>
+  /** Removes everything of this storage. */
+  clear(): Promise<void>
+}
+
+export interface Collections {
+  conversations: StoredConversation
+  messages: StoredMessage
+  outbox: OutboxEntry
+  meta: MetaRecord
+}
+
+export type CollectionName = keyof Collections
+
+export type StorageChange =
+  | { [C in CollectionName]: { readonly put: C; readonly record: Collections[C] } }[CollectionName]
+  | { readonly remove: CollectionName; readonly id: string }
+  /** Removes the conversation record and all its messages. */
+  | { readonly removeConversation: string }
+
+export interface StoredConversation {
+  readonly id: string
+  readonly title: string
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+export interface StoredMessage {
+  readonly id: string
+  readonly conversationId: string
+  /** Grows with every message of a conversation; gaps are fine. */
+  readonly position: number
+  readonly role: 'user' | 'assistant'
+  readonly content: string
+  readonly status: ChatMessageStatus
+  readonly createdAt: number
+  readonly parentId: string | null
+  readonly runId: string | null
+}
+
+/** A message written but not yet accepted by the server. */
+export interface OutboxEntry {
+  readonly id: string
+  readonly conversationId: string
+  readonly runId: string
+  readonly content: string
+  readonly createdAt: number
+}
+
+/** A small named value: the visitor session, the conversation last open, a draft. JSON-serialisable. */
+export interface MetaRecord {
+  readonly id: string
+  readonly value: unknown
+}

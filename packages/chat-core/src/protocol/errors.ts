@@ -1,0 +1,29 @@
+/** `type` of an error body, with the HTTP status that carries it. A closed set: clients may switch on it. */
+export const ERROR_STATUS = {
+  BadRequestError: 400,
+  AuthenticationError: 401,
+  PermissionError: 403,
+  NotFoundError: 404,
+  ConflictError: 409,
+  PayloadTooLargeError: 413,
+  PolicyViolationError: 422,
+  RateLimitError: 429,
+  QuotaExceededError: 429,
+  InternalError: 500,
+  ServiceUnavailableError: 503,
+  UpstreamTimeoutError: 504,
+} as const
+
+export type ErrorType = keyof typeof ERROR_STATUS
+
+/** The JSON body of every refused request under `/api/v1`. */
+export interface ErrorBody {
+  /** One sentence for a person, safe to show. */
+  error: string
+  /** What exactly was wrong and what to do next. */
+  detail: string
+  type: ErrorType
+  request_id: string
+  /** Seconds until a retry may succeed. Also sent as `Retry-After`. */
+  retry_after?: number
+}

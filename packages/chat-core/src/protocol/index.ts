@@ -1,0 +1,30 @@
+/**
+ * The wire contract, v1: types and constants shared by the proxy and every client. No behaviour beyond
+ * reading and writing a cursor. `docs/protocol.md` tells it in prose.
+ */
+export { formatCursor, ID_PATTERN, isId, parseCursor, type Cursor } from './ids.js'
+export { ERROR_STATUS, type ErrorBody, type ErrorType } from './errors.js'
+export type { RunError, RunErrorCode, RunStatus, TerminalRunStatus, Usage, WireRun } from './runs.js'
+export {
+  DONE,
+  type ChatCompletionChunk,
+  type ChunkChoice,
+  type FinishReason,
+  type StreamExtension,
+} from './stream.js'
+export type {
+  ConversationDetail,
+  ConversationMode,
+  ConversationPage,
+  CreateConversationRequest,
+  CreateConversationResponse,
+  Features,
+  Limits,
+  MessageStatus,
+  SendMessageRequest,
+  SendMessageResponse,
+  StartRequest,
+  StartResponse,
+  WireConversation,
+  WireMessage,
+} from './rest.js'

@@ -1,0 +1,107 @@
+import type { RunError, RunStatus, Usage } from './runs.js'
+
+/** Body of `POST /api/v1/chat/start`; all optional. A visitor token in `Authorization` is renewed. */
+export type StartRequest = Record<string, never>
+
+export interface StartResponse {
+  /** Bearer token for every other call. */
+  token: string
+  expires_at: string
+  visitor_id: string
+  tenant: string
+  greeting: string
+  suggestions: string[]
+  features: Features
+  limits: Limits
+}
+
+export interface Features {
+  /** True when the built-in scripted model answers; say so to people. */
+  demo: boolean
+}
+
+export interface Limits {
+  /** Longest message accepted, in UTF-16 code units. */
+  max_message_chars: number
+}
+
+/** Where an assistant message stands; user messages are always `completed`. */
+export type MessageStatus = RunStatus
+
+export interface WireMessage {
+  id: string
+  conversation_id: string
+  /** The message this one follows; `null` for the first. Siblings are versions of each other. */
+  parent_id: string | null
+  role: 'user' | 'assistant'
+  content: string
+  status: MessageStatus
+  /** On an assistant message: the run that made it. */
+  run_id: string | null
+  model: string | null
+  usage: Usage | null
+  error: RunError | null
+  created_at: string
+}
+
+export type ConversationMode = 'open' | 'rag'
+
+export interface WireConversation {
+  id: string
+  title: string
+  mode: ConversationMode
+  document_ids: string[]
+  created_at: string
+  updated_at: string
+}
+
+/** Body of `POST /api/v1/conversations`. With `id` made by the client the call can be repeated safely. */
+export interface CreateConversationRequest {
+  id?: string
+  title?: string
+  first_message?: string
+  mode?: ConversationMode
+  document_ids?: string[]
+}
+
+export interface CreateConversationResponse extends WireConversation {
+  /** With `first_message`: the question and its answer (which may still be `queued`); else empty. */
+  messages: WireMessage[]
+}
+
+export interface ConversationPage {
+  conversations: WireConversation[]
+  total: number
+  page: number
+  page_size: number
+}
+
+export interface ConversationDetail extends WireConversation {
+  /** The newest messages, first to last. */
+  messages: WireMessage[]
+  has_more: boolean
+  /** The run that is being generated now, with the cursor of its newest event. */
+  active_run: { id: string; cursor: string } | null
+}
+
+/** Body of `POST /api/v1/conversations/{id}/messages`. */
+export interface SendMessageRequest {
+  /** The question. Left out exactly when `regenerate` is given. */
+  content?: string
+  /** Id of this generation, made by the client; also accepted as `Idempotency-Key`. */
+  run_id?: string
+  /** Id of the user message, made by the client. */
+  message_id?: string
+  /** The message this one follows; default: the newest answer. Names the branch after a switch of versions. */
+  parent_id?: string
+  /** Id of an assistant message: answer its question once more, as a new version beside it. */
+  regenerate?: string
+  /** Id of a user message: `content` replaces it, as a new branch beside it. */
+  edit?: string
+}
+
+/** The JSON answer to a send, when `Accept` asks for JSON. */
+export interface SendMessageResponse {
+  user_message: WireMessage
+  message: WireMessage
+}

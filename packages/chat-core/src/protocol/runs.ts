@@ -1,0 +1,60 @@
+/**
+ * `queued → streaming → completed | stopped | interrupted | failed | blocked`.
+ *
+ * - `completed`: the model finished.
+ * - `stopped`: somebody entitled asked for the end; the partial text is kept.
+ * - `interrupted`: the process that generated died; the partial text is kept.
+ * - `failed`: the model or the way to it failed; `error` on the run says how.
+ * - `blocked`: a policy refused the question or the answer.
+ */
+export type RunStatus = 'queued' | 'streaming' | TerminalRunStatus
+export type TerminalRunStatus = 'completed' | 'stopped' | 'interrupted' | 'failed' | 'blocked'
+
+/** Why a run did not complete, in the same shape on the stream and in JSON. */
+export interface RunError {
+  /**
+   * - `upstream_unavailable`: no provider could be reached or all refused before the first delta.
+   * - `upstream_timeout`: connect, first token or the gap between tokens took too long.
+   * - `upstream_rejected`: the provider refused the request itself (bad key, bad model, content too long).
+   * - `upstream_broken`: the connection ended in mid-answer, or the provider reported an error in the stream.
+   * - `interrupted`: the generating process died.
+   * - `policy`: blocked by a rule of the operator.
+   * - `internal`: a fault of the proxy.
+   */
+  code: RunErrorCode
+  /** One sentence for a person, safe to show; never the provider's own words. */
+  message: string
+  /** True when sending the question again, as a new run, may succeed. */
+  retryable: boolean
+}
+
+export type RunErrorCode =
+  | 'upstream_unavailable'
+  | 'upstream_timeout'
+  | 'upstream_rejected'
+  | 'upstream_broken'
+  | 'interrupted'
+  | 'policy'
+  | 'internal'
+
+export interface Usage {
+  prompt_tokens: number
+  completion_tokens: number
+  total_tokens: number
+}
+
+/** Answer of `GET /runs/{run_id}` and of `POST /runs/{run_id}/stop`. */
+export interface WireRun {
+  id: string
+  conversation_id: string
+  user_message_id: string
+  message_id: string
+  status: RunStatus
+  model: string | null
+  usage: Usage | null
+  error: RunError | null
+  created_at: string
+  ended_at: string | null
+  /** `<run_id>.<seq>` of the newest event; read on from here with `/events?after=`. */
+  cursor: string
+}

@@ -1,0 +1,39 @@
+/**
+ * Expected failures, as one closed union known to the whole proxy. HTTP status and wire type are given in
+ * presentation, in a table that does not compile when a code is missing.
+ */
+export type DomainErrorCode =
+  | 'invalid-input'
+  | 'message-too-long'
+  | 'not-authenticated'
+  | 'token-expired'
+  | 'not-allowed'
+  | 'conversation-not-found'
+  | 'message-not-found'
+  | 'run-not-found'
+  | 'route-not-found'
+  | 'id-already-used'
+  | 'body-too-large'
+  | 'store-unavailable'
+  | 'shutting-down'
+
+export interface DomainErrorOptions {
+  /** Seconds until a retry may succeed. */
+  readonly retryAfter?: number
+  readonly cause?: unknown
+}
+
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  readonly code: DomainErrorCode
+  /** What exactly was wrong and what to do next; shown to the caller. */
+  readonly detail: string
+  readonly retryAfter: number | undefined
+
+  constructor(code: DomainErrorCode, detail: string, options: DomainErrorOptions = {}) {
+    super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.detail = detail
+    this.retryAfter = options.retryAfter
+  }
+}

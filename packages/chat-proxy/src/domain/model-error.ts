@@ -1,0 +1,38 @@
+/**
+ * How a call of a model can fail.
+ *
+ * - `unavailable`: refused, DNS, TLS, or a complete 408/429/5xx answer: the model did not run.
+ * - `timeout-connect`: no connection in time; the model did not run.
+ * - `timeout-first-token`, `timeout-between-tokens`: the provider went silent; the model may have run.
+ * - `rejected`: a complete 4xx answer: bad key, unknown model, too much context. Trying again will not help.
+ * - `broken`: the connection ended or the stream turned to garbage after the request went out; the outcome is unknown.
+ * - `aborted`: our own signal ended it.
+ */
+export type ModelErrorCode =
+  | 'unavailable'
+  | 'timeout-connect'
+  | 'timeout-first-token'
+  | 'timeout-between-tokens'
+  | 'rejected'
+  | 'broken'
+  | 'aborted'
+
+export class ModelError extends Error {
+  override readonly name = 'ModelError'
+  readonly code: ModelErrorCode
+  readonly status: number | undefined
+  /** Milliseconds the provider asked to wait. */
+  readonly retryAfter: number | undefined
+
+  /** `message` is for the operator's log; it must hold no key and no content. */
+  constructor(
+    code: ModelErrorCode,
+    message: string,
+    options: { status?: number; retryAfter?: number; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.status = options.status
+    this.retryAfter = options.retryAfter
+  }
+}

@@ -1,0 +1,54 @@
+import type { ConversationMode } from '@colloquy/chat-core/protocol'
+import type { Conversation } from '../conversation.js'
+import type { DomainEvent } from '../domain-event.js'
+import type { Message } from '../message.js'
+
+/** Whose data a query may see. Every statement carries both in its key. */
+export interface Owner {
+  readonly tenantId: string
+  readonly ownerId: string
+}
+
+export interface ConversationPage {
+  readonly conversations: readonly Conversation[]
+  readonly total: number
+}
+
+export interface MessagePage {
+  /** First to last. */
+  readonly messages: readonly Message[]
+  readonly hasMore: boolean
+}
+
+/** Conversations and their messages. Soft-deleted ones are as good as absent. Adapters pass `conversationRepositorySuite`. */
+export interface ConversationRepository {
+  /**
+   * Stores a new conversation and its event, in one transaction.
+   * @returns what is stored now: the given one, or the owner's own older one with the same id.
+   * @throws DomainError `id-already-used` when the id belongs to somebody else or to a deleted conversation.
+   */
+  create(
+    conversation: Conversation,
+    event: DomainEvent,
+  ): Promise<{ conversation: Conversation; created: boolean }>
+  find(owner: Owner, id: string): Promise<Conversation | null>
+  /** By `updatedAt`, newest first. `page` counts from 1. */
+  list(owner: Owner, page: number, pageSize: number): Promise<ConversationPage>
+  update(
+    owner: Owner,
+    id: string,
+    change: { title?: string; mode?: ConversationMode; documentIds?: readonly string[] },
+    at: number,
+  ): Promise<Conversation | null>
+  /** Marks as deleted, with its event. @returns false when there is nothing (left) to delete. */
+  softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean>
+  /** The newest `limit` messages (of all branches), or those older than message `before`. */
+  messages(
+    owner: Owner,
+    conversationId: string,
+    options: { before?: string; limit: number },
+  ): Promise<MessagePage>
+  findMessage(owner: Owner, messageId: string): Promise<Message | null>
+  /** The path from the first message down to `messageId`, at most the `limit` newest of it, oldest first. */
+  branch(owner: Owner, messageId: string, limit: number): Promise<readonly Message[]>
+}

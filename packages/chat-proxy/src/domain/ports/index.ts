@@ -1,0 +1,15 @@
+export type { ChatModel, ModelMessage, ModelRequest, ModelSink } from './chat-model.js'
+export type { Clock } from './clock.js'
+export type {
+  ConversationPage,
+  ConversationRepository,
+  MessagePage,
+  Owner,
+} from './conversation-repository.js'
+export type { Dependency } from './health.js'
+export type { LogFields, Logger } from './logger.js'
+export { RunLogGap, type RunLog, type RunLogWriter } from './run-log.js'
+export type { Admission, RunRepository } from './run-repository.js'
+export type { RunSignals } from './run-signals.js'
+export type { IssuedToken, SessionTokens } from './session-tokens.js'
+export type { TenantDirectory } from './tenant-directory.js'

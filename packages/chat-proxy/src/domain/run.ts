@@ -1,0 +1,54 @@
+import type { RunError, RunStatus, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
+
+/** Names a run without loading it. */
+export interface RunRef {
+  readonly tenantId: string
+  readonly runId: string
+}
+
+/** One generation of one assistant message. Belongs to the server, not to a connection. */
+export interface Run {
+  readonly tenantId: string
+  /** Made by the client, unique within the tenant for ever: the same id never calls the model twice. */
+  readonly id: string
+  readonly conversationId: string
+  readonly ownerId: string
+  readonly userMessageId: string
+  readonly messageId: string
+  /** Digest of what was asked; the same id with another digest is a conflict. */
+  readonly requestDigest: string
+  readonly status: RunStatus
+  readonly model: string | null
+  readonly usage: Usage | null
+  readonly error: RunError | null
+  /** Sequence number of the newest event known to be durable. */
+  readonly lastSeq: number
+  readonly createdAt: number
+  readonly endedAt: number | null
+}
+
+/** How a run ended: the one thing that is written exactly once. */
+export interface RunEnd {
+  readonly status: TerminalRunStatus
+  readonly content: string
+  readonly model: string | null
+  readonly usage: Usage | null
+  readonly error: RunError | null
+  readonly lastSeq: number
+  readonly endedAt: number
+}
+
+const NEXT: Record<RunStatus, readonly RunStatus[]> = {
+  queued: ['streaming', 'stopped', 'interrupted', 'failed', 'blocked', 'completed'],
+  streaming: ['completed', 'stopped', 'interrupted', 'failed', 'blocked'],
+  completed: [],
+  stopped: [],
+  interrupted: [],
+  failed: [],
+  blocked: [],
+}
+
+/** Whether a run may go from one status to another; an ended run never moves again. */
+export const canBecome = (from: RunStatus, to: RunStatus): boolean => NEXT[from].includes(to)
+
+export const isTerminal = (status: RunStatus): status is TerminalRunStatus => NEXT[status].length === 0
