@@ -92,10 +92,6 @@ module.exports = {
     exclude: { path: '/dist/cdn/' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: {
-      exportsFields: ['exports'],
-      conditionNames: ['types', 'import', 'default'],
-      extensionAlias: { '.js': ['.ts', '.js'] },
-    },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },
   },
 }
