@@ -1,0 +1,8 @@
+export { openPostgres } from './postgres/open-postgres.js'
+export { openSqlite } from './sqlite/open-sqlite.js'
+export { loadOrCreateSigningKey } from './signing-keys.js'
+export { SqlConversationRepository } from './sql-conversation-repository.js'
+export type { SqlDatabase } from './sql-database.js'
+export { sqlDependency } from './sql-dependency.js'
+export { SqlError } from './sql-error.js'
+export { SqlRunRepository } from './sql-run-repository.js'

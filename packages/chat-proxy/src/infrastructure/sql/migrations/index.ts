@@ -1,0 +1,5 @@
+import { initial } from './001-initial.js'
+import type { Migration } from './migration.js'
+
+/** In the order of application. */
+export const MIGRATIONS: readonly Migration[] = [initial]

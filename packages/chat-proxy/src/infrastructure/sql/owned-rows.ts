@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely'
+import type { Owner } from '../../domain/ports/index.js'
+import type { Tables } from './schema.js'
+
+/** The conversations that `owner` may see: its own, not deleted. Every read goes through one of these three. */
+export const ownedConversations = (db: Kysely<Tables>, owner: Owner) =>
+  db
+    .selectFrom('conversations')
+    .where('conversations.tenant_id', '=', owner.tenantId)
+    .where('conversations.owner_id', '=', owner.ownerId)
+    .where('conversations.deleted_at', 'is', null)
+
+/** Messages of those conversations. */
+export const ownedMessages = (db: Kysely<Tables>, owner: Owner) =>
+  ownedConversations(db, owner).innerJoin('messages', (join) =>
+    join
+      .onRef('messages.tenant_id', '=', 'conversations.tenant_id')
+      .onRef('messages.conversation_id', '=', 'conversations.id'),
+  )
+
+/** Runs of those conversations. */
+export const ownedRuns = (db: Kysely<Tables>, owner: Owner) =>
+  ownedConversations(db, owner).innerJoin('runs', (join) =>
+    join
+      .onRef('runs.tenant_id', '=', 'conversations.tenant_id')
+      .onRef('runs.conversation_id', '=', 'conversations.id'),
+  )

@@ -1,0 +1,57 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import type { PoolConfig } from 'pg'
+import { migrate } from '../migrations/migrate.js'
+import type { Tables } from '../schema.js'
+import type { SqlDatabase } from '../sql-database.js'
+import { toStoreError } from '../sql-error.js'
+import { isPostgresUnavailable } from './postgres-failures.js'
+import { createPool } from './postgres-pool.js'
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`; its query may set what libpq and pg know, such as `sslmode`. */
+  readonly url: string
+  /** Most connections at a time. Default 10. */
+  readonly poolSize?: number
+}
+
+const STATEMENT_TIMEOUT_MS = 10_000
+/** Later than the server's own, for a server that does not answer at all. */
+const SILENCE_TIMEOUT_MS = 15_000
+
+/** Any number that other users of the database are unlikely to lock. */
+const MIGRATION_LOCK = 7_203_415_586
+
+/**
+ * Opens the database and brings its tables up to date. Any number of processes may do so at once.
+ * @throws DomainError `store-unavailable` when the server cannot be reached or refuses the login.
+ */
+export async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<SqlDatabase> {
+  await migrateOnce(url)
+  const kysely = connect({
+    connectionString: url,
+    max: poolSize,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: SILENCE_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
+  })
+  return { kysely, isUnavailable: isPostgresUnavailable, close: () => kysely.destroy() }
+}
+
+const connect = (config: PoolConfig): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(config) }) })
+
+/** Over a connection of its own, because a step may take longer than any statement that serves a request. */
+async function migrateOnce(url: string): Promise<void> {
+  const kysely = connect({ connectionString: url, max: 1 })
+  try {
+    await migrate(kysely, lockMigrations)
+  } catch (error) {
+    throw toStoreError(error, isPostgresUnavailable)
+  } finally {
+    await kysely.destroy()
+  }
+}
+
+/** Held until the transaction ends. */
+const lockMigrations = (trx: Transaction<Tables>) =>
+  sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx)

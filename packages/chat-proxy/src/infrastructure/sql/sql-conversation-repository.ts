@@ -1,0 +1,197 @@
+import { sql, type Kysely } from 'kysely'
+import type { Conversation } from '../../domain/conversation.js'
+import type { DomainEvent } from '../../domain/domain-event.js'
+import { DomainError } from '../../domain/errors.js'
+import type { Message } from '../../domain/message.js'
+import type {
+  ConversationPage,
+  ConversationRepository,
+  MessagePage,
+  Owner,
+} from '../../domain/ports/index.js'
+import { ownedConversations, ownedMessages } from './owned-rows.js'
+import { recordEvent } from './record-event.js'
+import { conversationToRow, rowToConversation, rowToMessage } from './row-mappers.js'
+import type { Tables } from './schema.js'
+import { inStore, inTransaction, type SqlDatabase } from './sql-database.js'
+import { storedText } from './stored-text.js'
+
+type Change = Parameters<ConversationRepository['update']>[2]
+
+/** Conversations in SQLite or PostgreSQL. Every method throws `store-unavailable` when the database cannot be used. */
+export class SqlConversationRepository implements ConversationRepository {
+  readonly #database: SqlDatabase
+
+  constructor(database: SqlDatabase) {
+    this.#database = database
+  }
+
+  create(
+    conversation: Conversation,
+    event: DomainEvent,
+  ): Promise<{ conversation: Conversation; created: boolean }> {
+    return inTransaction(this.#database, async (trx) => {
+      const inserted = await trx
+        .insertInto('conversations')
+        .values(conversationToRow(conversation))
+        .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
+        .returningAll()
+        .executeTakeFirst()
+      if (!inserted) return { conversation: await olderOne(trx, conversation), created: false }
+      await recordEvent(trx, event)
+      return { conversation: rowToConversation(inserted), created: true }
+    })
+  }
+
+  async find(owner: Owner, id: string): Promise<Conversation | null> {
+    return inStore(this.#database, (db) => findConversation(db, owner, id))
+  }
+
+  list(owner: Owner, page: number, pageSize: number): Promise<ConversationPage> {
+    return inStore(this.#database, async (db) => {
+      const counted = await ownedConversations(db, owner)
+        .select((eb) => eb.fn.countAll<number>().as('total'))
+        .executeTakeFirstOrThrow()
+      const rows = await ownedConversations(db, owner)
+        .selectAll('conversations')
+        .orderBy('conversations.updated_at', 'desc')
+        // Many can carry the same millisecond; without a second key they could change places between two pages.
+        .orderBy('conversations.id', 'desc')
+        .limit(pageSize)
+        .offset((page - 1) * pageSize)
+        .execute()
+      return { conversations: rows.map(rowToConversation), total: counted.total }
+    })
+  }
+
+  update(owner: Owner, id: string, change: Change, at: number): Promise<Conversation | null> {
+    return inStore(this.#database, async (db) => {
+      const row = await db
+        .updateTable('conversations')
+        .set({ ...changedColumns(change), updated_at: at })
+        .where('tenant_id', '=', owner.tenantId)
+        .where('id', '=', id)
+        .where('owner_id', '=', owner.ownerId)
+        .where('deleted_at', 'is', null)
+        .returningAll()
+        .executeTakeFirst()
+      return row ? rowToConversation(row) : null
+    })
+  }
+
+  softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean> {
+    return inTransaction(this.#database, async (trx) => {
+      const { numUpdatedRows } = await trx
+        .updateTable('conversations')
+        .set({ deleted_at: event.at })
+        .where('tenant_id', '=', owner.tenantId)
+        .where('id', '=', id)
+        .where('owner_id', '=', owner.ownerId)
+        .where('deleted_at', 'is', null)
+        .executeTakeFirst()
+      if (numUpdatedRows === 0n) return false
+      await recordEvent(trx, event)
+      return true
+    })
+  }
+
+  messages(
+    owner: Owner,
+    conversationId: string,
+    options: { before?: string; limit: number },
+  ): Promise<MessagePage> {
+    return inStore(this.#database, async (db) => {
+      const newestFirst = await messagesBefore(db, owner, conversationId, options.before)
+        .orderBy('messages.position', 'desc')
+        .limit(options.limit + 1)
+        .execute()
+      const messages = newestFirst.slice(0, options.limit).toReversed().map(rowToMessage)
+      return { messages, hasMore: newestFirst.length > options.limit }
+    })
+  }
+
+  findMessage(owner: Owner, messageId: string): Promise<Message | null> {
+    return inStore(this.#database, async (db) => {
+      const row = await ownedMessages(db, owner)
+        .where('messages.id', '=', messageId)
+        .selectAll('messages')
+        .executeTakeFirst()
+      return row ? rowToMessage(row) : null
+    })
+  }
+
+  branch(owner: Owner, messageId: string, limit: number): Promise<readonly Message[]> {
+    return inStore(this.#database, async (db) => {
+      const rows = await branchUpwards(db, owner, messageId, limit).execute()
+      return rows.map(rowToMessage)
+    })
+  }
+}
+
+async function findConversation(db: Kysely<Tables>, owner: Owner, id: string): Promise<Conversation | null> {
+  const row = await ownedConversations(db, owner)
+    .where('conversations.id', '=', id)
+    .selectAll('conversations')
+    .executeTakeFirst()
+  return row ? rowToConversation(row) : null
+}
+
+/** What already stands under the id of `conversation`, if its owner may have it. */
+async function olderOne(db: Kysely<Tables>, conversation: Conversation): Promise<Conversation> {
+  const older = await findConversation(db, conversation, conversation.id)
+  if (older) return older
+  // The same words for somebody else's conversation and for a deleted one, so that ids cannot be probed.
+  throw new DomainError('id-already-used', 'This conversation id is taken. Choose a new one.')
+}
+
+const changedColumns = ({ title, mode, documentIds }: Change) => ({
+  ...(title !== undefined && { title: storedText(title) }),
+  ...(mode !== undefined && { mode }),
+  ...(documentIds !== undefined && { document_ids: JSON.stringify(documentIds) }),
+})
+
+/** All messages of the conversation, or those older than `before`; none when `before` is not one of them. */
+function messagesBefore(db: Kysely<Tables>, owner: Owner, conversationId: string, before?: string) {
+  const all = ownedMessages(db, owner).where('conversations.id', '=', conversationId).selectAll('messages')
+  if (before === undefined) return all
+  return all.where('messages.position', '<', (eb) =>
+    eb
+      .selectFrom('messages as mark')
+      .select('mark.position')
+      .where('mark.tenant_id', '=', owner.tenantId)
+      .where('mark.conversation_id', '=', conversationId)
+      .where('mark.id', '=', before),
+  )
+}
+
+/** Climbs from `messageId` to its parents, `limit` messages at most, and gives them oldest first. */
+const branchUpwards = (db: Kysely<Tables>, owner: Owner, messageId: string, limit: number) =>
+  db
+    .withRecursive('path', (cte) =>
+      ownedMessages(cte, owner)
+        .where('messages.id', '=', messageId)
+        .select(['messages.id', 'messages.parent_id', 'messages.conversation_id', sql<number>`1`.as('depth')])
+        .unionAll((eb) =>
+          eb
+            .selectFrom('path')
+            .innerJoin('messages as parent', (join) =>
+              join
+                .on('parent.tenant_id', '=', owner.tenantId)
+                .onRef('parent.id', '=', 'path.parent_id')
+                .onRef('parent.conversation_id', '=', 'path.conversation_id'),
+            )
+            .where('path.depth', '<', limit)
+            .select([
+              'parent.id',
+              'parent.parent_id',
+              'parent.conversation_id',
+              sql<number>`path.depth + 1`.as('depth'),
+            ]),
+        ),
+    )
+    .selectFrom('path')
+    .innerJoin('messages', (join) =>
+      join.on('messages.tenant_id', '=', owner.tenantId).onRef('messages.id', '=', 'path.id'),
+    )
+    .selectAll('messages')
+    .orderBy('path.depth', 'desc')

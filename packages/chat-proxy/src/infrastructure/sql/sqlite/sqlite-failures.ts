@@ -1,0 +1,32 @@
+/** Primary result codes after which the store, not the statement, is at fault. */
+const UNAVAILABLE = new Set([
+  5, // BUSY: another process holds the file for longer than we wait
+  6, // LOCKED
+  7, // NOMEM
+  8, // READONLY
+  10, // IOERR
+  11, // CORRUPT
+  13, // FULL
+  14, // CANTOPEN
+  26, // NOTADB
+])
+
+/** The primary result code (the extended one without its upper bits) of an error from node:sqlite; `null` for any other. */
+export function sqliteResultCode(error: unknown): number | null {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return null
+  return error.errcode & 0xff
+}
+
+export function isSqliteUnavailable(error: unknown): boolean {
+  const code = sqliteResultCode(error)
+  if (code !== null) return UNAVAILABLE.has(code)
+  return isClosed(error) || isFileSystemFailure(error)
+}
+
+/** node:sqlite and Kysely each have their own way to say that the database was closed under a late caller. */
+const isClosed = (error: unknown): boolean =>
+  error instanceof Error &&
+  (('code' in error && error.code === 'ERR_INVALID_STATE') ||
+    error.message === 'driver has already been destroyed')
+
+const isFileSystemFailure = (error: unknown): boolean => error instanceof Error && 'syscall' in error

@@ -1,0 +1,66 @@
+import type { Clock } from '../../../domain/ports/clock.js'
+
+interface Appointment {
+  readonly at: number
+  readonly order: number
+  readonly task: () => void
+}
+
+/** A clock that stands still until a test moves it. Tasks run in order of time, then in the order they were made. */
+export class FakeClock implements Clock {
+  #now: number
+  #made = 0
+  readonly #appointments = new Set<Appointment>()
+
+  constructor(now = Date.UTC(2026, 0, 1)) {
+    this.#now = now
+  }
+
+  /** How many tasks are waiting; 0 at the end of a test means that nothing was left armed. */
+  get pending(): number {
+    return this.#appointments.size
+  }
+
+  now(): number {
+    return this.#now
+  }
+
+  after(ms: number, task: () => void): () => void {
+    const appointment = { at: this.#now + ms, order: this.#made++, task }
+    this.#appointments.add(appointment)
+    return () => void this.#appointments.delete(appointment)
+  }
+
+  /** Moves time on and runs what falls due, also what those tasks arm themselves. */
+  advance(ms: number): void {
+    const end = this.#now + ms
+    for (let next = this.#next(end); next; next = this.#next(end)) this.#run(next)
+    this.#now = end
+  }
+
+  /** Like `advance`, but lets promises settle before and after every task, so that code which awaits a timer can arm the next. */
+  async advanceAsync(ms: number): Promise<void> {
+    const end = this.#now + ms
+    await settled()
+    for (let next = this.#next(end); next; next = this.#next(end)) {
+      this.#run(next)
+      await settled()
+    }
+    this.#now = end
+  }
+
+  #next(end: number): Appointment | undefined {
+    return [...this.#appointments]
+      .filter(({ at }) => at <= end)
+      .toSorted((a, b) => a.at - b.at || a.order - b.order)[0]
+  }
+
+  #run(appointment: Appointment): void {
+    this.#appointments.delete(appointment)
+    this.#now = Math.max(this.#now, appointment.at)
+    appointment.task()
+  }
+}
+
+/** One turn of the event loop: every promise that can settle without a timer has settled. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
