@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { countsOfCheck, countsOfVitest, honestCounts, noCounts } from './counts.mjs'
+import { checkPackaging } from './packaging.mjs'
+import { root } from './paths.mjs'
+import { run } from './processes.mjs'
+import { build } from './workspace.mjs'
+
+/**
+ * One step of `npm test`.
+ * @typedef {object} Stage
+ * @property {string} name For `--only`.
+ * @property {string} title
+ * @property {string[]} [needs] Services without which the stage cannot run at all.
+ * @property {string[]} [uses] Services whose tests skip themselves when they are missing.
+ * @property {(context: Context) => Promise<{ counts: import('./counts.mjs').Counts, output: string }>} run
+ *   `output` is what is still to be shown.
+ *
+ * @typedef {{ env: object, reports: string }} Context `reports`: a folder for the runners' reports.
+ */
+
+const MINUTE_MS = 60_000
+
+/** A tool that says yes or no; its words are shown only when it says no. */
+const check = (command) => async (context) => {
+  const { code, output } = await command(context)
+  return { counts: countsOfCheck(code), output: code === 0 ? '' : output }
+}
+
+const script = (name) => check(({ env }) => run('pnpm', ['run', name], { env, timeoutMs: 5 * MINUTE_MS }))
+
+const vitest = (report, config) => async (context) => {
+  const file = join(context.reports, report)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const args = ['exec', 'vitest', 'run', '--config', config, ...reporters]
+  return runTests(args, context, file, (text) => countsOfVitest(JSON.parse(text)))
+}
+
+const widgetBrowserTests = async (context) => {
+  const file = join(context.reports, 'widget.json')
+  const env = { ...context.env, TEST_COUNTS_FILE: file }
+  const args = ['exec', 'wtr', '--config', join(root, 'scripts/lib/wtr-with-counts.mjs')]
+  return runTests(args, { env, cwd: join(root, 'packages/chat-widget') }, file, JSON.parse)
+}
+
+async function runTests(args, { env, cwd = root }, reportFile, read) {
+  const { code } = await run('pnpm', args, { env, cwd, show: true, timeoutMs: 8 * MINUTE_MS })
+  const counts = existsSync(reportFile) ? read(readFileSync(reportFile, 'utf8')) : noCounts
+  return { counts: honestCounts(counts, code), output: '' }
+}
+
+/** @type {Stage[]} */
+export const stages = [
+  { name: 'format', title: 'Formatting', run: script('check:format') },
+  { name: 'build', title: 'Build', run: check(({ env }) => build(env)) },
+  { name: 'lint', title: 'Lint', run: script('check:lint') },
+  { name: 'types', title: 'Types', run: script('check:types') },
+  { name: 'layers', title: 'Layer rules', run: script('check:layers') },
+  { name: 'packaging', title: 'Packaging', run: check(checkPackaging) },
+  {
+    name: 'unit',
+    title: 'Unit and integration tests',
+    uses: ['PostgreSQL', 'Redis'],
+    run: vitest('unit.json', 'vitest.config.ts'),
+  },
+  { name: 'widget', title: 'Widget tests in the browser', needs: ['Chromium'], run: widgetBrowserTests },
+  {
+    name: 'e2e',
+    title: 'Whole-page journeys',
+    needs: ['Chromium'],
+    run: vitest('e2e.json', 'e2e/vitest.config.ts'),
+  },
+]
