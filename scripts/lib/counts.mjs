@@ -36,6 +36,16 @@ export function countsOfVitest(report) {
   }
 }
 
+/**
+ * The counts of a runner whose report is a line in the manner of `summaryLine`; the last such line counts.
+ * @returns {Counts}
+ */
+export function countsOfLines(output) {
+  const [, passed, failed, skipped] =
+    [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)].at(-1) ?? []
+  return { passed: Number(passed ?? 0), failed: Number(failed ?? 0), skipped: Number(skipped ?? 0) }
+}
+
 /** A runner that ended badly without naming a failed test, or that found no test at all, has failed once. */
 export function honestCounts(counts, code) {
   const silentFailure = code !== 0 && counts.failed === 0

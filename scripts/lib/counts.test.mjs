@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { countsOfCheck, countsOfVitest, honestCounts, noCounts, sumCounts, summaryLine } from './counts.mjs'
+import {
+  countsOfCheck,
+  countsOfLines,
+  countsOfVitest,
+  honestCounts,
+  noCounts,
+  sumCounts,
+  summaryLine,
+} from './counts.mjs'
 
 const report = (testResults, totals) => ({
   numPassedTests: 0,
@@ -41,6 +49,13 @@ describe('counts', () => {
       failed: 1,
       skipped: 0,
     })
+  })
+
+  it("reads the last line of a runner's own summary", () => {
+    const output = 'Chromium: 1 passed, 0 failed\n\n3 passed, 0 failed\n12 passed, 1 failed, 2 skipped\n'
+    expect(countsOfLines(output)).toEqual({ passed: 12, failed: 1, skipped: 2 })
+    expect(countsOfLines(summaryLine({ passed: 4, failed: 0, skipped: 0 })).passed).toBe(4)
+    expect(countsOfLines('crashed at once')).toEqual(noCounts)
   })
 
   it('never lets a runner pass that ended badly or found no tests', () => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { countsOfCheck, countsOfVitest, honestCounts, noCounts } from './counts.mjs'
+import { countsOfCheck, countsOfLines, countsOfVitest, honestCounts, noCounts } from './counts.mjs'
 import { checkPackaging } from './packaging.mjs'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
@@ -29,24 +29,20 @@ const check = (command) => async (context) => {
 
 const script = (name) => check(({ env }) => run('pnpm', ['run', name], { env, timeoutMs: 5 * MINUTE_MS }))
 
+const runTests = (args, env, cwd = root) =>
+  run('pnpm', args, { env, cwd, show: true, timeoutMs: 8 * MINUTE_MS })
+
 const vitest = (report, config) => async (context) => {
   const file = join(context.reports, report)
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const args = ['exec', 'vitest', 'run', '--config', config, ...reporters]
-  return runTests(args, context, file, (text) => countsOfVitest(JSON.parse(text)))
+  const { code } = await runTests(['exec', 'vitest', 'run', '--config', config, ...reporters], context.env)
+  const counts = existsSync(file) ? countsOfVitest(JSON.parse(readFileSync(file, 'utf8'))) : noCounts
+  return { counts: honestCounts(counts, code), output: '' }
 }
 
 const widgetBrowserTests = async (context) => {
-  const file = join(context.reports, 'widget.json')
-  const env = { ...context.env, TEST_COUNTS_FILE: file }
-  const args = ['exec', 'wtr', '--config', join(root, 'scripts/lib/wtr-with-counts.mjs')]
-  return runTests(args, { env, cwd: join(root, 'packages/chat-widget') }, file, JSON.parse)
-}
-
-async function runTests(args, { env, cwd = root }, reportFile, read) {
-  const { code } = await run('pnpm', args, { env, cwd, show: true, timeoutMs: 8 * MINUTE_MS })
-  const counts = existsSync(reportFile) ? read(readFileSync(reportFile, 'utf8')) : noCounts
-  return { counts: honestCounts(counts, code), output: '' }
+  const { code, output } = await runTests(['run', 'test'], context.env, join(root, 'packages/chat-widget'))
+  return { counts: honestCounts(countsOfLines(output), code), output: '' }
 }
 
 /** @type {Stage[]} */
