@@ -18,3 +18,23 @@ export type {
   StoredConversation,
   StoredMessage,
 } from './persistence/storage.js'
+export { createChatClient } from './chat-client/create-chat-client.js'
+export type {
+  ChatClientOptions,
+  CommonOptions,
+  DirectOptions,
+  ProxyOptions,
+  TransportOptions,
+} from './chat-client/options.js'
+export { createMemoryStorage } from './persistence/memory-storage.js'
+export { browserPlatform } from './platform/browser-platform.js'
+export type { Platform, Release, WakeReason } from './platform/platform.js'
+export { DEFAULT_POLICY, type RunPolicy } from './run/run-policy.js'
+export type {
+  Authorized,
+  ChatTransport,
+  ReadMode,
+  RunSink,
+  SendCall,
+  ServerTransport,
+} from './transport/chat-transport.js'

@@ -21,6 +21,7 @@ export type {
   Features,
   Limits,
   MessageStatus,
+  RunDetail,
   SendMessageRequest,
   SendMessageResponse,
   StartRequest,

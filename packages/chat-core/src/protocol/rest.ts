@@ -1,4 +1,4 @@
-import type { RunError, RunStatus, Usage } from './runs.js'
+import type { RunError, RunStatus, Usage, WireRun } from './runs.js'
 
 /** Body of `POST /api/v1/chat/start`; all optional. A visitor token in `Authorization` is renewed. */
 export type StartRequest = Record<string, never>
@@ -23,6 +23,8 @@ export interface Features {
 export interface Limits {
   /** Longest message accepted, in UTF-16 code units. */
   max_message_chars: number
+  /** The server sends a sign of life this often on every stream. A client that hears none for 2.5 times as long reconnects. */
+  heartbeat_seconds: number
 }
 
 /** Where an assistant message stands; user messages are always `completed`. */
@@ -92,6 +94,8 @@ export interface SendMessageRequest {
   run_id?: string
   /** Id of the user message, made by the client. */
   message_id?: string
+  /** Id of the assistant message, made by the client, so that it keeps one id from the first moment on. */
+  answer_id?: string
   /** The message this one follows; default: the newest answer. Names the branch after a switch of versions. */
   parent_id?: string
   /** Id of an assistant message: answer its question once more, as a new version beside it. */
@@ -103,5 +107,10 @@ export interface SendMessageRequest {
 /** The JSON answer to a send, when `Accept` asks for JSON. */
 export interface SendMessageResponse {
   user_message: WireMessage
+  message: WireMessage
+}
+
+/** Answer of `GET /api/v1/runs/{run_id}`: the run, and its message with the text so far. */
+export interface RunDetail extends WireRun {
   message: WireMessage
 }

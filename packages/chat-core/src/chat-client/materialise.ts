@@ -1,0 +1,69 @@
+import type { StartResponse } from '../protocol/index.js'
+import type { ChatMessage } from '../messages/message.js'
+import type { ChatPhase, ChatSnapshot, SessionInfo } from './chat-client.js'
+import type { ClientState } from './client-context.js'
+import type { ConversationState } from './conversation-state.js'
+import type { Turn } from './turn.js'
+
+export const EMPTY_SNAPSHOT: ChatSnapshot = {
+  phase: 'idle',
+  session: null,
+  conversationId: null,
+  messages: [],
+  conversations: [],
+  loading: false,
+  online: true,
+  error: null,
+}
+
+/** The snapshot for the state as it is now. Keeps the reference of every part that did not change. */
+export function materialise(
+  current: ChatSnapshot,
+  state: ClientState,
+  session: SessionInfo | null,
+  online: boolean,
+): ChatSnapshot {
+  if (state.open) takeUpProgress(state.open)
+  const next: ChatSnapshot = {
+    phase: phaseOf(state.open?.turns[0]),
+    session,
+    conversationId: state.open?.id ?? null,
+    messages: state.open?.tree.path() ?? EMPTY_SNAPSHOT.messages,
+    conversations: state.conversations,
+    loading: state.loads > 0,
+    online,
+    error: state.open?.error ?? state.error,
+  }
+  return isSame(current, next) ? current : next
+}
+
+/** Moves the text that streamed in since the last time into the messages. */
+export function takeUpProgress(conversation: ConversationState): void {
+  for (const { answerId, progress } of conversation.turns) {
+    const message = conversation.tree.get(answerId)
+    if (!message || !progress.acknowledged) continue
+    const changed: ChatMessage = { ...message, content: progress.text, status: 'streaming' }
+    if (changed.content !== message.content || changed.status !== message.status)
+      conversation.tree.put(changed)
+  }
+}
+
+function phaseOf(turn: Turn | undefined): ChatPhase {
+  if (!turn) return 'idle'
+  if (!turn.progress.acknowledged) return 'sending'
+  return turn.trouble ? 'reconnecting' : 'streaming'
+}
+
+function isSame(a: ChatSnapshot, b: ChatSnapshot): boolean {
+  const keys = Object.keys(b) as (keyof ChatSnapshot)[] // the keys of a literal of this very type
+  return keys.every((key) => Object.is(a[key], b[key]))
+}
+
+export const sessionInfo = (started: StartResponse): SessionInfo => ({
+  visitorId: started.visitor_id,
+  tenant: started.tenant,
+  greeting: started.greeting,
+  suggestions: started.suggestions,
+  features: started.features,
+  limits: started.limits,
+})

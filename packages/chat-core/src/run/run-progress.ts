@@ -1,0 +1,41 @@
+import type { RunError, TerminalRunStatus, Usage } from '../protocol/index.js'
+
+/**
+ * How far one run has come, as seen by this client. Mutable on purpose: it takes a thousand deltas a second, and the
+ * snapshot is made from it once per frame.
+ */
+export interface RunProgress {
+  readonly runId: string
+  /** Number of the newest event applied; 0 before the first. */
+  seq: number
+  /** The answer so far. */
+  text: string
+  /** True once the server showed that it has the run. From then on the question is never sent again. */
+  acknowledged: boolean
+  messageId: string | null
+  conversationId: string | null
+  title: string | null
+  usage: Usage | null
+  /** The model said that it is done; for endpoints that have no terminal event of their own. */
+  finished: boolean
+  /** How the run ended, told by its terminal event; `null` until then. */
+  end: RunEndState | null
+}
+
+export interface RunEndState {
+  readonly status: TerminalRunStatus
+  readonly error: RunError | null
+}
+
+export const newProgress = (runId: string): RunProgress => ({
+  runId,
+  seq: 0,
+  text: '',
+  acknowledged: false,
+  messageId: null,
+  conversationId: null,
+  title: null,
+  usage: null,
+  finished: false,
+  end: null,
+})
