@@ -20,7 +20,10 @@ export interface MessagePage {
   readonly hasMore: boolean
 }
 
-/** Conversations and their messages. Soft-deleted ones are as good as absent. Adapters pass `conversationRepositorySuite`. */
+/**
+ * Conversations and their messages. Soft-deleted ones are as good as absent. Text comes back as it was given, except that
+ * U+0000 and lone surrogates, which not every store can keep, become U+FFFD. Adapters pass `conversationRepositorySuite`.
+ */
 export interface ConversationRepository {
   /**
    * Stores a new conversation and its event, in one transaction.
@@ -42,7 +45,7 @@ export interface ConversationRepository {
   ): Promise<Conversation | null>
   /** Marks as deleted, with its event. @returns false when there is nothing (left) to delete. */
   softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean>
-  /** The newest `limit` messages (of all branches), or those older than message `before`. */
+  /** The newest `limit` messages (of all branches), or those older than message `before`; none when that is not one of them. */
   messages(
     owner: Owner,
     conversationId: string,

@@ -1,9 +1,9 @@
-import type { Kysely } from 'kysely'
+import type { QueryCreator } from 'kysely'
 import type { Owner } from '../../domain/ports/index.js'
 import type { Tables } from './schema.js'
 
 /** The conversations that `owner` may see: its own, not deleted. Every read goes through one of these three. */
-export const ownedConversations = (db: Kysely<Tables>, owner: Owner) =>
+export const ownedConversations = (db: QueryCreator<Tables>, owner: Owner) =>
   db
     .selectFrom('conversations')
     .where('conversations.tenant_id', '=', owner.tenantId)
@@ -11,7 +11,7 @@ export const ownedConversations = (db: Kysely<Tables>, owner: Owner) =>
     .where('conversations.deleted_at', 'is', null)
 
 /** Messages of those conversations. */
-export const ownedMessages = (db: Kysely<Tables>, owner: Owner) =>
+export const ownedMessages = (db: QueryCreator<Tables>, owner: Owner) =>
   ownedConversations(db, owner).innerJoin('messages', (join) =>
     join
       .onRef('messages.tenant_id', '=', 'conversations.tenant_id')
@@ -19,7 +19,7 @@ export const ownedMessages = (db: Kysely<Tables>, owner: Owner) =>
   )
 
 /** Runs of those conversations. */
-export const ownedRuns = (db: Kysely<Tables>, owner: Owner) =>
+export const ownedRuns = (db: QueryCreator<Tables>, owner: Owner) =>
   ownedConversations(db, owner).innerJoin('runs', (join) =>
     join
       .onRef('runs.tenant_id', '=', 'conversations.tenant_id')

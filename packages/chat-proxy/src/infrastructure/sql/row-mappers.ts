@@ -27,8 +27,7 @@ export const rowToConversation = (row: Selectable<ConversationTable>): Conversat
   ownerId: row.owner_id,
   title: row.title,
   mode: row.mode,
-  // Only this adapter writes the column, always from a `string[]`.
-  documentIds: JSON.parse(row.document_ids) as string[],
+  documentIds: parseDocumentIds(row.document_ids),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   headId: row.head_id,
@@ -121,8 +120,7 @@ type OutcomeColumns = ReturnType<typeof outcomeToColumns>
 const columnsToOutcome = (row: OutcomeColumns): Outcome => ({
   model: row.model,
   usage: columnsToUsage(row),
-  // Only this adapter writes the column, always from a `RunError`.
-  error: row.error === null ? null : (JSON.parse(row.error) as RunError),
+  error: row.error === null ? null : parseError(row.error),
 })
 
 function columnsToUsage({
@@ -133,3 +131,7 @@ function columnsToUsage({
   if (prompt_tokens === null || completion_tokens === null || total_tokens === null) return null
   return { prompt_tokens, completion_tokens, total_tokens }
 }
+
+// Only this adapter writes these columns, always from values of these types.
+const parseDocumentIds = (json: string): string[] => JSON.parse(json)
+const parseError = (json: string): RunError => JSON.parse(json)

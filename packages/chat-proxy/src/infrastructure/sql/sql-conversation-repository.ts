@@ -13,7 +13,7 @@ import { ownedConversations, ownedMessages } from './owned-rows.js'
 import { recordEvent } from './record-event.js'
 import { conversationToRow, rowToConversation, rowToMessage } from './row-mappers.js'
 import type { Tables } from './schema.js'
-import { inStore, inTransaction, type SqlDatabase } from './sql-database.js'
+import type { SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
 
 type Change = Parameters<ConversationRepository['update']>[2]
@@ -30,7 +30,7 @@ export class SqlConversationRepository implements ConversationRepository {
     conversation: Conversation,
     event: DomainEvent,
   ): Promise<{ conversation: Conversation; created: boolean }> {
-    return inTransaction(this.#database, async (trx) => {
+    return this.#database.transaction(async (trx) => {
       const inserted = await trx
         .insertInto('conversations')
         .values(conversationToRow(conversation))
@@ -43,12 +43,12 @@ export class SqlConversationRepository implements ConversationRepository {
     })
   }
 
-  async find(owner: Owner, id: string): Promise<Conversation | null> {
-    return inStore(this.#database, (db) => findConversation(db, owner, id))
+  find(owner: Owner, id: string): Promise<Conversation | null> {
+    return this.#database.use((db) => findConversation(db, owner, id))
   }
 
   list(owner: Owner, page: number, pageSize: number): Promise<ConversationPage> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const counted = await ownedConversations(db, owner)
         .select((eb) => eb.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()
@@ -65,7 +65,7 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   update(owner: Owner, id: string, change: Change, at: number): Promise<Conversation | null> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const row = await db
         .updateTable('conversations')
         .set({ ...changedColumns(change), updated_at: at })
@@ -80,7 +80,7 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean> {
-    return inTransaction(this.#database, async (trx) => {
+    return this.#database.transaction(async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable('conversations')
         .set({ deleted_at: event.at })
@@ -100,7 +100,7 @@ export class SqlConversationRepository implements ConversationRepository {
     conversationId: string,
     options: { before?: string; limit: number },
   ): Promise<MessagePage> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const newestFirst = await messagesBefore(db, owner, conversationId, options.before)
         .orderBy('messages.position', 'desc')
         .limit(options.limit + 1)
@@ -111,7 +111,7 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   findMessage(owner: Owner, messageId: string): Promise<Message | null> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const row = await ownedMessages(db, owner)
         .where('messages.id', '=', messageId)
         .selectAll('messages')
@@ -121,7 +121,7 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   branch(owner: Owner, messageId: string, limit: number): Promise<readonly Message[]> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const rows = await branchUpwards(db, owner, messageId, limit).execute()
       return rows.map(rowToMessage)
     })
@@ -167,25 +167,25 @@ function messagesBefore(db: Kysely<Tables>, owner: Owner, conversationId: string
 /** Climbs from `messageId` to its parents, `limit` messages at most, and gives them oldest first. */
 const branchUpwards = (db: Kysely<Tables>, owner: Owner, messageId: string, limit: number) =>
   db
-    .withRecursive('path', (cte) =>
-      ownedMessages(cte, owner)
+    .withRecursive('path(id, parent_id, conversation_id, depth)', (cte) =>
+      ownedMessages(db, owner)
         .where('messages.id', '=', messageId)
         .select(['messages.id', 'messages.parent_id', 'messages.conversation_id', sql<number>`1`.as('depth')])
-        .unionAll((eb) =>
-          eb
+        .unionAll(
+          cte
             .selectFrom('path')
-            .innerJoin('messages as parent', (join) =>
+            .innerJoin('messages', (join) =>
               join
-                .on('parent.tenant_id', '=', owner.tenantId)
-                .onRef('parent.id', '=', 'path.parent_id')
-                .onRef('parent.conversation_id', '=', 'path.conversation_id'),
+                .on('messages.tenant_id', '=', owner.tenantId)
+                .onRef('messages.id', '=', 'path.parent_id')
+                .onRef('messages.conversation_id', '=', 'path.conversation_id'),
             )
             .where('path.depth', '<', limit)
-            .select([
-              'parent.id',
-              'parent.parent_id',
-              'parent.conversation_id',
-              sql<number>`path.depth + 1`.as('depth'),
+            .select((eb) => [
+              'messages.id',
+              'messages.parent_id',
+              'messages.conversation_id',
+              sql<number>`${eb.ref('path.depth')} + 1`.as('depth'),
             ]),
         ),
     )

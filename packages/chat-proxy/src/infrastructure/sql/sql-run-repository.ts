@@ -7,7 +7,7 @@ import { ownedRuns } from './owned-rows.js'
 import { recordEvent } from './record-event.js'
 import { messageToRow, outcomeToColumns, rowToRun, runToRow } from './row-mappers.js'
 import type { Tables } from './schema.js'
-import { inStore, inTransaction, type SqlDatabase } from './sql-database.js'
+import type { SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
 
 type Progress = Parameters<RunRepository['checkpoint']>[1]
@@ -24,7 +24,7 @@ export class SqlRunRepository implements RunRepository {
   }
 
   admit(admission: Admission): Promise<{ outcome: 'admitted' } | { outcome: 'exists'; run: Run }> {
-    return inTransaction(this.#database, async (trx) => {
+    return this.#database.transaction(async (trx) => {
       const older = await claim(trx, admission.run)
       if (older) return { outcome: 'exists', run: older }
       const messages = [admission.userMessage, admission.message].filter((message) => message !== null)
@@ -39,14 +39,14 @@ export class SqlRunRepository implements RunRepository {
   }
 
   find(owner: Owner, runId: string): Promise<Run | null> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const row = await ownedRuns(db, owner).where('runs.id', '=', runId).selectAll('runs').executeTakeFirst()
       return row ? rowToRun(row) : null
     })
   }
 
   findActive(owner: Owner, conversationId: string): Promise<Run | null> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const row = await ownedRuns(db, owner)
         .where('runs.conversation_id', '=', conversationId)
         .where('runs.ended_at', 'is', null)
@@ -59,7 +59,7 @@ export class SqlRunRepository implements RunRepository {
   }
 
   checkpoint(run: RunRef, progress: Progress): Promise<void> {
-    return inTransaction(this.#database, async (trx) => {
+    return this.#database.transaction(async (trx) => {
       const moving = await trx
         .updateTable('runs')
         .set({ status: 'streaming', last_seq: progress.lastSeq, model: storedText(progress.model) })
@@ -78,7 +78,7 @@ export class SqlRunRepository implements RunRepository {
   }
 
   end(run: RunRef, end: RunEnd, event: DomainEvent): Promise<boolean> {
-    return inTransaction(this.#database, async (trx) => {
+    return this.#database.transaction(async (trx) => {
       const outcome = { status: end.status, ...outcomeToColumns(end) }
       const ended = await trx
         .updateTable('runs')
@@ -100,7 +100,7 @@ export class SqlRunRepository implements RunRepository {
 
   /** All runs without an end: right as long as one process at a time uses the database, and it has just started. */
   findOrphans(): Promise<readonly Run[]> {
-    return inStore(this.#database, async (db) => {
+    return this.#database.use(async (db) => {
       const rows = await db
         .selectFrom('runs')
         .selectAll()

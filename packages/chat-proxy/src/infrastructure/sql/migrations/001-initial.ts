@@ -1,4 +1,4 @@
-import type { ColumnDefinitionBuilder, SchemaModule } from 'kysely'
+import { sql, type ColumnDefinitionBuilder, type SchemaModule } from 'kysely'
 import type { Migration } from './migration.js'
 
 const required = (column: ColumnDefinitionBuilder) => column.notNull()
@@ -35,7 +35,7 @@ async function createConversations(schema: SchemaModule): Promise<void> {
     .createIndex('conversations_by_owner')
     .on('conversations')
     .columns(['tenant_id', 'owner_id', 'updated_at desc', 'id desc'])
-    .where('deleted_at', 'is', null)
+    .where(sql<boolean>`deleted_at is null`)
     .execute()
 }
 
@@ -97,7 +97,7 @@ async function createRuns(schema: SchemaModule): Promise<void> {
     .createIndex('runs_active')
     .on('runs')
     .columns(['tenant_id', 'conversation_id'])
-    .where('ended_at', 'is', null)
+    .where(sql<boolean>`ended_at is null`)
     .execute()
 }
 

@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import type { PoolConfig } from 'pg'
 import { migrate } from '../migrations/migrate.js'
 import type { Tables } from '../schema.js'
-import type { SqlDatabase } from '../sql-database.js'
+import { SqlDatabase } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
 import { isPostgresUnavailable } from './postgres-failures.js'
 import { createPool } from './postgres-pool.js'
@@ -34,7 +34,7 @@ export async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Pro
     query_timeout: SILENCE_TIMEOUT_MS,
     idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
   })
-  return { kysely, isUnavailable: isPostgresUnavailable, close: () => kysely.destroy() }
+  return new SqlDatabase(kysely, isPostgresUnavailable)
 }
 
 const connect = (config: PoolConfig): Kysely<Tables> =>

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { migrate } from '../migrations/migrate.js'
 import type { Tables } from '../schema.js'
-import type { SqlDatabase } from '../sql-database.js'
+import { SqlDatabase } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { sqliteDialect } from './sqlite-dialect.js'
@@ -40,12 +40,7 @@ async function openDatabase(file: string): Promise<SqlDatabase> {
     sqlite.close()
     throw error
   }
-  return {
-    kysely,
-    isUnavailable: isSqliteUnavailable,
-    // From inside the only connection, so that nobody is in a transaction.
-    close: () => kysely.connection().execute(() => kysely.destroy()),
-  }
+  return new SqlDatabase(kysely, isSqliteUnavailable)
 }
 
 /** SQLite itself would make the file readable by everybody; its side files take over the mode of the first. */

@@ -65,7 +65,7 @@ class SqliteConnection implements DatabaseConnection {
   #execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
     const { statement, returnsRows } = this.#statements.get(sql)
     const inputs = parameters.map(toInput)
-    // Kysely's contract: R is what the compiled query selects; node:sqlite cannot know it.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- R is what the compiled query selects; node:sqlite cannot know it
     if (returnsRows) return { rows: statement.all(...inputs) as R[] }
     return { rows: [], numAffectedRows: BigInt(statement.run(...inputs).changes) }
   }

@@ -20,13 +20,8 @@ export function sqliteResultCode(error: unknown): number | null {
 export function isSqliteUnavailable(error: unknown): boolean {
   const code = sqliteResultCode(error)
   if (code !== null) return UNAVAILABLE.has(code)
-  return isClosed(error) || isFileSystemFailure(error)
+  return isFileSystemFailure(error)
 }
 
-/** node:sqlite and Kysely each have their own way to say that the database was closed under a late caller. */
-const isClosed = (error: unknown): boolean =>
-  error instanceof Error &&
-  (('code' in error && error.code === 'ERR_INVALID_STATE') ||
-    error.message === 'driver has already been destroyed')
-
+/** The folder or the file could not be made. */
 const isFileSystemFailure = (error: unknown): boolean => error instanceof Error && 'syscall' in error

@@ -1,0 +1,366 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Conversation } from '../conversation.js'
+import type { Run } from '../run.js'
+import type { Owner } from './conversation-repository.js'
+import * as stored from './testing/stored-records.js'
+import type { OpenStore } from './testing/stored-records.js'
+
+/** What every adapter of the conversation repository must do. */
+export function conversationRepositorySuite(name: string, open: () => Promise<OpenStore>): void {
+  describe(`conversation repository: ${name}`, () => {
+    let store: OpenStore
+    let owner: Owner
+
+    beforeEach(async () => {
+      store = await open()
+      owner = stored.newOwner()
+    })
+    afterEach(() => store.close())
+
+    const create = async (over: Partial<Conversation> = {}, of = owner): Promise<Conversation> => {
+      const conversation = stored.newConversation(of, over)
+      await store.conversations.create(conversation, stored.created(conversation))
+      return conversation
+    }
+    const remove = (conversation: Conversation) =>
+      store.conversations.softDelete(
+        stored.ownerOf(conversation),
+        conversation.id,
+        stored.deleted(conversation),
+      )
+    /** Asks below `parentId` and returns the run. */
+    const ask = async (
+      conversation: Conversation,
+      content: string,
+      parentId: string | null = null,
+    ): Promise<Run> => {
+      const run = stored.newRun(conversation)
+      await store.runs.admit(stored.question(run, content, parentId))
+      return run
+    }
+    /** Asks `count` questions, each below the answer before it. */
+    const talk = async (conversation: Conversation, count: number): Promise<Run[]> => {
+      const runs: Run[] = []
+      for (let i = 0; i < count; i++) {
+        runs.push(await ask(conversation, `question ${i}`, runs.at(-1)?.messageId ?? null))
+      }
+      return runs
+    }
+    const idsOf = (items: readonly { id: string }[]): string[] => items.map(({ id }) => id)
+
+    describe('create and find', () => {
+      test('gives back what was stored', async () => {
+        const conversation = stored.newConversation(owner, {
+          title: 'Größe "quoted" \\ 漢字 👩‍👩‍👧',
+          mode: 'rag',
+          documentIds: ['d_1', 'with "quotes"', ''],
+          updatedAt: stored.NOON + 123,
+        })
+        const result = await store.conversations.create(conversation, stored.created(conversation))
+        expect(result).toEqual({ conversation, created: true })
+        expect(await store.conversations.find(owner, conversation.id)).toEqual(conversation)
+      })
+
+      test('finds nothing under an unknown id', async () => {
+        expect(await store.conversations.find(owner, 'c_unknown')).toBeNull()
+      })
+
+      test('a repeated create returns the older one unchanged and writes no second event', async () => {
+        const first = await create({ title: 'first' })
+        const again = stored.newConversation(owner, { id: first.id, title: 'second' })
+        expect(await store.conversations.create(again, stored.created(again))).toEqual({
+          conversation: first,
+          created: false,
+        })
+        expect(await store.events(owner.tenantId)).toEqual([stored.created(first)])
+      })
+
+      test('of parallel creates with one id exactly one is the first', async () => {
+        const conversation = stored.newConversation(owner)
+        const results = await Promise.all(
+          Array.from({ length: 20 }, () =>
+            store.conversations.create(conversation, stored.created(conversation)),
+          ),
+        )
+        expect(results.filter(({ created }) => created)).toHaveLength(1)
+        expect(results.every((result) => result.conversation.id === conversation.id)).toBe(true)
+        expect(await store.events(owner.tenantId)).toHaveLength(1)
+      })
+
+      test('refuses an id that somebody else of the tenant has, and does not show whose it is', async () => {
+        const foreign = await create({}, stored.newOwner(owner.tenantId))
+        const mine = stored.newConversation(owner, { id: foreign.id })
+        const failure: unknown = await store.conversations
+          .create(mine, stored.created(mine))
+          .catch((error: unknown) => error)
+        expect(failure).toMatchObject({ code: 'id-already-used' })
+        expect(String(failure)).not.toContain(foreign.ownerId)
+        expect(await store.conversations.find(owner, foreign.id)).toBeNull()
+        expect(await store.events(owner.tenantId)).toEqual([stored.created(foreign)])
+      })
+
+      test('one id in two tenants names two conversations', async () => {
+        const here = await create({ title: 'here' })
+        const elsewhere = { ...owner, tenantId: stored.newId('t') }
+        const there = await create({ id: here.id, title: 'there' }, elsewhere)
+        expect(await store.conversations.find(owner, here.id)).toEqual(here)
+        expect(await store.conversations.find(elsewhere, here.id)).toEqual(there)
+        await store.conversations.update(owner, here.id, { title: 'changed' }, stored.NOON + 1)
+        await remove(here)
+        expect(await store.conversations.find(elsewhere, here.id)).toEqual(there)
+        expect(await store.events(elsewhere.tenantId)).toEqual([stored.created(there)])
+      })
+    })
+
+    describe('what belongs to somebody else', () => {
+      test('cannot be found, listed, changed, deleted or read', async () => {
+        const foreign = await create({}, stored.newOwner(owner.tenantId))
+        const run = await ask(foreign, 'secret')
+        const { conversations } = store
+        expect(await conversations.find(owner, foreign.id)).toBeNull()
+        expect(await conversations.list(owner, 1, 20)).toEqual({ conversations: [], total: 0 })
+        expect(await conversations.update(owner, foreign.id, { title: 'mine' }, stored.NOON)).toBeNull()
+        expect(await conversations.softDelete(owner, foreign.id, stored.deleted(foreign))).toBe(false)
+        expect(await conversations.messages(owner, foreign.id, { limit: 10 })).toEqual({
+          messages: [],
+          hasMore: false,
+        })
+        expect(await conversations.findMessage(owner, run.userMessageId)).toBeNull()
+        expect(await conversations.branch(owner, run.messageId, 10)).toEqual([])
+        expect(await conversations.find(stored.ownerOf(foreign), foreign.id)).toMatchObject({
+          title: foreign.title,
+        })
+        expect(await store.events(owner.tenantId)).toHaveLength(2)
+      })
+    })
+
+    describe('list', () => {
+      test('is empty for a new owner', async () => {
+        expect(await store.conversations.list(owner, 1, 20)).toEqual({ conversations: [], total: 0 })
+      })
+
+      test('gives the most recently changed first, in pages, with the total on each', async () => {
+        const made: Conversation[] = []
+        for (const minute of [3, 1, 4, 0, 2]) {
+          made.push(await create({ updatedAt: stored.NOON + minute * 60_000 }))
+        }
+        await create({}, stored.newOwner(owner.tenantId))
+        const expected = made.toSorted((a, b) => b.updatedAt - a.updatedAt)
+        expect(await store.conversations.list(owner, 1, 2)).toEqual({
+          conversations: expected.slice(0, 2),
+          total: 5,
+        })
+        expect(await store.conversations.list(owner, 3, 2)).toEqual({
+          conversations: expected.slice(4),
+          total: 5,
+        })
+        expect(await store.conversations.list(owner, 4, 2)).toEqual({ conversations: [], total: 5 })
+      })
+
+      test('shows each conversation on exactly one page when all changed in the same millisecond', async () => {
+        const made = await Promise.all(Array.from({ length: 25 }, () => create()))
+        const pages = await Promise.all([1, 2, 3, 4].map((page) => store.conversations.list(owner, page, 7)))
+        const seen = pages.flatMap(({ conversations }) => idsOf(conversations))
+        expect(seen).toHaveLength(25)
+        expect(new Set(seen)).toEqual(new Set(idsOf(made)))
+      })
+
+      test('moves a conversation to the top when something is said in it', async () => {
+        const older = await create({ updatedAt: stored.NOON })
+        await create({ updatedAt: stored.NOON + 1_000 })
+        const run = stored.newRun(older, { createdAt: stored.NOON + 2_000 })
+        await store.runs.admit(stored.question(run, 'hello'))
+        const [first] = (await store.conversations.list(owner, 1, 20)).conversations
+        expect(first).toEqual({ ...older, updatedAt: stored.NOON + 2_000, headId: run.messageId })
+      })
+    })
+
+    describe('update', () => {
+      test('changes what is given and nothing else', async () => {
+        const conversation = await create({ documentIds: ['d_1'] })
+        const renamed = { ...conversation, title: 'New', updatedAt: stored.NOON + 9 }
+        expect(
+          await store.conversations.update(owner, conversation.id, { title: 'New' }, stored.NOON + 9),
+        ).toEqual(renamed)
+        const change = { mode: 'rag', documentIds: [] } as const
+        const result = await store.conversations.update(owner, conversation.id, change, stored.NOON + 10)
+        expect(result).toEqual({ ...renamed, ...change, updatedAt: stored.NOON + 10 })
+        expect(await store.conversations.find(owner, conversation.id)).toEqual(result)
+      })
+
+      test('answers null for an unknown conversation', async () => {
+        expect(await store.conversations.update(owner, 'c_unknown', { title: 'x' }, stored.NOON)).toBeNull()
+      })
+    })
+
+    describe('soft delete', () => {
+      test('makes the conversation and all in it absent, once, with one event', async () => {
+        const conversation = await create()
+        const run = await ask(conversation, 'hello')
+        expect(await remove(conversation)).toBe(true)
+        expect(await remove(conversation)).toBe(false)
+        const { conversations, runs } = store
+        expect(await conversations.find(owner, conversation.id)).toBeNull()
+        expect(await conversations.list(owner, 1, 20)).toEqual({ conversations: [], total: 0 })
+        expect(await conversations.update(owner, conversation.id, { title: 'x' }, stored.NOON)).toBeNull()
+        expect((await conversations.messages(owner, conversation.id, { limit: 5 })).messages).toEqual([])
+        expect(await conversations.findMessage(owner, run.messageId)).toBeNull()
+        expect(await conversations.branch(owner, run.messageId, 5)).toEqual([])
+        expect(await runs.find(owner, run.id)).toBeNull()
+        expect(await runs.findActive(owner, conversation.id)).toBeNull()
+        const events = await store.events(owner.tenantId)
+        expect(events.filter(({ type }) => type === 'conversation.deleted')).toEqual([
+          stored.deleted(conversation),
+        ])
+      })
+
+      test('keeps the id: it cannot be used again, by anybody', async () => {
+        const conversation = await create()
+        await remove(conversation)
+        for (const who of [owner, stored.newOwner(owner.tenantId)]) {
+          const again = stored.newConversation(who, { id: conversation.id })
+          await expect(store.conversations.create(again, stored.created(again))).rejects.toMatchObject({
+            code: 'id-already-used',
+          })
+        }
+      })
+
+      test('of parallel deletes exactly one deletes', async () => {
+        const conversation = await create()
+        const results = await Promise.all(Array.from({ length: 10 }, () => remove(conversation)))
+        expect(results.filter(Boolean)).toHaveLength(1)
+      })
+    })
+
+    describe('messages', () => {
+      test('gives the newest first to last, and pages backwards without gap or double', async () => {
+        const conversation = await create()
+        const runs = await talk(conversation, 5)
+        const all = runs.flatMap(({ userMessageId, messageId }) => [userMessageId, messageId])
+        const newest = await store.conversations.messages(owner, conversation.id, { limit: 4 })
+        expect(idsOf(newest.messages)).toEqual(all.slice(6))
+        expect(newest.hasMore).toBe(true)
+        const read = (before: string | undefined) =>
+          store.conversations.messages(owner, conversation.id, { limit: 4, ...(before && { before }) })
+        const middle = await read(newest.messages[0]?.id)
+        expect(idsOf(middle.messages)).toEqual(all.slice(2, 6))
+        expect(middle.hasMore).toBe(true)
+        const oldest = await read(middle.messages[0]?.id)
+        expect(idsOf(oldest.messages)).toEqual(all.slice(0, 2))
+        expect(oldest.hasMore).toBe(false)
+        expect(await read(oldest.messages[0]?.id)).toEqual({ messages: [], hasMore: false })
+      })
+
+      test('says that there is no more when the page is exactly full', async () => {
+        const conversation = await create()
+        await talk(conversation, 2)
+        const page = await store.conversations.messages(owner, conversation.id, { limit: 4 })
+        expect(page.messages).toHaveLength(4)
+        expect(page.hasMore).toBe(false)
+      })
+
+      test('gives nothing before a message that is not in the conversation', async () => {
+        const [here, there] = [await create(), await create()]
+        await talk(here, 1)
+        const [foreign] = await talk(there, 1)
+        for (const before of ['m_unknown', String(foreign?.messageId)]) {
+          const page = await store.conversations.messages(owner, here.id, { before, limit: 9 })
+          expect(page).toEqual({ messages: [], hasMore: false })
+        }
+      })
+
+      test('shows all branches', async () => {
+        const conversation = await create()
+        const first = await ask(conversation, 'one')
+        const edited = await ask(conversation, 'one, edited')
+        const { messages } = await store.conversations.messages(owner, conversation.id, { limit: 9 })
+        expect(idsOf(messages)).toEqual([
+          first.userMessageId,
+          first.messageId,
+          edited.userMessageId,
+          edited.messageId,
+        ])
+      })
+
+      test('parallel questions each keep their answer right behind them', async () => {
+        const conversation = await create()
+        await Promise.all(Array.from({ length: 12 }, (_, i) => ask(conversation, `question ${i}`)))
+        const { messages } = await store.conversations.messages(owner, conversation.id, { limit: 100 })
+        expect(messages).toHaveLength(24)
+        for (let i = 0; i < 24; i += 2) {
+          expect(messages[i]?.role).toBe('user')
+          expect(messages[i + 1]?.parentId).toBe(messages[i]?.id)
+        }
+      })
+    })
+
+    describe('content', () => {
+      const roundTrip = async (content: string): Promise<string | undefined> => {
+        const run = await ask(await create(), content)
+        return (await store.conversations.findMessage(owner, run.userMessageId))?.content
+      }
+
+      test.each([
+        ['nothing', ''],
+        ['emoji and combining marks', '👩‍👩‍👧 e\u0301 🇩🇪'],
+        ['every kind of white space', ' \t\r\n\u2028\u2029\u00a0 '],
+        ['control characters', '\u0001\u001b[31m\u007f'],
+        ['what looks like SQL', `'; drop table messages; -- " \\ $1 ? :x @y`],
+        ['private use, non-characters and a byte order mark', '\ufeff\ue000\uffff\u{10ffff}'],
+      ])('keeps %s', async (_, content) => {
+        expect(await roundTrip(content)).toBe(content)
+      })
+
+      test('keeps 100 kB', async () => {
+        const content = 'Größe 👍 '.repeat(10_000)
+        expect(Buffer.byteLength(content)).toBeGreaterThan(100_000)
+        expect(await roundTrip(content)).toBe(content)
+      })
+
+      test('puts U+FFFD for what no store can keep: U+0000 and halves of characters', async () => {
+        expect(await roundTrip('a\0b\ud83dc\udc4d👍\ud83d')).toBe('a\uFFFDb\uFFFDc\uFFFD👍\uFFFD')
+        const conversation = stored.newConversation(owner, { title: 'a\0b\ud83d' })
+        const result = await store.conversations.create(conversation, stored.created(conversation))
+        expect(result.conversation.title).toBe('a\uFFFDb\uFFFD')
+        const renamed = await store.conversations.update(owner, conversation.id, { title: '\0' }, stored.NOON)
+        expect(renamed?.title).toBe('\uFFFD')
+      })
+    })
+
+    describe('branch', () => {
+      test('is the path from the first message down to the given one', async () => {
+        const conversation = await create()
+        const [first, second] = await talk(conversation, 2)
+        if (!first || !second) throw new Error('two questions were asked')
+        const edited = await ask(conversation, 'question 1, edited', first.messageId)
+        const branch = await store.conversations.branch(owner, edited.messageId, 50)
+        expect(idsOf(branch)).toEqual([
+          first.userMessageId,
+          first.messageId,
+          edited.userMessageId,
+          edited.messageId,
+        ])
+        expect(idsOf(await store.conversations.branch(owner, second.userMessageId, 50))).toEqual([
+          first.userMessageId,
+          first.messageId,
+          second.userMessageId,
+        ])
+        expect(branch[2]).toEqual(await store.conversations.findMessage(owner, edited.userMessageId))
+      })
+
+      test('holds the newest of a path that is longer than the limit', async () => {
+        const conversation = await create()
+        const runs = await talk(conversation, 30)
+        const all = runs.flatMap(({ userMessageId, messageId }) => [userMessageId, messageId])
+        const last = String(all.at(-1))
+        expect(idsOf(await store.conversations.branch(owner, last, 7))).toEqual(all.slice(-7))
+        expect(idsOf(await store.conversations.branch(owner, last, 1))).toEqual([last])
+        expect(idsOf(await store.conversations.branch(owner, last, 1_000))).toEqual(all)
+      })
+
+      test('is empty for an unknown message', async () => {
+        expect(await store.conversations.branch(owner, 'm_unknown', 10)).toEqual([])
+      })
+    })
+  })
+}

@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Conversation } from '../conversation.js'
+import type { Run } from '../run.js'
+import type { Owner } from './conversation-repository.js'
+import * as stored from './testing/stored-records.js'
+import type { OpenStore } from './testing/stored-records.js'
+
+/** What every adapter of the run repository must do. */
+export function runRepositorySuite(name: string, open: () => Promise<OpenStore>): void {
+  describe(`run repository: ${name}`, () => {
+    let store: OpenStore
+    let owner: Owner
+    let conversation: Conversation
+
+    beforeEach(async () => {
+      store = await open()
+      owner = stored.newOwner()
+      conversation = await create(owner)
+    })
+    afterEach(() => store.close())
+
+    const create = async (of: Owner, over: Partial<Conversation> = {}): Promise<Conversation> => {
+      const made = stored.newConversation(of, over)
+      await store.conversations.create(made, stored.created(made))
+      return made
+    }
+    const admit = async (over: Partial<Run> = {}): Promise<Run> => {
+      const run = stored.newRun(conversation, over)
+      expect(await store.runs.admit(stored.question(run, 'hello'))).toEqual({ outcome: 'admitted' })
+      return run
+    }
+    const end = (run: Run, content = 'The answer.', over: Parameters<typeof stored.completed>[1] = {}) => {
+      const how = stored.completed(content, over)
+      return store.runs.end(stored.refOf(run), how, stored.ended(run, how))
+    }
+    const answerOf = (run: Run) => store.conversations.findMessage(stored.ownerOf(run), run.messageId)
+    const headOf = async () => (await store.conversations.find(owner, conversation.id))?.headId
+
+    describe('admit', () => {
+      test('stores the run, both messages, the head and the event', async () => {
+        const run = stored.newRun(conversation, { createdAt: stored.NOON + 1_000 })
+        const admission = stored.question(run, 'When are you open?')
+        expect(await store.runs.admit(admission)).toEqual({ outcome: 'admitted' })
+        expect(await store.runs.find(owner, run.id)).toEqual(run)
+        expect(await store.conversations.messages(owner, conversation.id, { limit: 9 })).toEqual({
+          messages: [admission.userMessage, admission.message],
+          hasMore: false,
+        })
+        expect(await store.conversations.find(owner, conversation.id)).toEqual({
+          ...conversation,
+          updatedAt: run.createdAt,
+          headId: run.messageId,
+        })
+        expect(await store.events(owner.tenantId)).toEqual([stored.created(conversation), admission.event])
+      })
+
+      test('answers a question once more without a second user message', async () => {
+        const first = await admit()
+        const again = stored.newRun(conversation, { userMessageId: first.userMessageId })
+        expect(await store.runs.admit(stored.regeneration(again))).toEqual({ outcome: 'admitted' })
+        const { messages } = await store.conversations.messages(owner, conversation.id, { limit: 9 })
+        expect(messages.map(({ id }) => id)).toEqual([first.userMessageId, first.messageId, again.messageId])
+        expect(messages[2]?.parentId).toBe(first.userMessageId)
+        expect(await headOf()).toBe(again.messageId)
+      })
+
+      test('the same run id again changes nothing and returns the run that has it', async () => {
+        const run = await admit()
+        await end(run)
+        const before = await store.conversations.find(owner, conversation.id)
+        const other = stored.newRun(conversation, {
+          id: run.id,
+          requestDigest: 'other',
+          createdAt: stored.NOON + 9,
+        })
+        const result = await store.runs.admit(stored.question(other, 'something else'))
+        expect(result).toEqual({ outcome: 'exists', run: await store.runs.find(owner, run.id) })
+        expect(await store.conversations.findMessage(owner, other.userMessageId)).toBeNull()
+        expect(await store.conversations.find(owner, conversation.id)).toEqual(before)
+        expect(await store.events(owner.tenantId)).toHaveLength(3)
+      })
+
+      test('of 50 parallel calls with one run id exactly one is admitted', async () => {
+        const run = stored.newRun(conversation)
+        const admissions = Array.from({ length: 50 }, (_, i) =>
+          // Each caller has message ids of its own, so that nothing but the run id can hold it back.
+          stored.question(
+            { ...run, userMessageId: stored.newId('m'), messageId: stored.newId('m') },
+            `call ${i}`,
+          ),
+        )
+        const results = await Promise.all(admissions.map((admission) => store.runs.admit(admission)))
+        const winner = admissions[results.findIndex(({ outcome }) => outcome === 'admitted')]
+        expect(results.filter(({ outcome }) => outcome === 'admitted')).toHaveLength(1)
+        for (const result of results) {
+          if (result.outcome === 'exists') expect(result.run).toEqual(winner?.run)
+        }
+        const { messages } = await store.conversations.messages(owner, conversation.id, { limit: 200 })
+        expect(messages).toEqual([winner?.userMessage, winner?.message])
+        expect(await store.events(owner.tenantId)).toHaveLength(2)
+      })
+
+      test.each(['userMessageId', 'messageId'] as const)(
+        'leaves nothing behind when the id of a message is taken: %s',
+        async (field) => {
+          const older = await admit()
+          const before = await store.conversations.find(owner, conversation.id)
+          const run = stored.newRun(conversation, {
+            [field]: older.userMessageId,
+            createdAt: stored.NOON + 9,
+          })
+          await expect(store.runs.admit(stored.question(run, 'hello'))).rejects.toMatchObject({
+            code: 'id-already-used',
+          })
+          expect(await store.runs.find(owner, run.id)).toBeNull()
+          expect(await store.conversations.find(owner, conversation.id)).toEqual(before)
+          const { messages } = await store.conversations.messages(owner, conversation.id, { limit: 9 })
+          expect(messages.map(({ id }) => id)).toEqual([older.userMessageId, older.messageId])
+          expect(await store.events(owner.tenantId)).toHaveLength(2)
+          // The run id was not used up by the attempt.
+          const retried = { ...run, userMessageId: stored.newId('m'), messageId: stored.newId('m') }
+          expect(await store.runs.admit(stored.question(retried, 'hello'))).toEqual({ outcome: 'admitted' })
+        },
+      )
+
+      test('of two parallel runs that name the same message ids one is admitted and one is refused', async () => {
+        const run = stored.newRun(conversation)
+        const admissions = [run, { ...run, id: stored.newId('r') }].map((each) =>
+          stored.question(each, 'hello'),
+        )
+        const results = await Promise.allSettled(admissions.map((admission) => store.runs.admit(admission)))
+        expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+        expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+          reason: { code: 'id-already-used' },
+        })
+      })
+
+      test('leaves nothing behind when the conversation is unknown, deleted or somebody else’s', async () => {
+        const foreign = await create(stored.newOwner(owner.tenantId))
+        const gone = await create(owner)
+        await store.conversations.softDelete(owner, gone.id, stored.deleted(gone))
+        const eventsBefore = await store.events(owner.tenantId)
+        for (const id of ['c_unknown', foreign.id, gone.id]) {
+          const run = stored.newRun(conversation, { conversationId: id })
+          await expect(store.runs.admit(stored.question(run, 'hello'))).rejects.toMatchObject({
+            code: 'conversation-not-found',
+          })
+          // Had the claim stayed, this would answer `exists`.
+          const elsewhere = { ...run, conversationId: conversation.id }
+          expect(await store.runs.admit(stored.question(elsewhere, 'hello'))).toEqual({ outcome: 'admitted' })
+        }
+        expect(await store.events(owner.tenantId)).toHaveLength(eventsBefore.length + 3)
+      })
+
+      test('the same ids in two tenants are independent', async () => {
+        const elsewhere = { ...owner, tenantId: stored.newId('t') }
+        await create(elsewhere, { id: conversation.id })
+        const here = await admit()
+        const there = { ...here, tenantId: elsewhere.tenantId }
+        expect(await store.runs.admit(stored.question(there, 'other'))).toEqual({ outcome: 'admitted' })
+        await end(here, 'here')
+        expect(await store.runs.find(elsewhere, there.id)).toEqual(there)
+        expect(await answerOf(there)).toMatchObject({ content: '', status: 'queued' })
+        expect(await answerOf(here)).toMatchObject({ content: 'here', status: 'completed' })
+      })
+    })
+
+    describe('find', () => {
+      test('finds nothing for an unknown id or another owner', async () => {
+        const run = await admit()
+        expect(await store.runs.find(owner, 'r_unknown')).toBeNull()
+        expect(await store.runs.find(stored.newOwner(owner.tenantId), run.id)).toBeNull()
+        expect(await store.runs.findActive(stored.newOwner(owner.tenantId), conversation.id)).toBeNull()
+      })
+
+      test('the active run is the newest that has not ended', async () => {
+        expect(await store.runs.findActive(owner, conversation.id)).toBeNull()
+        const older = await admit({ createdAt: stored.NOON })
+        const newer = await admit({ createdAt: stored.NOON + 1 })
+        const latest = await admit({ createdAt: stored.NOON + 2 })
+        await end(latest)
+        expect(await store.runs.findActive(owner, conversation.id)).toEqual(newer)
+        await end(newer)
+        expect(await store.runs.findActive(owner, conversation.id)).toEqual(older)
+        await end(older)
+        expect(await store.runs.findActive(owner, conversation.id)).toBeNull()
+      })
+    })
+
+    describe('checkpoint', () => {
+      test('saves text, place and model, and makes the run streaming', async () => {
+        const run = await admit()
+        await store.runs.checkpoint(stored.refOf(run), { content: 'The ans', lastSeq: 4, model: 'demo' })
+        expect(await store.runs.find(owner, run.id)).toEqual({
+          ...run,
+          status: 'streaming',
+          lastSeq: 4,
+          model: 'demo',
+        })
+        expect(await answerOf(run)).toMatchObject({ content: 'The ans', status: 'streaming', model: 'demo' })
+        await store.runs.checkpoint(stored.refOf(run), { content: 'The answer', lastSeq: 6, model: 'demo' })
+        expect(await answerOf(run)).toMatchObject({ content: 'The answer' })
+      })
+
+      test('does nothing after the end, nor for an unknown run', async () => {
+        const run = await admit()
+        await end(run)
+        const [runBefore, messageBefore] = [await store.runs.find(owner, run.id), await answerOf(run)]
+        await store.runs.checkpoint(stored.refOf(run), { content: 'late', lastSeq: 99, model: 'other' })
+        expect(await store.runs.find(owner, run.id)).toEqual(runBefore)
+        expect(await answerOf(run)).toEqual(messageBefore)
+        const unknown = { ...stored.refOf(run), runId: 'r_unknown' }
+        await store.runs.checkpoint(unknown, { content: 'x', lastSeq: 1, model: 'demo' })
+      })
+    })
+
+    describe('end', () => {
+      test('writes the end on run and message, with its event', async () => {
+        const run = await admit()
+        const how = stored.completed('The answer.')
+        expect(await end(run)).toBe(true)
+        const { model, usage, error, status } = how
+        expect(await store.runs.find(owner, run.id)).toEqual({
+          ...run,
+          model,
+          usage,
+          error,
+          status,
+          lastSeq: how.lastSeq,
+          endedAt: how.endedAt,
+        })
+        expect(await answerOf(run)).toEqual({
+          ...stored.question(run, '').message,
+          content: 'The answer.',
+          model,
+          usage,
+          error,
+          status,
+        })
+        expect((await store.events(owner.tenantId)).at(-1)).toEqual(stored.ended(run, how))
+      })
+
+      test('keeps how a run failed', async () => {
+        const run = await admit()
+        const error = { code: 'upstream_broken', message: 'It broke "off" 💥\0', retryable: true } as const
+        const over = { status: 'failed', error, usage: null, model: null } as const
+        expect(await end(run, 'Half an ans', over)).toBe(true)
+        expect(await store.runs.find(owner, run.id)).toMatchObject(over)
+        expect(await answerOf(run)).toMatchObject({ ...over, content: 'Half an ans' })
+      })
+
+      test('happens exactly once, however many try at once', async () => {
+        const run = await admit()
+        const contents = Array.from({ length: 20 }, (_, i) => `end ${i}`)
+        const results = await Promise.all(contents.map((content) => end(run, content)))
+        expect(results.filter(Boolean)).toHaveLength(1)
+        expect((await answerOf(run))?.content).toBe(contents[results.indexOf(true)])
+        expect(await end(run, 'late', { status: 'failed' })).toBe(false)
+        expect(await answerOf(run)).toMatchObject({ status: 'completed' })
+        const events = await store.events(owner.tenantId)
+        expect(events.filter(({ type }) => type === 'run.ended')).toHaveLength(1)
+      })
+
+      test('of ends and checkpoints in parallel the end stays', async () => {
+        const run = await admit()
+        const checkpoints = Array.from({ length: 10 }, (_, i) =>
+          store.runs.checkpoint(stored.refOf(run), { content: `part ${i}`, lastSeq: i, model: 'demo' }),
+        )
+        expect(await end(run, 'whole')).toBe(true)
+        await Promise.all(checkpoints)
+        expect(await answerOf(run)).toMatchObject({ content: 'whole', status: 'completed' })
+        expect(await store.runs.find(owner, run.id)).toMatchObject({ status: 'completed', lastSeq: 9 })
+      })
+
+      test('works after the conversation was deleted', async () => {
+        const run = await admit()
+        await store.conversations.softDelete(owner, conversation.id, stored.deleted(conversation))
+        expect(await end(run)).toBe(true)
+        expect(await end(run)).toBe(false)
+      })
+
+      test('answers false for an unknown run, and writes no event', async () => {
+        expect(await end(stored.newRun(conversation))).toBe(false)
+        expect(await store.events(owner.tenantId)).toEqual([stored.created(conversation)])
+      })
+    })
+
+    describe('orphans', () => {
+      test('are the runs without an end, of every tenant, also in deleted conversations', async () => {
+        const queued = await admit()
+        const streaming = await admit()
+        await store.runs.checkpoint(stored.refOf(streaming), { content: 'x', lastSeq: 2, model: 'demo' })
+        const over = await admit()
+        await end(over)
+        const elsewhere = await create(stored.newOwner())
+        const foreign = stored.newRun(elsewhere)
+        await store.runs.admit(stored.question(foreign, 'hello'))
+        await store.conversations.softDelete(owner, conversation.id, stored.deleted(conversation))
+        const mine = new Set([queued.id, streaming.id, over.id, foreign.id])
+        const orphans = (await store.runs.findOrphans()).filter(({ id }) => mine.has(id))
+        expect(new Set(orphans.map(({ id }) => id))).toEqual(new Set([queued.id, streaming.id, foreign.id]))
+        expect(orphans.find(({ id }) => id === foreign.id)).toEqual(foreign)
+      })
+    })
+  })
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import type { Conversation } from '../../conversation.js'
+import type { DomainEvent } from '../../domain-event.js'
+import type { Message } from '../../message.js'
+import type { Run, RunEnd } from '../../run.js'
+import type { Admission, RunRepository } from '../run-repository.js'
+import type { ConversationRepository, Owner } from '../conversation-repository.js'
+
+/** The two repositories over one store, as the suites need them. Data of other tests may be in it, of other tenants. */
+export interface OpenStore {
+  readonly conversations: ConversationRepository
+  readonly runs: RunRepository
+  /** What stands in the event log of a tenant, oldest first. */
+  events(tenantId: string): Promise<readonly DomainEvent[]>
+  close(): Promise<void>
+}
+
+export const NOON = Date.UTC(2026, 0, 15, 12)
+
+export const newId = (prefix: string): string => `${prefix}_${randomUUID()}`
+
+/** A visitor of a tenant that no other test has. */
+export const newOwner = (tenantId = newId('t')): Owner => ({ tenantId, ownerId: newId('v') })
+
+export const newConversation = (owner: Owner, over: Partial<Conversation> = {}): Conversation => ({
+  ...owner,
+  id: newId('c'),
+  title: 'Opening hours',
+  mode: 'open',
+  documentIds: [],
+  createdAt: NOON,
+  updatedAt: NOON,
+  headId: null,
+  ...over,
+})
+
+export const created = (conversation: Conversation): DomainEvent => ({
+  tenantId: conversation.tenantId,
+  type: 'conversation.created',
+  subjectId: conversation.id,
+  actor: conversation.ownerId,
+  at: conversation.createdAt,
+  data: { mode: conversation.mode },
+})
+
+export const deleted = (conversation: Conversation, at = NOON + 1): DomainEvent => ({
+  tenantId: conversation.tenantId,
+  type: 'conversation.deleted',
+  subjectId: conversation.id,
+  actor: conversation.ownerId,
+  at,
+  data: {},
+})
+
+export const newRun = (conversation: Conversation, over: Partial<Run> = {}): Run => ({
+  tenantId: conversation.tenantId,
+  id: newId('r'),
+  conversationId: conversation.id,
+  ownerId: conversation.ownerId,
+  userMessageId: newId('m'),
+  messageId: newId('m'),
+  requestDigest: 'digest',
+  status: 'queued',
+  model: null,
+  usage: null,
+  error: null,
+  lastSeq: 0,
+  createdAt: NOON,
+  endedAt: null,
+  ...over,
+})
+
+const newMessage = (run: Run, over: Partial<Message>): Message => ({
+  tenantId: run.tenantId,
+  id: run.messageId,
+  conversationId: run.conversationId,
+  parentId: null,
+  role: 'user',
+  content: '',
+  status: 'completed',
+  runId: null,
+  model: null,
+  usage: null,
+  error: null,
+  createdAt: run.createdAt,
+  ...over,
+})
+
+export const admitted = (run: Run): DomainEvent => ({
+  tenantId: run.tenantId,
+  type: 'run.admitted',
+  subjectId: run.id,
+  actor: run.ownerId,
+  at: run.createdAt,
+  data: { conversation_id: run.conversationId, regenerate: false },
+})
+
+/** A question with its empty answer below `parentId`. */
+export function question(run: Run, content: string, parentId: string | null = null): Admission {
+  return {
+    run,
+    userMessage: newMessage(run, { id: run.userMessageId, content, parentId }),
+    message: answerTo(run, run.userMessageId),
+    event: admitted(run),
+  }
+}
+
+/** One more answer to the question that `run` names. */
+export const regeneration = (run: Run): Admission => ({
+  run,
+  userMessage: null,
+  message: answerTo(run, run.userMessageId),
+  event: admitted(run),
+})
+
+const answerTo = (run: Run, parentId: string): Message =>
+  newMessage(run, { parentId, role: 'assistant', status: 'queued', runId: run.id })
+
+export const completed = (content: string, over: Partial<RunEnd> = {}): RunEnd => ({
+  status: 'completed',
+  content,
+  model: 'demo',
+  usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
+  error: null,
+  lastSeq: 9,
+  endedAt: NOON + 5_000,
+  ...over,
+})
+
+export const ended = (run: Run, end: RunEnd): DomainEvent => ({
+  tenantId: run.tenantId,
+  type: 'run.ended',
+  subjectId: run.id,
+  actor: 'system',
+  at: end.endedAt,
+  data: { status: end.status, total_tokens: end.usage?.total_tokens ?? null },
+})
+
+export const refOf = (run: Run) => ({ tenantId: run.tenantId, runId: run.id })
+
+export const ownerOf = ({ tenantId, ownerId }: Owner): Owner => ({ tenantId, ownerId })

@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { types } from 'pg'
+import { sql } from 'kysely'
+import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
+import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
+import * as stored from '../../../domain/ports/testing/stored-records.js'
+import type { SqlDatabase } from '../sql-database.js'
+import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
+import { sqlStore } from '../testing/sql-store.js'
+import {
+  createTemporaryDatabase,
+  TEST_DATABASE_URL,
+  type TemporaryDatabase,
+} from '../testing/temporary-postgres.js'
+import { openPostgres } from './open-postgres.js'
+
+test('reports a server that cannot be reached', async () => {
+  // Port 1 of the loopback: nothing listens there.
+  const failure: unknown = await openPostgres({ url: 'postgres://me:secret@127.0.0.1:1/chat' }).catch(
+    (error: unknown) => error,
+  )
+  expect(failure).toMatchObject({
+    code: 'store-unavailable',
+    retryAfter: 1,
+    cause: { name: 'SqlError', code: 'ECONNREFUSED' },
+  })
+  expect(failure instanceof Error ? failure.stack : '').not.toContain('secret')
+})
+
+describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () => {
+  let shared: TemporaryDatabase
+  beforeAll(async () => {
+    shared = await createTemporaryDatabase()
+  })
+  afterAll(() => shared.drop())
+
+  const openShared = async () => sqlStore(await openPostgres({ url: shared.url }))
+  conversationRepositorySuite('PostgreSQL', openShared)
+  runRepositorySuite('PostgreSQL', openShared)
+  sqlDatabaseSuite('PostgreSQL', async () => {
+    const place = await createTemporaryDatabase()
+    return { open: () => openPostgres({ url: place.url, poolSize: 4 }), remove: () => place.drop() }
+  })
+
+  describe('openPostgres', () => {
+    const opened: SqlDatabase[] = []
+    const open = async (query: Record<string, string> = {}): Promise<SqlDatabase> => {
+      const url = new URL(shared.url)
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+      const database = await openPostgres({ url: url.href, poolSize: 3 })
+      opened.push(database)
+      return database
+    }
+    const find = (database: SqlDatabase) =>
+      sqlStore(database).conversations.find(stored.newOwner(), 'c_unknown')
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((database) => database.close()))
+    })
+
+    test('reads bigint as a number, and leaves the parser of everybody else alone', async () => {
+      const { kysely } = await open()
+      const { rows } = await sql`select 1700000000000::bigint as at`.execute(kysely)
+      expect(rows).toEqual([{ at: 1_700_000_000_000 }])
+      expect(types.getTypeParser(types.builtins.INT8)('1700000000000')).toBe('1700000000000')
+    })
+
+    test('outlives the loss of all its connections', async () => {
+      const database = await open()
+      const other = await open()
+      await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.01)`.execute(database.kysely)))
+      await killAllBut(other)
+      // The first call may still be given a connection whose death has not arrived here yet.
+      await find(database).catch((error: unknown) =>
+        expect(error).toMatchObject({ code: 'store-unavailable' }),
+      )
+      await expect.poll(() => find(database)).toBeNull()
+    })
+
+    test('a connection lost in the middle of a transaction is reported, and nothing of it stays', async () => {
+      const database = await open()
+      const other = await open()
+      const name = stored.newId('key')
+      const transaction = database.transaction(async (trx) => {
+        await trx.insertInto('signing_keys').values({ name, secret: '', created_at: 0 }).execute()
+        await killAllBut(other)
+        await trx.selectFrom('signing_keys').selectAll().execute()
+      })
+      await expect(transaction).rejects.toMatchObject({ code: 'store-unavailable', retryAfter: 1 })
+      expect(
+        await other.kysely.selectFrom('signing_keys').selectAll().where('name', '=', name).execute(),
+      ).toEqual([])
+    })
+
+    test('gives up on a statement that takes too long', async () => {
+      const database = await open({ statement_timeout: '100' })
+      const other = await open()
+      const conversation = stored.newConversation(stored.newOwner())
+      const store = sqlStore(database)
+      await store.conversations.create(conversation, stored.created(conversation))
+      await other.kysely.transaction().execute(async (trx) => {
+        await trx
+          .updateTable('conversations')
+          .set({ title: 'held' })
+          .where('id', '=', conversation.id)
+          .execute()
+        const run = stored.newRun(conversation)
+        await expect(store.runs.admit(stored.question(run, 'hello'))).rejects.toMatchObject({
+          code: 'store-unavailable',
+          retryAfter: 1,
+          cause: { code: '57014' },
+        })
+      })
+      const run = stored.newRun(conversation)
+      expect(await store.runs.admit(stored.question(run, 'hello'))).toEqual({ outcome: 'admitted' })
+    })
+
+    test('reports a login that is refused and a database that is not there', async () => {
+      const url = new URL(shared.url)
+      url.pathname = '/colloquy_test_absent'
+      await expect(openPostgres({ url: url.href })).rejects.toMatchObject({
+        code: 'store-unavailable',
+        cause: { code: '3D000' },
+      })
+    })
+  })
+
+  const killAllBut = async ({ kysely }: SqlDatabase): Promise<void> => {
+    await sql`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(kysely)
+  }
+})

@@ -1,0 +1,229 @@
+import { sql, type Kysely } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import * as stored from '../../../domain/ports/testing/stored-records.js'
+import { MIGRATIONS } from '../migrations/index.js'
+import { loadOrCreateSigningKey } from '../signing-keys.js'
+import type { Tables } from '../schema.js'
+import type { SqlDatabase } from '../sql-database.js'
+import { sqlDependency } from '../sql-dependency.js'
+import { SqlError } from '../sql-error.js'
+import { sqlStore } from './sql-store.js'
+
+/** One place that can be opened any number of times, as by several processes. */
+export interface Place {
+  open(): Promise<SqlDatabase>
+  remove(): Promise<void>
+}
+
+/** What holds for a database beyond the ports: opening, sharing, failing. `newPlace` makes an empty one. */
+export function sqlDatabaseSuite(name: string, newPlace: () => Promise<Place>): void {
+  describe(`database: ${name}`, () => {
+    let place: Place
+    let opened: SqlDatabase[]
+
+    beforeEach(async () => {
+      place = await newPlace()
+      opened = []
+    })
+    afterEach(async () => {
+      await Promise.all(opened.map((database) => database.close()))
+      await place.remove()
+    })
+
+    const open = async (): Promise<SqlDatabase> => {
+      const database = await place.open()
+      opened.push(database)
+      return database
+    }
+    const newConversation = async (database: SqlDatabase) => {
+      const conversation = stored.newConversation(stored.newOwner())
+      await sqlStore(database).conversations.create(conversation, stored.created(conversation))
+      return conversation
+    }
+
+    test('several may open an empty place at once; each migration is applied once', async () => {
+      const databases = await Promise.all(Array.from({ length: 5 }, () => open()))
+      for (const { kysely } of databases) {
+        const applied = await kysely.selectFrom('migrations').select(['id', 'name']).orderBy('id').execute()
+        expect(applied).toEqual(MIGRATIONS.map(({ id, name }) => ({ id, name })))
+      }
+    })
+
+    test('opens a place that a newer build has migrated further', async () => {
+      const first = await open()
+      const newer = { id: 9_999, name: 'from the future', applied_at: 0 }
+      await first.kysely.insertInto('migrations').values(newer).execute()
+      const conversation = await newConversation(await open())
+      expect(await sqlStore(first).conversations.find(conversation, conversation.id)).toEqual(conversation)
+    })
+
+    test('data is there after closing and opening again', async () => {
+      const first = await open()
+      const conversation = await newConversation(first)
+      const run = stored.newRun(conversation)
+      const admission = stored.question(run, 'hello')
+      await sqlStore(first).runs.admit(admission)
+      await first.close()
+      const store = sqlStore(await open())
+      expect(await store.runs.findOrphans()).toEqual([run])
+      expect(await store.conversations.messages(conversation, conversation.id, { limit: 9 })).toEqual({
+        messages: [admission.userMessage, admission.message],
+        hasMore: false,
+      })
+      expect(await store.events(conversation.tenantId)).toEqual([
+        stored.created(conversation),
+        admission.event,
+      ])
+    })
+
+    test('of 50 parallel admits of one run id through two openers exactly one is admitted', async () => {
+      const stores = [sqlStore(await open()), sqlStore(await open())] as const
+      const conversation = await newConversation(opened[0] ?? (await open()))
+      const run = stored.newRun(conversation)
+      const results = await Promise.all(
+        Array.from({ length: 50 }, (_, i) =>
+          stores[i % 2 === 0 ? 0 : 1].runs.admit(stored.question(run, `${i}`)),
+        ),
+      )
+      expect(results.filter(({ outcome }) => outcome === 'admitted')).toHaveLength(1)
+      expect(await stores[0].events(conversation.tenantId)).toHaveLength(2)
+    })
+
+    test('numbers the events of a tenant without gaps, whoever writes them', async () => {
+      const stores = [sqlStore(await open()), sqlStore(await open())] as const
+      const owner = stored.newOwner()
+      await Promise.all(
+        Array.from({ length: 40 }, (_, i) => {
+          const conversation = stored.newConversation(owner)
+          return stores[i % 2 === 0 ? 0 : 1].conversations.create(conversation, stored.created(conversation))
+        }),
+      )
+      const rows = await (
+        await open()
+      ).kysely
+        .selectFrom('events')
+        .select('seq')
+        .where('tenant_id', '=', owner.tenantId)
+        .orderBy('seq')
+        .execute()
+      expect(rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1))
+    })
+
+    test('nobody’s statement falls into somebody else’s transaction', async () => {
+      const { kysely } = await open()
+      const insert = (db: Kysely<Tables>, name: string) =>
+        db.insertInto('signing_keys').values({ name, secret: '', created_at: 0 }).execute()
+      const inside = signal()
+      const mayRollBack = signal()
+      const transaction = kysely.transaction().execute(async (trx) => {
+        await insert(trx, 'rolled back')
+        inside.send()
+        await mayRollBack.received
+        throw new Error('changed my mind')
+      })
+      await inside.received
+      const outside = insert(kysely, 'kept')
+      mayRollBack.send()
+      await expect(transaction).rejects.toThrow('changed my mind')
+      await outside
+      expect(await kysely.selectFrom('signing_keys').select('name').execute()).toEqual([{ name: 'kept' }])
+    })
+
+    test('a change whose event cannot be written is not made', async () => {
+      const database = await open()
+      const store = sqlStore(database)
+      const conversation = await newConversation(database)
+      const run = stored.newRun(conversation)
+      await store.runs.admit(stored.question(run, 'hello'))
+      const before = await store.conversations.find(conversation, conversation.id)
+      await database.kysely.schema.alterTable('events').renameTo('events_elsewhere').execute()
+
+      const how = stored.completed('answer')
+      const other = stored.newConversation(conversation)
+      const late = stored.newRun(conversation)
+      const attempts = [
+        store.conversations.create(other, stored.created(other)),
+        store.conversations.softDelete(conversation, conversation.id, stored.deleted(conversation)),
+        store.runs.admit(stored.question(late, 'again')),
+        store.runs.end(stored.refOf(run), how, stored.ended(run, how)),
+      ]
+      for (const result of await Promise.allSettled(attempts)) {
+        expect(result).toMatchObject({ status: 'rejected', reason: { name: 'SqlError' } })
+      }
+      expect(await store.conversations.find(conversation, conversation.id)).toEqual(before)
+      expect(await store.conversations.find(conversation, other.id)).toBeNull()
+      expect(await store.runs.find(conversation, late.id)).toBeNull()
+      expect(await store.runs.find(conversation, run.id)).toEqual(run)
+      expect(await store.conversations.findMessage(conversation, run.messageId)).toMatchObject({
+        content: '',
+      })
+    })
+
+    test('an error tells a code and neither statement nor values', async () => {
+      const database = await open()
+      const conversation = await newConversation(database)
+      await database.kysely.schema.dropTable('events').execute()
+      const secret = stored.newConversation(conversation, { title: 'my secret' })
+      const failure: unknown = await sqlStore(database)
+        .conversations.create(secret, stored.created(secret))
+        .catch((error: unknown) => error)
+      expect(failure).toBeInstanceOf(SqlError)
+      const told = `${String(failure)} ${failure instanceof Error ? failure.stack : ''} ${JSON.stringify(failure)}`
+      expect(told).not.toMatch(/my secret|insert into|no such table|relation/i)
+    })
+
+    test('a signing key is made once, also by many at once, and stays', async () => {
+      const databases = [await open(), await open()] as const
+      const keys = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          loadOrCreateSigningKey(databases[i % 2 === 0 ? 0 : 1], 'visitor-tokens', stored.NOON),
+        ),
+      )
+      const [first] = keys
+      expect(first).toHaveLength(32)
+      expect(keys.every((key) => Buffer.from(key).equals(Buffer.from(first ?? [])))).toBe(true)
+      expect(await loadOrCreateSigningKey(await open(), 'visitor-tokens', stored.NOON)).toEqual(first)
+      expect(await loadOrCreateSigningKey(databases[0], 'other', stored.NOON)).not.toEqual(first)
+    })
+
+    test('is ready while it is open, and unavailable after closing', async () => {
+      const database = await open()
+      const dependency = sqlDependency(database)
+      expect(dependency.name).toBe('database')
+      await dependency.check()
+      await database.close()
+      const unavailable = { code: 'store-unavailable', retryAfter: 1 }
+      await expect(dependency.check()).rejects.toMatchObject(unavailable)
+      const store = sqlStore(database)
+      const conversation = stored.newConversation(stored.newOwner())
+      await expect(store.conversations.find(conversation, conversation.id)).rejects.toMatchObject(unavailable)
+      await expect(
+        store.conversations.create(conversation, stored.created(conversation)),
+      ).rejects.toMatchObject(unavailable)
+    })
+
+    test('closing waits for what is under way', async () => {
+      const database = await open()
+      const conversation = stored.newConversation(stored.newOwner())
+      const storing = sqlStore(database).conversations.create(conversation, stored.created(conversation))
+      await Promise.all([database.close(), database.close()])
+      expect(await storing).toEqual({ conversation, created: true })
+      const again = sqlStore(await open())
+      expect(await again.conversations.find(conversation, conversation.id)).toEqual(conversation)
+    })
+
+    test('a message needs a conversation, whatever the code above does', async () => {
+      const { kysely } = await open()
+      const orphan = sql`insert into messages
+        (tenant_id, id, conversation_id, position, role, content, status, created_at)
+        values ('t', 'm', 'c_unknown', 1, 'user', '', 'completed', 0)`
+      await expect(orphan.execute(kysely)).rejects.toThrow(/foreign key/i)
+    })
+  })
+}
+
+function signal(): { received: Promise<void>; send(): void } {
+  let send = (): void => {}
+  const received = new Promise<void>((resolve) => (send = resolve))
+  return { received, send: () => send() }
+}

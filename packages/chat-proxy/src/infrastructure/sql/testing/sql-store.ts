@@ -1,0 +1,31 @@
+import type { DomainEvent } from '../../../domain/domain-event.js'
+import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
+import { SqlConversationRepository } from '../sql-conversation-repository.js'
+import type { SqlDatabase } from '../sql-database.js'
+import { SqlRunRepository } from '../sql-run-repository.js'
+
+/** What the suites of the ports need, over an open database. */
+export const sqlStore = (database: SqlDatabase): OpenStore => ({
+  conversations: new SqlConversationRepository(database),
+  runs: new SqlRunRepository(database),
+  events: (tenantId) => readEvents(database, tenantId),
+  close: () => database.close(),
+})
+
+async function readEvents({ kysely }: SqlDatabase, tenantId: string): Promise<DomainEvent[]> {
+  const rows = await kysely
+    .selectFrom('events')
+    .selectAll()
+    .where('tenant_id', '=', tenantId)
+    .orderBy('seq')
+    .execute()
+  return rows.map((row) => ({
+    tenantId: row.tenant_id,
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- compared with what was written, so a wrong one fails the test
+    type: row.type as DomainEvent['type'],
+    subjectId: row.subject_id,
+    actor: row.actor,
+    at: row.at,
+    data: JSON.parse(row.data),
+  }))
+}
