@@ -63,7 +63,7 @@ async function runOne(
   } catch (error) {
     failure =
       error instanceof ChatError ? error : new ChatError('protocol', 'The answer failed.', { cause: error })
-    if (failure.code === 'stopped' && turn.body && context.transport.server) await stopOnServer(context, turn)
+    if (failure.code === 'stopped' && turn.progress.maybeSent) await stopOnServer(context, turn)
   }
   const message = settle(conversation, turn, failure)
   if (message.status === 'failed' && turn.progress.acknowledged && !turn.progress.end)

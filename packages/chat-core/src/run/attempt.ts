@@ -6,7 +6,7 @@ import type { Rung } from './ladder.js'
 import type { RunProgress } from './run-progress.js'
 
 /** Seconds that one long poll may take on the server. */
-const POLL_SECONDS = 25
+export const POLL_SECONDS = 25
 
 export interface AttemptContext {
   readonly transport: ChatTransport
@@ -49,7 +49,20 @@ async function stream(padded: boolean, context: AttemptContext): Promise<void> {
     )
   }
   if (!send) throw new ChatError('protocol', 'This endpoint cannot resume an answer.')
-  return transport.send({ token, signal }, { ...send, mode }, sink)
+  return leaving(progress, () => transport.send({ token, signal }, { ...send, mode }, sink))
+}
+
+/** Notes that a send may have arrived, unless it is certain that it never left. */
+async function leaving<T>(progress: RunProgress, send: () => Promise<T>): Promise<T> {
+  const before = progress.maybeSent
+  progress.maybeSent = true
+  try {
+    return await send()
+  } catch (error) {
+    if (error instanceof ChatError && error.code === 'offline' && !progress.acknowledged)
+      progress.maybeSent = before
+    throw error
+  }
 }
 
 async function poll(server: ServerTransport, context: AttemptContext): Promise<void> {
@@ -70,7 +83,7 @@ async function poll(server: ServerTransport, context: AttemptContext): Promise<v
 async function result(server: ServerTransport, context: AttemptContext): Promise<void> {
   const { progress, send, token, signal } = context
   if (!send) return poll(server, { ...context, send: null })
-  await server.sendForResult({ token, signal }, { ...send, mode: 'stream' })
+  await leaving(progress, () => server.sendForResult({ token, signal }, { ...send, mode: 'stream' }))
   progress.acknowledged = true
   // The answer of the send has the text; the run has the cursor and the end as well.
   applyDetail(progress, await server.getRun({ token, signal }, progress.runId, 0))

@@ -1,9 +1,10 @@
 import { ChatError } from '../errors/chat-error.js'
 import type { Platform, WakeReason } from '../platform/platform.js'
 import { fullJitter } from '../retry/backoff.js'
-import { attempt, type AttemptContext } from './attempt.js'
-import { rungBelow, type Rung } from './ladder.js'
-import { watchLiveness, type LivenessWatch } from './liveness.js'
+import { attempt, POLL_SECONDS, type AttemptContext } from './attempt.js'
+import type { Rung } from './ladder.js'
+import { watchLiveness, type LivenessWatch, type SilenceLimits } from './liveness.js'
+import { nextStep, type Situation } from './next-step.js'
 import { DEAD_AFTER_HEARTBEATS, type RunPolicy } from './run-policy.js'
 import { abortReason, waitForTry } from './wait.js'
 
@@ -31,48 +32,36 @@ export interface DriveOptions extends Pick<AttemptContext, 'transport' | 'send' 
  * @throws ChatError the last failure when tries are used up or useless; `progress` keeps what came, and the run can be driven on
  */
 export async function driveRun(options: DriveOptions): Promise<void> {
-  const { progress, platform, signal } = options
-  let rung = options.rung
+  const { progress, platform, signal, stopSignal } = options
+  let { rung } = options
   let failures = 0
   let renewed = false
+  let wasSilent = false
   for (;;) {
     const before = progress.seq
     const error = await tryOnce(rung, options, renewed)
     if (progress.end) return
     if (signal.aborted) throw abortReason(signal)
-    if (options.stopSignal.aborted && !progress.acknowledged) throw abortReason(options.stopSignal)
-    if (progress.seq > before) failures = 0
-    const verdict = judge(error, options, renewed)
-    if (verdict === 'give-up') throw error
-    renewed = verdict === 'renew'
-    if (renewed) continue
-    const lower = stepsDown(error, progress.seq > before) && options.transport.server ? rungBelow(rung) : null
-    rung = lower ?? rung
+    if (stopSignal.aborted && !progress.acknowledged) throw abortReason(stopSignal)
+    const gotEvents = progress.seq > before
+    const step = nextStep(error, { ...situation(options), rung, gotEvents, wasSilent, renewed })
+    if (step.kind === 'give-up') throw error
+    renewed = step.kind === 'renew'
+    if (step.kind === 'renew') continue
+    wasSilent = error.code === 'stalled' && !gotEvents
+    rung = step.rung
     options.onTrouble(error)
-    if (platform.isOnline() && !lower) failures += 1
+    if (gotEvents) failures = 0
+    if (step.counts && platform.isOnline()) failures += 1
     if (failures > maxTries(options)) throw error
-    await waitForTry(platform, waitBefore(failures, error, options), [signal, options.stopSignal])
+    await waitForTry(platform, waitBefore(failures, error, options), [signal, stopSignal])
   }
 }
 
-type Verdict = 'again' | 'renew' | 'give-up'
-
-function judge(error: ChatError, { progress, transport }: DriveOptions, renewed: boolean): Verdict {
-  // Without a server that knows runs, only a complete refusal proves that a second try is not a second answer.
-  if (!transport.server) {
-    return !progress.acknowledged && error.status !== undefined && error.retryable ? 'again' : 'give-up'
-  }
-  if (error.code === 'auth' && error.status === 401 && !renewed) return 'renew'
-  if (error.retryable || stepsDown(error, false)) return 'again'
-  // Once the server has the run, a connection that turned to garbage is only a broken connection.
-  return progress.acknowledged && error.code === 'protocol' && error.status === undefined
-    ? 'again'
-    : 'give-up'
-}
-
-/** Whether this way of reading is at fault, rather than the line: silence, or an answer that is no event stream. */
-const stepsDown = (error: ChatError, gotEvents: boolean): boolean =>
-  !gotEvents && (error.code === 'stalled' || (error.code === 'protocol' && error.status === 200))
+const situation = ({ progress, transport }: DriveOptions): Pick<Situation, 'acknowledged' | 'hasServer'> => ({
+  acknowledged: progress.acknowledged,
+  hasServer: transport.server !== null,
+})
 
 const maxTries = ({ progress, policy }: DriveOptions): number =>
   progress.acknowledged ? policy().maxResumeTries : policy().maxSendTries
@@ -95,13 +84,17 @@ async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean): Promi
   const abort = (reason: ChatError): void => connection.abort(reason)
   const onOuterAbort = (): void => abort(abortReason(options.signal))
   options.signal.addEventListener('abort', onOuterAbort)
-  const liveness = watchLiveness(platform, limits(rung, options.policy()), () => abort(silent()))
+  const liveness = watchLiveness(
+    platform,
+    () => limits(rung, options.policy()),
+    () => abort(silent()),
+  )
   const stopListening = platform.onWake((reason) => onWake(reason, liveness, options.policy(), abort))
   try {
     if (options.signal.aborted) onOuterAbort()
     const token = await options.token(renew)
     if (!progress.acknowledged) await options.prepare(token, connection.signal)
-    liveness.beat()
+    liveness.restart()
     await attempt(rung, {
       ...options,
       token,
@@ -143,12 +136,21 @@ function onWake(
   }
 }
 
-/** A poll or a JSON answer is silent by nature; only a stream owes heartbeats. */
-function limits(rung: Rung, { heartbeat }: RunPolicy): { first: number; next: number } {
-  const next = heartbeat * DEAD_AFTER_HEARTBEATS
-  return rung === 'stream' || rung === 'padded'
-    ? { first: heartbeat, next }
-    : { first: 300_000, next: 300_000 }
+/** Longest that an answer as one JSON document may take, in milliseconds. */
+const RESULT_LIMIT = 300_000
+
+/** Only a stream owes heartbeats; a poll and a JSON answer are silent by nature. */
+function limits(rung: Rung, { heartbeat }: RunPolicy): SilenceLimits {
+  const dead = heartbeat * DEAD_AFTER_HEARTBEATS
+  switch (rung) {
+    case 'stream':
+    case 'padded':
+      return { first: heartbeat, next: dead }
+    case 'poll':
+      return { first: POLL_SECONDS * 1000 + dead, next: POLL_SECONDS * 1000 + dead }
+    case 'result':
+      return { first: RESULT_LIMIT, next: RESULT_LIMIT }
+  }
 }
 
 const silent = (): ChatError =>

@@ -12,6 +12,8 @@ export interface RunProgress {
   text: string
   /** True once the server showed that it has the run. From then on the question is never sent again. */
   acknowledged: boolean
+  /** A send left this device, so the server may have the run although it did not say so. */
+  maybeSent: boolean
   messageId: string | null
   conversationId: string | null
   title: string | null
@@ -32,6 +34,7 @@ export const newProgress = (runId: string): RunProgress => ({
   seq: 0,
   text: '',
   acknowledged: false,
+  maybeSent: false,
   messageId: null,
   conversationId: null,
   title: null,

@@ -3,14 +3,14 @@ import type { Platform, Release } from '../platform/platform.js'
 /**
  * Holds one immutable snapshot and tells listeners about changes, at most once per frame.
  *
- * There are two ways to change. `update` replaces the snapshot at once and is for what people do. `touch` only notes
- * that something mutable (the text that streams in) has moved on; the snapshot is rebuilt from it by `materialise` once,
- * right before listeners hear of it, so that a delta costs nothing here and the reference stays the same in between.
+ * The truth behind it is mutable and takes a thousand changes a second. `touch` only notes that it has moved on; the
+ * snapshot is rebuilt by `materialise` once, right before listeners hear of it. So a delta costs nothing here, and the
+ * reference stays the same in between.
  */
 export interface Store<S> {
   getSnapshot(): S
   subscribe(listener: () => void): Release
-  update(change: (current: S) => S): void
+  /** Something changed; the snapshot follows with the next frame. */
   touch(): void
   /** Rebuilds and notifies now, if anything is pending. */
   flush(): void
@@ -24,19 +24,17 @@ export function createStore<S>(
 ): Store<S> {
   let snapshot = initial
   let touched = false
-  let notified = initial
   let cancelFrame: Release | null = null
   const listeners = new Set<() => void>()
 
   function flush(): void {
     cancelFrame?.()
     cancelFrame = null
-    if (touched) {
-      touched = false
-      snapshot = materialise(snapshot)
-    }
-    if (snapshot === notified) return
-    notified = snapshot
+    if (!touched) return
+    touched = false
+    const next = materialise(snapshot)
+    if (next === snapshot) return
+    snapshot = next
     for (const listener of listeners) callSafely(listener)
   }
 
@@ -49,12 +47,6 @@ export function createStore<S>(
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
-    },
-    update(change) {
-      const next = change(snapshot)
-      if (next === snapshot) return
-      snapshot = next
-      schedule()
     },
     touch() {
       touched = true

@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest'
+import { createMemoryStorage } from '../persistence/memory-storage.js'
+import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
+import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
+import type { ChatClient } from './chat-client.js'
+import { createChatClient } from './create-chat-client.js'
+import type { CommonOptions } from './options.js'
+
+interface Scene {
+  readonly platform: FakePlatform
+  readonly proxy: ScriptedProxy
+  readonly client: ChatClient
+  reopen(): ChatClient
+}
+
+function scene(script: Partial<ScriptedProxyOptions> = {}, options: CommonOptions = {}): Scene {
+  const platform = createFakePlatform()
+  const proxy = new ScriptedProxy({ platform, ...script })
+  const storage = createMemoryStorage()
+  const reopen = (): ChatClient =>
+    createChatClient({ baseUrl: 'https://chat.test', fetch: proxy.fetch, platform, storage, ...options })
+  return { platform, proxy, client: reopen(), reopen }
+}
+
+const texts = (client: ChatClient): string[] => client.getSnapshot().messages.map(({ content }) => content)
+const statuses = (client: ChatClient): string[] => client.getSnapshot().messages.map(({ status }) => status)
+
+describe('a chat client', () => {
+  it('shows the question at once and the answer as it comes', async () => {
+    const { client, platform } = scene()
+    const outcome = client.send('Hello')
+    expect(texts(client)).toEqual(['Hello', ''])
+    expect(client.getSnapshot().phase).toBe('sending')
+    await platform.advance(36)
+    expect(client.getSnapshot().phase).toBe('streaming')
+    expect(texts(client)[1]).toBe('You ')
+    await platform.settle()
+    expect(await outcome).toMatchObject({ status: 'done', message: { content: 'You said: Hello' } })
+    expect(statuses(client)).toEqual(['sent', 'done'])
+    expect(client.getSnapshot().phase).toBe('idle')
+  })
+
+  it('tells listeners at most once per frame and keeps the snapshot in between', async () => {
+    const words = Array.from({ length: 200 }, (_, index) => `w${index} `)
+    const { client, platform } = scene({ words: () => words, gapMs: 1 })
+    let calls = 0
+    client.subscribe(() => (calls += 1))
+    void client.send('Hello')
+    await platform.settle()
+    expect(texts(client)[1]).toBe(words.join(''))
+    expect(calls).toBeLessThanOrEqual(203 / 16 + 6)
+    expect(client.getSnapshot()).toBe(client.getSnapshot())
+  })
+
+  it('keeps the reference of messages that did not change', async () => {
+    const { client, platform } = scene()
+    void client.send('One')
+    await platform.settle()
+    const [first, second] = client.getSnapshot().messages
+    void client.send('Two')
+    await platform.settle()
+    expect(client.getSnapshot().messages[0]).toBe(first)
+    expect(client.getSnapshot().messages[1]).toBe(second)
+  })
+
+  it('refuses an empty message and one that is too long before anything is sent', async () => {
+    const { client, proxy, platform } = scene()
+    await expect(client.send('  ')).rejects.toMatchObject({ code: 'protocol' })
+    void client.start()
+    await platform.settle()
+    await expect(client.send('x'.repeat(8001))).rejects.toMatchObject({ code: 'too_long' })
+    expect(proxy.generations).toBe(0)
+  })
+
+  it('restores the conversation from storage with the server away, and goes on when it is back', async () => {
+    const { client, platform, proxy, reopen } = scene()
+    void client.send('Hello')
+    await platform.settle()
+    client.destroy()
+    proxy.fault = () => ({ kind: 'refuse' })
+    const again = reopen()
+    void again.start()
+    await platform.settle()
+    expect(texts(again)).toEqual(['Hello', 'You said: Hello'])
+    expect(again.getSnapshot().error).toMatchObject({ code: 'upstream' })
+    proxy.fault = () => null
+    void again.send('More')
+    await platform.settle()
+    expect(texts(again)).toEqual(['Hello', 'You said: Hello', 'More', 'You said: More'])
+  })
+
+  it('reads on after a reload in mid-answer, without a second generation', async () => {
+    const { client, platform, proxy, reopen } = scene({ gapMs: 100 })
+    void client.send('Hello')
+    await platform.advance(250)
+    client.destroy()
+    const again = reopen()
+    void again.start()
+    await platform.settle()
+    expect(texts(again)).toEqual(['Hello', 'You said: Hello'])
+    expect(statuses(again)).toEqual(['sent', 'done'])
+    expect(proxy.generations).toBe(1)
+  })
+
+  it('stops an answer on the server and keeps what came', async () => {
+    const { client, platform } = scene({ gapMs: 100 })
+    const outcome = client.send('Hello')
+    await platform.advance(250)
+    void client.stop()
+    await platform.settle()
+    expect(await outcome).toMatchObject({ status: 'stopped', message: { content: 'You said: ' } })
+  })
+
+  it('gives two clean turns for a stop and a send in one tick', async () => {
+    const { client, platform, proxy } = scene({ gapMs: 100 })
+    const first = client.send('One')
+    await platform.advance(150)
+    void client.stop()
+    const second = client.send('Two')
+    await platform.settle()
+    expect((await first).status).toBe('stopped')
+    expect((await second).status).toBe('done')
+    expect(texts(client)).toEqual(['One', 'You ', 'Two', 'You said: Two'])
+    expect(proxy.generations).toBe(2)
+  })
+
+  it('stops a message that waits offline without ever sending it', async () => {
+    const { client, platform, proxy } = scene()
+    platform.setOnline(false)
+    const outcome = client.send('Hello')
+    await platform.advance(5000)
+    void client.stop()
+    await platform.settle()
+    expect((await outcome).status).toBe('stopped')
+    platform.setOnline(true)
+    await platform.settle()
+    expect(proxy.generations).toBe(0)
+  })
+
+  it('sends what was written offline once the line is back', async () => {
+    const { client, platform, proxy } = scene()
+    platform.setOnline(false)
+    const outcome = client.send('Hello')
+    await platform.advance(3_600_000)
+    expect(statuses(client)).toEqual(['queued', 'sending'])
+    platform.setOnline(true)
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    expect(proxy.generations).toBe(1)
+  })
+
+  it('fails a send after five refusals, and sends the same run again on retry', async () => {
+    const { client, platform, proxy } = scene()
+    proxy.fault = (request) => (request.endsWith('/messages') ? { kind: 'refuse' } : null)
+    const outcome = client.send('Hello')
+    await platform.settle()
+    expect(await outcome).toMatchObject({ status: 'failed', error: { code: 'upstream', retryable: true } })
+    expect(statuses(client)).toEqual(['failed', 'failed'])
+    proxy.fault = () => null
+    const answer = client.getSnapshot().messages[1]
+    void client.retry(answer?.id ?? '')
+    await platform.settle()
+    expect(texts(client)).toEqual(['Hello', 'You said: Hello'])
+    expect([...proxy.runs.keys()]).toEqual([answer?.runId])
+  })
+
+  it('asks again as a new version when the answer itself failed', async () => {
+    const { client, platform, proxy } = scene({ gapMs: 100 })
+    void client.send('Hello')
+    await platform.advance(150)
+    for (const run of proxy.runs.values()) run.end('failed')
+    await platform.settle()
+    expect(statuses(client)).toEqual(['sent', 'failed'])
+    void client.retry(client.getSnapshot().messages[1]?.id ?? '')
+    await platform.settle()
+    expect(texts(client)).toEqual(['Hello', 'You said: Hello'])
+    expect(proxy.generations).toBe(2)
+  })
+
+  it('lists and deletes conversations', async () => {
+    const { client, platform, proxy } = scene()
+    void client.send('Hello')
+    await platform.settle()
+    const id = client.getSnapshot().conversationId ?? ''
+    void client.listConversations()
+    await platform.settle()
+    expect(client.getSnapshot().conversations.map((one) => one.id)).toEqual([id])
+    void client.deleteConversation(id)
+    await platform.settle()
+    expect(client.getSnapshot()).toMatchObject({ conversations: [], conversationId: null, messages: [] })
+    expect(proxy.conversations.size).toBe(0)
+  })
+
+  it('lets an answer go on in the background while another conversation is open', async () => {
+    const { client, platform } = scene({ gapMs: 100 })
+    void client.send('One')
+    await platform.advance(150)
+    const first = client.getSnapshot().conversationId ?? ''
+    client.newConversation()
+    expect(texts(client)).toEqual([])
+    void client.send('Two')
+    await platform.settle()
+    expect(texts(client)).toEqual(['Two', 'You said: Two'])
+    void client.openConversation(first)
+    await platform.settle()
+    expect(texts(client)).toEqual(['One', 'You said: One'])
+  })
+
+  it('forgets everything on sign-out', async () => {
+    const { client, platform, reopen } = scene()
+    void client.send('Hello')
+    await platform.settle()
+    void client.signOut()
+    await platform.settle()
+    expect(client.getSnapshot()).toMatchObject({ messages: [], conversations: [], conversationId: null })
+    const again = reopen()
+    void again.start()
+    await platform.settle()
+    expect(texts(again)).toEqual([])
+  })
+
+  it('goes on in memory when storage fails, and says so once', async () => {
+    const failing = createMemoryStorage()
+    let failures = 0
+    const { client, platform } = scene(
+      {},
+      {
+        storage: { ...failing, write: () => Promise.reject(new Error('full')) },
+        onStorageFailure: () => (failures += 1),
+      },
+    )
+    void client.send('Hello')
+    await platform.settle()
+    expect(texts(client)).toEqual(['Hello', 'You said: Hello'])
+    expect(failures).toBe(1)
+  })
+
+  it('leaves no timer and no listener behind', async () => {
+    const { client, platform } = scene({ gapMs: 100 })
+    void client.send('Hello')
+    await platform.advance(150)
+    client.destroy()
+    await platform.settle()
+    expect(platform.pendingTimers()).toBe(0)
+    expect(platform.pendingListeners()).toBe(0)
+  })
+})
