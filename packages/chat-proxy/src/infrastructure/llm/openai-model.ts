@@ -1,0 +1,117 @@
+import { OpenAI } from 'openai'
+import type { ChatModel, ModelRequest, ModelSink } from '../../domain/ports/chat-model.js'
+import type { Clock } from '../../domain/ports/clock.js'
+import { ModelError } from '../../domain/model-error.js'
+import { AnswerStream } from './answer-stream.js'
+import { Answer } from './answer.js'
+import type { ProviderQuirks } from './presets.js'
+import { providerFetch } from './provider-connection.js'
+import type { SilenceLimits } from './silence-watch.js'
+import { UpstreamCall } from './upstream-call.js'
+
+/** How long a provider may take, in milliseconds. */
+export interface ModelTimeouts extends SilenceLimits {
+  /** Until TCP and TLS are ready. */
+  readonly connect: number
+}
+
+export interface OpenAiModelOptions {
+  /** Up to but without `/chat/completions`. */
+  readonly baseUrl: string
+  /** `null` for a server that asks for none. */
+  readonly apiKey: string | null
+  readonly model: string
+  readonly clock: Clock
+  readonly quirks?: ProviderQuirks
+  /** Default: 10 s to connect, 60 s to the first token, 30 s between tokens. */
+  readonly timeouts?: Partial<ModelTimeouts>
+}
+
+const TIMEOUTS: ModelTimeouts = { connect: 10_000, firstToken: 60_000, betweenTokens: 30_000 }
+/** The client's own timeout would end long answers; the longest a timer can take switches it off. */
+const NO_TIMEOUT = 2 ** 31 - 1
+
+/**
+ * A model behind any OpenAI-compatible endpoint. The openai package makes the request and judges its status; the
+ * stream is read by our own loop, which sees `[DONE]` and costs a third per token.
+ */
+export class OpenAiModel implements ChatModel {
+  readonly name: string
+  readonly isDemo = false
+  readonly #client: OpenAI
+  readonly #clock: Clock
+  readonly #quirks: ProviderQuirks
+  readonly #timeouts: ModelTimeouts
+
+  /** @throws Error for a base URL or a key that can never work; the message does not hold the key. */
+  constructor(options: OpenAiModelOptions) {
+    this.name = options.model
+    this.#clock = options.clock
+    this.#quirks = options.quirks ?? {}
+    this.#timeouts = { ...TIMEOUTS, ...options.timeouts }
+    this.#client = openClient(options, this.#timeouts.connect)
+  }
+
+  async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
+    const call = new UpstreamCall(signal, this.#clock, this.#timeouts)
+    const answer = new Answer(sink)
+    try {
+      const stream = new AnswerStream(await call.step(() => this.#send(request, call.signal)))
+      await pump(call, stream, answer)
+      if (answer.isDone) stream.drain(this.#clock)
+    } catch (error) {
+      if (!answer.isWhole || !isUpstreamFailure(error)) throw error
+    } finally {
+      call.close(answer.isDone)
+    }
+    answer.end()
+  }
+
+  #send(request: ModelRequest, signal: AbortSignal): Promise<Response> {
+    const body: OpenAI.ChatCompletionCreateParamsStreaming = {
+      model: this.name,
+      messages: [...request.messages],
+      stream: true,
+      ...(!this.#quirks.omitStreamOptions && { stream_options: { include_usage: true } }),
+    }
+    return this.#client.chat.completions.create(body, { signal }).asResponse()
+  }
+}
+
+async function pump(call: UpstreamCall, stream: AnswerStream, answer: Answer): Promise<void> {
+  while (!answer.isDone) {
+    const events = await call.step(() => stream.read())
+    if (!events) return
+    for (const event of events) {
+      if (typeof event === 'object') call.heard(event.isToken)
+      answer.add(event)
+      // The sink may have stopped the generation by what it was given.
+      call.check()
+    }
+  }
+}
+
+/** A failure of the provider, as opposed to the caller's wish or a fault of the sink. */
+const isUpstreamFailure = (error: unknown): boolean => error instanceof ModelError && error.code !== 'aborted'
+
+function openClient({ baseUrl, apiKey }: OpenAiModelOptions, connectTimeout: number): OpenAI {
+  if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
+    throw new Error('The base URL of the model must be an http or https URL.')
+  if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey))
+    throw new Error('The key of the model is empty or holds characters that no key has.')
+  return new OpenAI({
+    baseURL: baseUrl,
+    // The package wants a key even where none is sent.
+    apiKey: apiKey ?? 'none',
+    ...(apiKey === null && { defaultHeaders: { authorization: null } }),
+    maxRetries: 0,
+    timeout: NO_TIMEOUT,
+    fetch: providerFetch(connectTimeout),
+    logLevel: 'off',
+    // Only configuration reads the environment; without these the package would.
+    organization: null,
+    project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
+  })
+}

@@ -1,0 +1,68 @@
+import { ModelError } from '../../domain/model-error.js'
+import type { Clock } from '../../domain/ports/clock.js'
+import { toModelError } from './model-failure.js'
+import { SilenceWatch, type Silence, type SilenceLimits } from './silence-watch.js'
+
+const SILENCE_MESSAGES: Record<Silence, string> = {
+  'timeout-first-token': 'The model provider did not begin to answer in time.',
+  'timeout-between-tokens': 'The model provider fell silent in the middle of the answer.',
+}
+
+/** One request under way: what may end it, and what its end is called. */
+export class UpstreamCall {
+  readonly #caller: AbortSignal
+  readonly #clock: Clock
+  readonly #upstream = new AbortController()
+  readonly #watch: SilenceWatch
+  readonly #abort = (): void => this.#upstream.abort()
+
+  /** @throws ModelError `aborted` when the caller's signal has aborted already. */
+  constructor(caller: AbortSignal, clock: Clock, limits: SilenceLimits) {
+    if (caller.aborted) throw aborted()
+    this.#caller = caller
+    this.#clock = clock
+    this.#watch = new SilenceWatch(clock, limits, this.#abort)
+    caller.addEventListener('abort', this.#abort, { once: true })
+  }
+
+  /** For everything that holds the socket. */
+  get signal(): AbortSignal {
+    return this.#upstream.signal
+  }
+
+  /** Does one step of input or output. @throws ModelError for every failure of it, and when the caller gave up meanwhile. */
+  async step<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      const result = await work()
+      this.check()
+      return result
+    } catch (error) {
+      throw this.#named(error)
+    }
+  }
+
+  /** @throws ModelError `aborted` when the caller gave up. */
+  check(): void {
+    if (this.#caller.aborted) throw aborted()
+  }
+
+  heard(isToken: boolean): void {
+    this.#watch.heard(isToken)
+  }
+
+  /** Lets go of timers and listeners, and of the socket unless the answer was read to its end. */
+  close(isComplete: boolean): void {
+    this.#watch.stop()
+    this.#caller.removeEventListener('abort', this.#abort)
+    if (!isComplete) this.#upstream.abort()
+  }
+
+  #named(error: unknown): ModelError {
+    if (this.#caller.aborted) return aborted()
+    const { silence } = this.#watch
+    if (silence) return new ModelError(silence, SILENCE_MESSAGES[silence])
+    return toModelError(error, this.#clock.now())
+  }
+}
+
+const aborted = (): ModelError => new ModelError('aborted', 'The generation was stopped.')
