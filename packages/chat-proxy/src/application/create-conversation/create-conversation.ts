@@ -1,0 +1,96 @@
+import type { ConversationMode } from '@colloquy/chat-core/protocol'
+import type { Caller } from '../../domain/caller.js'
+import { titleFrom, type Conversation } from '../../domain/conversation.js'
+import type { Clock, ConversationRepository } from '../../domain/ports/index.js'
+import type { SendMessage } from '../send-message/send-message.js'
+import type { Exchange } from '../shared/exchange.js'
+import { requireConversation } from '../shared/find-owned.js'
+import { deriveId, newId } from '../shared/ids.js'
+import { ownerOf } from '../shared/owner.js'
+import type { Settings } from '../shared/settings.js'
+import { messageText } from '../shared/text.js'
+
+export interface CreateConversationInput {
+  readonly id?: string | undefined
+  readonly title?: string | undefined
+  readonly firstMessage?: string | undefined
+  readonly mode?: ConversationMode | undefined
+  readonly documentIds?: readonly string[] | undefined
+}
+
+export interface CreatedConversation {
+  readonly conversation: Conversation
+  /** The question and its answer under way; `null` without a first message. */
+  readonly exchange: Exchange | null
+  /** False when the caller's own conversation with this id was there before. */
+  readonly created: boolean
+}
+
+export interface CreateConversationDeps {
+  readonly conversations: ConversationRepository
+  readonly sendMessage: SendMessage
+  readonly clock: Clock
+  readonly settings: Settings
+}
+
+/** Opens a conversation, and asks its first question when there is one. Safe to repeat with an id made by the client. */
+export class CreateConversation {
+  readonly #deps: CreateConversationDeps
+
+  constructor(deps: CreateConversationDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws DomainError `id-already-used`, or whatever `SendMessage` refuses; then nothing is stored */
+  async execute(caller: Caller, input: CreateConversationInput): Promise<CreatedConversation> {
+    const { conversations, settings, sendMessage } = this.#deps
+    if (input.firstMessage !== undefined) {
+      messageText(input.firstMessage, settings.maxMessageChars)
+      sendMessage.assertOpen()
+    }
+    const blank = this.#blank(caller, input)
+    const stored = await conversations.create(blank, {
+      tenantId: caller.tenantId,
+      type: 'conversation.created',
+      subjectId: blank.id,
+      actor: caller.subject,
+      at: blank.createdAt,
+      data: {},
+    })
+    if (input.firstMessage === undefined) return { ...stored, exchange: null }
+    return {
+      ...(await this.#ask(caller, stored.conversation.id, input.firstMessage)),
+      created: stored.created,
+    }
+  }
+
+  #blank(caller: Caller, input: CreateConversationInput): Conversation {
+    const now = this.#deps.clock.now()
+    return {
+      tenantId: caller.tenantId,
+      id: input.id ?? newId('c'),
+      ownerId: caller.subject,
+      title: titleFrom(input.title ?? input.firstMessage),
+      mode: input.mode ?? 'open',
+      documentIds: input.documentIds ?? [],
+      createdAt: now,
+      updatedAt: now,
+      headId: null,
+    }
+  }
+
+  async #ask(
+    caller: Caller,
+    conversationId: string,
+    content: string,
+  ): Promise<Omit<CreatedConversation, 'created'>> {
+    const { conversations, sendMessage } = this.#deps
+    // Named after the conversation, so that a repeated call finds its run instead of asking twice.
+    const runId = deriveId('r', conversationId, 'first')
+    const exchange = await sendMessage.ask(caller, { conversationId, runId, content })
+    return {
+      conversation: await requireConversation(conversations, ownerOf(caller), conversationId),
+      exchange,
+    }
+  }
+}

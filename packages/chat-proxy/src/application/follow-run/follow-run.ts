@@ -1,0 +1,97 @@
+import { parseCursor } from '@colloquy/chat-core/protocol'
+import type { Caller } from '../../domain/caller.js'
+import { RunLogGap, type Clock, type Owner } from '../../domain/ports/index.js'
+import type { LoggedEvent } from '../../domain/run-event.js'
+import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
+import { requireRun } from '../shared/find-owned.js'
+import { ownerOf } from '../shared/owner.js'
+import { pause } from '../shared/pause.js'
+import { readSnapshot, type RunSnapshot, type SnapshotDeps } from '../shared/run-snapshot.js'
+
+/** What a reader of a run gets next. */
+export type FollowStep =
+  /** The next events of the log. */
+  | { readonly type: 'events'; readonly events: readonly LoggedEvent[] }
+  /** The place asked for is gone: the whole text so far. Of a run that has ended it is the last step. */
+  | { readonly type: 'resync'; readonly snapshot: RunSnapshot }
+
+export interface FollowedRun {
+  /** As it stood when the reading began. */
+  readonly run: Run
+  /** Sequence number from which the reading goes on. */
+  readonly after: number
+  /** Ends when there is nothing more to come, or when the signal aborts. Pulled: a slow reader holds no memory. */
+  readonly steps: AsyncIterable<FollowStep>
+}
+
+export interface FollowRunInput {
+  readonly runId: string
+  /** `<run_id>.<seq>` as the client sent it; `null`: from the beginning. */
+  readonly cursor: string | null
+  readonly signal: AbortSignal
+}
+
+/** A run is in the store a moment before it is in the log; this long, in these steps, a reader waits for it. */
+const OPENING_MS = 2_000
+const OPENING_STEP_MS = 50
+
+/** Replays a run from a cursor and goes on live. Any cursor is answered: what the log cannot continue gets a snapshot. */
+export class FollowRun {
+  readonly #deps: SnapshotDeps & { readonly clock: Clock }
+
+  constructor(deps: SnapshotDeps & { readonly clock: Clock }) {
+    this.#deps = deps
+  }
+
+  /** @throws DomainError `run-not-found`, before anything is read */
+  async execute(caller: Caller, { runId, cursor, signal }: FollowRunInput): Promise<FollowedRun> {
+    const owner = ownerOf(caller)
+    const run = await requireRun(this.#deps.runs, owner, runId)
+    const after = placeIn(run, cursor)
+    return { run, after: after ?? 0, steps: this.#steps(owner, run, after, signal) }
+  }
+
+  async *#steps(
+    owner: Owner,
+    run: Run,
+    after: number | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<FollowStep> {
+    const ref: RunRef = { tenantId: run.tenantId, runId: run.id }
+    await this.#untilOpen(ref, run, signal)
+    if (after !== null && (yield* this.#events(ref, after, signal))) return
+    if (signal.aborted) return
+    const snapshot = await readSnapshot(this.#deps, owner, run.id)
+    yield { type: 'resync', snapshot }
+    if (!isTerminal(snapshot.run.status)) yield* this.#events(ref, snapshot.seq, signal)
+  }
+
+  /** @returns false when there was nothing: the log cannot continue from there, or the reader has it all */
+  async *#events(ref: RunRef, after: number, signal: AbortSignal): AsyncGenerator<FollowStep, boolean> {
+    let any = false
+    try {
+      for await (const events of this.#deps.log.follow(ref, after, signal)) {
+        any = true
+        yield { type: 'events', events }
+      }
+    } catch (error) {
+      if (!(error instanceof RunLogGap)) throw error
+    }
+    return any
+  }
+
+  async #untilOpen(ref: RunRef, run: Run, signal: AbortSignal): Promise<void> {
+    if (isTerminal(run.status)) return
+    for (let waited = 0; waited < OPENING_MS && !signal.aborted; waited += OPENING_STEP_MS) {
+      if ((await this.#deps.log.lastSeq(ref)) !== null) return
+      await pause(this.#deps.clock, OPENING_STEP_MS, signal)
+    }
+  }
+}
+
+/** `null` for a cursor that is none, or of another run: only a snapshot can answer it. */
+function placeIn(run: Run, cursor: string | null): number | null {
+  if (cursor === null) return 0
+  const place = parseCursor(cursor)
+  return place?.runId === run.id ? place.seq : null
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '../../domain/ports/index.js'
+
+/**
+ * Decides when progress is saved: at the first change, then once per interval as long as there are changes. Saves never
+ * overlap.
+ */
+export class Checkpointer {
+  readonly #clock: Clock
+  readonly #intervalMs: number
+  readonly #save: () => Promise<void>
+  #dirty = false
+  #stopped = false
+  #cancelTimer: (() => void) | null = null
+  #saving: Promise<void> = Promise.resolve()
+
+  /** `save` reads the progress of the moment when it runs, and must not reject. */
+  constructor(clock: Clock, intervalMs: number, save: () => Promise<void>) {
+    this.#clock = clock
+    this.#intervalMs = intervalMs
+    this.#save = save
+  }
+
+  /** There is something new. */
+  touch(): void {
+    this.#dirty = true
+    if (!this.#cancelTimer && !this.#stopped) this.#saveNow()
+  }
+
+  /** Resolves when no save is under way and none will come. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTimer?.()
+    await this.#saving
+  }
+
+  #saveNow(): void {
+    this.#dirty = false
+    this.#saving = this.#saving.then(this.#save)
+    this.#cancelTimer = this.#clock.after(this.#intervalMs, () => {
+      this.#cancelTimer = null
+      if (this.#dirty) this.#saveNow()
+    })
+  }
+}

@@ -1,0 +1,161 @@
+import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
+import { contextWindow } from '../../domain/context-window.js'
+import type {
+  ChatModel,
+  Clock,
+  ConversationRepository,
+  Logger,
+  RunLog,
+  RunLogWriter,
+  RunRepository,
+  RunSignals,
+  TenantDirectory,
+} from '../../domain/ports/index.js'
+import type { Run, RunRef } from '../../domain/run.js'
+import type { Settings } from '../shared/settings.js'
+import { Checkpointer } from './checkpointer.js'
+import { outcomeOfEnd, outcomeOfFailure, type EndedBy, type Outcome } from './outcome.js'
+import { storeEnd } from './store-end.js'
+
+export interface GenerationDeps {
+  readonly conversations: ConversationRepository
+  readonly runs: RunRepository
+  readonly log: RunLog
+  readonly signals: RunSignals
+  readonly tenants: TenantDirectory
+  readonly model: ChatModel
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly settings: Settings
+}
+
+export interface GenerationJob {
+  /** As it was admitted. */
+  readonly run: Run
+  /** Of the conversation, told to readers. */
+  readonly title: string
+}
+
+/** A crash loses at most this much of an answer. */
+const CHECKPOINT_MS = 1_000
+
+/**
+ * The loop that drives one run from `opened` to `closed`. Every event is in the log before a reader can see it, and the end
+ * is durable before it is in the log.
+ */
+export class Generation {
+  readonly #deps: GenerationDeps
+  readonly #job: GenerationJob
+  readonly #ref: RunRef
+  readonly #writer: RunLogWriter
+  readonly #checkpointer: Checkpointer
+  readonly #abort = new AbortController()
+  #endedBy: EndedBy | null = null
+  #text = ''
+  #usage: Usage | null = null
+  #finishReason: FinishReason | null = null
+  #seq = 0
+
+  constructor(deps: GenerationDeps, job: GenerationJob) {
+    this.#deps = deps
+    this.#job = job
+    this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
+    this.#writer = deps.log.writer(this.#ref)
+    this.#checkpointer = new Checkpointer(deps.clock, CHECKPOINT_MS, () => this.#checkpoint())
+  }
+
+  /** Ends the answer now, with the text it has. The first reason given counts. */
+  end(by: EndedBy): void {
+    this.#endedBy ??= by
+    this.#abort.abort()
+  }
+
+  /** Resolves when the run has ended, however it ended. Never rejects. */
+  async run(): Promise<void> {
+    const unsubscribe = this.#deps.signals.onStop(this.#ref, () => this.end('stopped'))
+    this.#open()
+    const outcome = await this.#answer()
+    unsubscribe()
+    await this.#finish(outcome)
+  }
+
+  #open(): void {
+    const { run, title } = this.#job
+    const { conversationId, userMessageId, messageId } = run
+    this.#seq = this.#writer.append({ type: 'opened', model: this.#deps.model.name })
+    this.#seq = this.#writer.append({ type: 'text-start', conversationId, userMessageId, messageId, title })
+  }
+
+  async #answer(): Promise<Outcome> {
+    try {
+      const messages = await this.#context()
+      if (this.#endedBy) return outcomeOfFailure(null, this.#endedBy)
+      const sink = {
+        delta: (text: string): void => this.#delta(text),
+        finish: (reason: FinishReason): void => {
+          this.#finishReason = reason
+        },
+        usage: (usage: Usage): void => {
+          this.#usage = usage
+        },
+      }
+      await this.#deps.model.generate({ messages }, sink, this.#abort.signal)
+      return outcomeOfEnd(this.#text, this.#finishReason)
+    } catch (error) {
+      if (!this.#endedBy) this.#warn('the generation failed', error)
+      return outcomeOfFailure(error, this.#endedBy)
+    }
+  }
+
+  async #context(): Promise<ReturnType<typeof contextWindow>> {
+    const { conversations, tenants, settings } = this.#deps
+    const { tenantId, ownerId, userMessageId } = this.#job.run
+    const limit = settings.contextMessages
+    const [tenant, branch] = await Promise.all([
+      tenants.find(tenantId),
+      conversations.branch({ tenantId, ownerId }, userMessageId, limit),
+    ])
+    return contextWindow(tenant?.systemPrompt ?? '', branch, limit)
+  }
+
+  #delta(text: string): void {
+    this.#text += text
+    this.#seq = this.#writer.append({ type: 'text-delta', text })
+    this.#checkpointer.touch()
+  }
+
+  async #checkpoint(): Promise<void> {
+    try {
+      const progress = { content: this.#text, lastSeq: this.#seq, model: this.#deps.model.name }
+      await this.#deps.runs.checkpoint(this.#ref, progress)
+    } catch (error) {
+      this.#warn('the text so far could not be saved', error)
+    }
+  }
+
+  async #finish(outcome: Outcome): Promise<void> {
+    await this.#checkpointer.stop()
+    const { finishReason } = outcome
+    if (finishReason) this.#seq = this.#writer.append({ type: 'text-end', finishReason })
+    const { status, usage, error } = await storeEnd(this.#deps, this.#job.run, {
+      status: outcome.status,
+      error: outcome.error,
+      content: this.#text,
+      model: this.#deps.model.name,
+      usage: this.#usage,
+      // `ended` and `closed` are still to come.
+      lastSeq: this.#seq + 2,
+      endedAt: this.#deps.clock.now(),
+    })
+    this.#writer.append({ type: 'ended', status, usage, error })
+    this.#writer.append({ type: 'closed' })
+    await this.#writer
+      .flush()
+      .catch((reason: unknown) => this.#warn('the end could not be published', reason))
+  }
+
+  #warn(message: string, error: unknown): void {
+    const { tenantId, id, conversationId } = this.#job.run
+    this.#deps.logger.warn(message, { tenantId, runId: id, conversationId, error })
+  }
+}

@@ -1,0 +1,92 @@
+import { DomainError } from '../../domain/errors.js'
+import { deadline } from '../shared/pause.js'
+import { Generation, type GenerationDeps, type GenerationJob } from './generation.js'
+
+/** A place that is kept for a run while it is being admitted, so that draining waits for it. */
+export interface GenerationSlot {
+  /** Starts generating; returns at once. */
+  start(job: GenerationJob): void
+  /** Gives the place back when nothing was started in it. */
+  release(): void
+}
+
+/** Seconds after which another process, or this one started anew, should be there. */
+const RETRY_AFTER_SECONDS = 5
+
+/** The generations of this process: starts them, and sees them to their end when the process goes away. */
+export class Generations {
+  readonly #deps: GenerationDeps
+  readonly #running = new Set<Generation>()
+  /** Admissions under way and generations running. */
+  readonly #pending = new Set<Promise<void>>()
+  #draining = false
+
+  constructor(deps: GenerationDeps) {
+    this.#deps = deps
+  }
+
+  get isDraining(): boolean {
+    return this.#draining
+  }
+
+  /** @throws DomainError `shutting-down` once draining began */
+  assertOpen(): void {
+    if (!this.#draining) return
+    throw new DomainError(
+      'shutting-down',
+      'The server is restarting. Send the same request again in a moment.',
+      {
+        retryAfter: RETRY_AFTER_SECONDS,
+      },
+    )
+  }
+
+  /** @throws DomainError `shutting-down` once draining began */
+  open(): GenerationSlot {
+    this.assertOpen()
+    let release = (): void => {}
+    this.#track(new Promise((resolve) => (release = resolve)))
+    return { start: (job) => this.#start(job), release: () => release() }
+  }
+
+  /**
+   * Admits nothing any more, lets answers finish for `graceMs`, then ends the rest as `interrupted`. Resolves when all have
+   * ended and are stored.
+   */
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true
+    const limit = deadline(this.#deps.clock, graceMs, new AbortController().signal)
+    await Promise.race([this.#settled(), aborted(limit.signal)])
+    limit.release()
+    // An admission that was under way may have started one more since the last look.
+    while (this.#pending.size > 0) {
+      for (const generation of this.#running) generation.end('interrupted')
+      await Promise.race(this.#pending)
+    }
+  }
+
+  #start(job: GenerationJob): void {
+    const generation = new Generation(this.#deps, job)
+    this.#running.add(generation)
+    const done = generation
+      .run()
+      .catch((error: unknown) => this.#deps.logger.error('a generation broke', { runId: job.run.id, error }))
+      .finally(() => this.#running.delete(generation))
+    this.#track(done)
+  }
+
+  #track(work: Promise<void>): void {
+    this.#pending.add(work)
+    void work.finally(() => this.#pending.delete(work))
+  }
+
+  async #settled(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.race(this.#pending)
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -1,0 +1,33 @@
+import type { Caller } from '../../domain/caller.js'
+import type { Clock } from '../../domain/ports/index.js'
+import { ownerOf } from '../shared/owner.js'
+import { deadline } from '../shared/pause.js'
+import { readSnapshot, type RunSnapshot, type SnapshotDeps } from '../shared/run-snapshot.js'
+import { awaitEnd } from '../wait-for-run/await-end.js'
+
+export interface GetRunInput {
+  readonly runId: string
+  /** Answer at the end of the run, but no later than after this long. 0: answer at once. */
+  readonly waitMs: number
+  /** The asker went away. */
+  readonly signal: AbortSignal
+}
+
+/** A run and its message so far. */
+export class GetRun {
+  readonly #deps: SnapshotDeps & { readonly clock: Clock }
+
+  constructor(deps: SnapshotDeps & { readonly clock: Clock }) {
+    this.#deps = deps
+  }
+
+  /** @throws DomainError `run-not-found`, `store-unavailable` */
+  async execute(caller: Caller, { runId, waitMs, signal }: GetRunInput): Promise<RunSnapshot> {
+    const owner = ownerOf(caller)
+    if (waitMs > 0) {
+      const limit = deadline(this.#deps.clock, waitMs, signal)
+      await awaitEnd(this.#deps, owner, runId, limit.signal).finally(() => limit.release())
+    }
+    return readSnapshot(this.#deps, owner, runId)
+  }
+}

@@ -1,0 +1,11 @@
+/** `SendMessageRequest` of the protocol, as the use case needs it. Every id has the form of one. */
+export interface SendMessageInput {
+  readonly conversationId: string
+  readonly content?: string | undefined
+  readonly runId?: string | undefined
+  readonly messageId?: string | undefined
+  readonly answerId?: string | undefined
+  readonly parentId?: string | undefined
+  readonly regenerate?: string | undefined
+  readonly edit?: string | undefined
+}

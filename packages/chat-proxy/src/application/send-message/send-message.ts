@@ -1,0 +1,112 @@
+import type { Caller } from '../../domain/caller.js'
+import { titleFrom, type Conversation } from '../../domain/conversation.js'
+import { DomainError } from '../../domain/errors.js'
+import type { ChatModel, Clock, ConversationRepository, RunRepository } from '../../domain/ports/index.js'
+import type { Run } from '../../domain/run.js'
+import type { Generations } from '../generate/generations.js'
+import { exchangeOf, type Exchange } from '../shared/exchange.js'
+import { requireConversation } from '../shared/find-owned.js'
+import { newId } from '../shared/ids.js'
+import { ownerOf } from '../shared/owner.js'
+import type { Settings } from '../shared/settings.js'
+import { admissionOf, requestDigest } from './admission.js'
+import type { SendMessageInput } from './input.js'
+import { placementOf, questionOf, type Placement } from './placement.js'
+
+export interface SentMessage {
+  readonly run: Run
+  /** False when the run was there before: nothing was generated for this call. */
+  readonly admitted: boolean
+}
+
+export interface SendMessageDeps {
+  readonly conversations: ConversationRepository
+  readonly runs: RunRepository
+  readonly generations: Generations
+  readonly model: ChatModel
+  readonly clock: Clock
+  readonly settings: Settings
+}
+
+/**
+ * Admits a question: stores it with its empty answer and starts the generation, exactly once per run id. The answer is
+ * read with `FollowRun` or `WaitForRun`, by this caller or another one of the same owner.
+ */
+export class SendMessage {
+  readonly #deps: SendMessageDeps
+
+  constructor(deps: SendMessageDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws DomainError `shutting-down` when no new run is admitted any more */
+  assertOpen(): void {
+    this.#deps.generations.assertOpen()
+  }
+
+  /**
+   * @throws DomainError `invalid-input`, `message-too-long`, `conversation-not-found`, `message-not-found`,
+   *   `id-already-used`, `shutting-down`; nothing is stored then
+   */
+  async execute(caller: Caller, request: SendMessageInput): Promise<SentMessage> {
+    const question = questionOf(request, this.#deps.settings.maxMessageChars)
+    const input = { ...request, runId: request.runId ?? newId('r') }
+    const digest = requestDigest(caller.subject, request)
+    const known = await this.#deps.runs.find(ownerOf(caller), input.runId)
+    if (known) return { run: sameRequest(known, caller, digest), admitted: false }
+    const { conversations } = this.#deps
+    const conversation = await requireConversation(conversations, ownerOf(caller), input.conversationId)
+    const placement = await placementOf(conversations, caller, conversation, question)
+    return this.#admit(caller, { conversation, input, placement, digest })
+  }
+
+  /** The same, and answers the two messages. @throws as `execute` */
+  async ask(caller: Caller, request: SendMessageInput): Promise<Exchange> {
+    const { run } = await this.execute(caller, request)
+    return exchangeOf(this.#deps.conversations, ownerOf(caller), run)
+  }
+
+  async #admit(
+    caller: Caller,
+    parts: {
+      conversation: Conversation
+      input: SendMessageInput & { runId: string }
+      placement: Placement
+      digest: string
+    },
+  ): Promise<SentMessage> {
+    const { conversations, runs, generations, model, clock } = this.#deps
+    const admission = admissionOf({ ...parts, model: model.name, now: clock.now() })
+    const slot = generations.open()
+    try {
+      const result = await runs.admit(admission)
+      if (result.outcome === 'exists') {
+        return { run: sameRequest(result.run, caller, parts.digest), admitted: false }
+      }
+      const { conversation } = parts
+      const title = titleAfter(conversation, parts.placement)
+      // First of all: an admitted run that nobody starts would hang until the next start of the process.
+      slot.start({ run: admission.run, title })
+      if (title !== conversation.title) {
+        await conversations.update(ownerOf(caller), conversation.id, { title }, admission.run.createdAt)
+      }
+      return { run: admission.run, admitted: true }
+    } finally {
+      slot.release()
+    }
+  }
+}
+
+/** A conversation that was opened without a name gets one from its first question. */
+function titleAfter({ title, headId }: Conversation, placement: Placement): string {
+  const isUnnamed = headId === null && title === titleFrom(undefined)
+  return isUnnamed && 'newQuestion' in placement ? titleFrom(placement.newQuestion.content) : title
+}
+
+function sameRequest(run: Run, caller: Caller, digest: string): Run {
+  if (run.ownerId === caller.subject && run.requestDigest === digest) return run
+  throw new DomainError(
+    'id-already-used',
+    'This run_id was used for another request. Make a new one for every question.',
+  )
+}

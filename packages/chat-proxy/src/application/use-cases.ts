@@ -1,0 +1,71 @@
+import type {
+  ChatModel,
+  Clock,
+  ConversationRepository,
+  Dependency,
+  Logger,
+  RunLog,
+  RunRepository,
+  RunSignals,
+  SessionTokens,
+  TenantDirectory,
+} from '../domain/ports/index.js'
+import { CheckOrigin } from './check-origin/check-origin.js'
+import { CheckReadiness } from './check-readiness/check-readiness.js'
+import { CreateConversation } from './create-conversation/create-conversation.js'
+import { DeleteConversation } from './delete-conversation/delete-conversation.js'
+import { FollowRun } from './follow-run/follow-run.js'
+import { Generations } from './generate/generations.js'
+import { GetConversation } from './get-conversation/get-conversation.js'
+import { GetRun } from './get-run/get-run.js'
+import { IdentifyCaller } from './identify-caller/identify-caller.js'
+import { ListConversations } from './list-conversations/list-conversations.js'
+import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
+import { SendMessage } from './send-message/send-message.js'
+import type { Settings } from './shared/settings.js'
+import { StartSession } from './start-session/start-session.js'
+import { StopRun } from './stop-run/stop-run.js'
+import { UpdateConversation } from './update-conversation/update-conversation.js'
+import { WaitForRun } from './wait-for-run/wait-for-run.js'
+
+/** Everything the use cases need from outside. */
+export interface Ports {
+  readonly conversations: ConversationRepository
+  readonly runs: RunRepository
+  readonly log: RunLog
+  readonly signals: RunSignals
+  readonly tenants: TenantDirectory
+  readonly tokens: SessionTokens
+  readonly model: ChatModel
+  readonly clock: Clock
+  readonly logger: Logger
+  /** What `/readyz` looks at. */
+  readonly dependencies: readonly Dependency[]
+}
+
+export type UseCases = ReturnType<typeof createUseCases>
+
+/** What the proxy can do: every use case, by name, over one set of ports. */
+export function createUseCases(ports: Ports, settings: Settings) {
+  const deps = { ...ports, settings }
+  const generations = new Generations(deps)
+  const sendMessage = new SendMessage({ ...deps, generations })
+  return {
+    generations,
+    sendMessage,
+    startSession: new StartSession(deps),
+    identifyCaller: new IdentifyCaller(deps),
+    checkOrigin: new CheckOrigin(deps),
+    checkReadiness: new CheckReadiness({ ...deps, isDraining: () => generations.isDraining }),
+    createConversation: new CreateConversation({ ...deps, sendMessage }),
+    listConversations: new ListConversations(deps),
+    getConversation: new GetConversation(deps),
+    updateConversation: new UpdateConversation(deps),
+    deleteConversation: new DeleteConversation(deps),
+    followRun: new FollowRun(deps),
+    getRun: new GetRun(deps),
+    waitForRun: new WaitForRun(deps),
+    stopRun: new StopRun(deps),
+    recoverOrphans: new RecoverOrphans(deps),
+  }
+}

@@ -1,0 +1,47 @@
+import type { Settings } from '../application/shared/settings.js'
+import type { Tenant } from '../domain/tenant.js'
+import type { ProviderQuirks } from '../infrastructure/llm/presets.js'
+import type { LogLevel } from '../infrastructure/logging/pino-logger.js'
+
+/** The configuration, checked and complete. */
+export interface Config {
+  readonly server: {
+    readonly port: number
+    readonly host: string
+    readonly shutdownGraceMs: number
+  }
+  readonly store: StoreConfig
+  readonly model: ModelConfig
+  readonly tenant: Tenant
+  readonly settings: Settings
+  /** How long a visitor's token is valid. */
+  readonly sessionTtlSeconds: number
+  readonly logLevel: LogLevel
+}
+
+export type StoreConfig =
+  /** `file` may be `:memory:`. */
+  { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string }
+
+export type ModelConfig =
+  | { readonly kind: 'demo' }
+  | {
+      readonly kind: 'openai'
+      readonly baseUrl: string
+      /** `null` for a server that asks for none. */
+      readonly apiKey: string | null
+      readonly model: string
+      readonly quirks: ProviderQuirks
+    }
+
+/** Everything that is wrong with the configuration, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  /** One line per problem: the variable, and what is accepted. No value of any variable is in it. */
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.problems = problems
+  }
+}

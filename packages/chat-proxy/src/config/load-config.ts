@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { DEFAULT_TENANT_ID } from '../domain/tenant.js'
+import { ConfigError, type Config, type ModelConfig } from './config.js'
+import { modelConfigOf } from './model-config.js'
+import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
+
+const generalSchema = z.object({ ...SERVER_VARIABLES, ...CHAT_VARIABLES })
+const modelSchema = z.object(MODEL_VARIABLES)
+
+type General = z.output<typeof generalSchema>
+
+/**
+ * The configuration that an environment describes. A variable that is set to nothing counts as not set.
+ * @throws ConfigError with every problem at once
+ */
+export function loadConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
+  const general = generalSchema.safeParse(env)
+  const model = resolveModel(env)
+  const problems = [...problemsOf(general), ...('problems' in model ? model.problems : [])]
+  if (!general.success || 'problems' in model) throw new ConfigError(problems)
+  return configOf(general.data, model.config)
+}
+
+function resolveModel(env: Readonly<Record<string, string | undefined>>): ReturnType<typeof modelConfigOf> {
+  const parsed = modelSchema.safeParse(env)
+  // What single variables get wrong says enough; their meaning together would only be guessed at.
+  return parsed.success ? modelConfigOf(parsed.data, env) : { problems: problemsOf(parsed) }
+}
+
+const problemsOf = ({ error }: z.ZodSafeParseResult<unknown>): readonly string[] =>
+  error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
+
+const configOf = (env: General, model: ModelConfig): Config => ({
+  server: { port: env.PORT, host: env.HOST, shutdownGraceMs: env.SHUTDOWN_GRACE_SECONDS * 1000 },
+  store:
+    env.DATABASE_URL === undefined
+      ? { kind: 'sqlite', file: join(env.DATA_DIR, 'colloquy.db') }
+      : { kind: 'postgres', url: env.DATABASE_URL },
+  model,
+  tenant: {
+    id: DEFAULT_TENANT_ID,
+    publishableKeys: env.PUBLISHABLE_KEY === undefined ? [] : [env.PUBLISHABLE_KEY],
+    allowedOrigins: env.ALLOWED_ORIGINS,
+    systemPrompt: env.SYSTEM_PROMPT,
+    greeting: env.GREETING,
+    suggestions: env.SUGGESTIONS,
+  },
+  settings: {
+    maxMessageChars: env.MAX_MESSAGE_CHARS,
+    contextMessages: env.CONTEXT_MESSAGES,
+    heartbeatMs: env.HEARTBEAT_SECONDS * 1000,
+  },
+  sessionTtlSeconds: env.SESSION_TTL,
+  logLevel: env.LOG_LEVEL,
+})

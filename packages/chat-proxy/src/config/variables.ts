@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { PRESETS } from '../infrastructure/llm/presets.js'
+import { DEFAULT_SYSTEM_PROMPT } from './default-system-prompt.js'
+
+/**
+ * Every variable of the environment that the proxy reads, with what it does, what it takes and what it is by default. The
+ * messages say what is accepted and never quote what was given.
+ */
+
+const wholeNumber = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message))
+}
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, `must be one of ${values.join(', ')}`)
+
+const isWebUrl = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+
+const origins = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim().replace(/\/$/, ''))
+      .filter(Boolean),
+  )
+  .refine(
+    (list) => list.every((origin) => isWebUrl(origin) && new URL(origin).origin === origin),
+    'must be origins such as https://example.com, separated by commas, without a path',
+  )
+
+// Built from the table, which is never empty.
+const PROVIDERS = ['demo', ...Object.keys(PRESETS)] as [string, ...string[]]
+
+/** Where it listens and what it keeps. */
+export const SERVER_VARIABLES = {
+  PORT: wholeNumber(0, 65_535).default(8787).describe('Port to listen on; 0 takes any free one.'),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'Address to listen on. The default is reached from this machine alone, for example by a web server in front; in a container set 0.0.0.0.',
+    ),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .describe('Folder of the SQLite database; made when missing. Not used with DATABASE_URL.'),
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^postgres(ql)?:\/\/./,
+      'must be a PostgreSQL address such as postgres://user:password@host:5432/database',
+    )
+    .optional()
+    .describe('PostgreSQL to keep conversations in, instead of SQLite.'),
+  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe(
+      'How much is logged to standard output, one JSON object per line: debug, info, warn, error or silent.',
+    ),
+  HEARTBEAT_SECONDS: wholeNumber(1, 60)
+    .default(10)
+    .describe(
+      'How often a stream gives a sign of life. Keep it below the idle timeout of every proxy in between.',
+    ),
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 300)
+    .default(10)
+    .describe('How long running answers may finish after SIGTERM or SIGINT before they are cut off.'),
+} as const
+
+/** What visitors see and may do. */
+export const CHAT_VARIABLES = {
+  SYSTEM_PROMPT: z
+    .string()
+    .default(DEFAULT_SYSTEM_PROMPT)
+    .describe('What the model is told before every conversation. The default suits the chat of a website.'),
+  GREETING: z.string().default('Hi! How can I help you?').describe('First line of an empty chat.'),
+  SUGGESTIONS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split('|')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .describe('Questions to offer in an empty chat, separated by "|".'),
+  CONTEXT_MESSAGES: wholeNumber(1, 200)
+    .default(20)
+    .describe('How many of the newest messages the model is shown, the question included.'),
+  MAX_MESSAGE_CHARS: wholeNumber(1, 40_000)
+    .default(8_000)
+    .describe('Longest message accepted, in characters.'),
+  ALLOWED_ORIGINS: origins
+    .default([])
+    .describe(
+      'Origins whose pages may use the chat, separated by commas. Those of the proxy itself and of localhost always may.',
+    ),
+  PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,200}$/, 'must be up to 200 visible ASCII characters without spaces')
+    .optional()
+    .describe(
+      'When set, a chat starts only with this key in X-Colloquy-Key. It stands in the page, so it is no secret.',
+    ),
+  SESSION_TTL: wholeNumber(60, 30 * 86_400)
+    .default(3_600)
+    .describe("How long a visitor's token is valid, in seconds. Clients renew it by themselves."),
+} as const
+
+/** Which model answers. With none of these the built-in demo model does. */
+export const MODEL_VARIABLES = {
+  LLM_PROVIDER: oneOf(PROVIDERS)
+    .optional()
+    .describe(
+      `Where the model runs: ${PROVIDERS.join(', ')}. Sets the address, the key variable and the model.`,
+    ),
+  LLM_BASE_URL: z
+    .string()
+    .refine(isWebUrl, 'must be an http or https URL such as https://api.example.com/v1')
+    .optional()
+    .describe(
+      'Address of any OpenAI-compatible endpoint, up to but without /chat/completions. Replaces that of LLM_PROVIDER.',
+    ),
+  LLM_API_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces or quotes around them')
+    .optional()
+    .describe("Key for the endpoint. The provider's usual variable, such as OPENAI_API_KEY, works as well."),
+  LLM_MODEL: z.string().optional().describe('Name of the model, as the provider knows it.'),
+} as const

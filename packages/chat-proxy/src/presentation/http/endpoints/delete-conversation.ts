@@ -1,0 +1,18 @@
+import type { UseCases } from '../../../application/use-cases.js'
+import type { Caller } from '../../../domain/caller.js'
+import { empty } from '../reply.js'
+import { endpoint, NO_BODY, NO_QUERY, type Endpoint } from '../routing/endpoint.js'
+import { idParams } from '../routing/fields.js'
+
+export const deleteConversation = ({
+  deleteConversation,
+}: Pick<UseCases, 'deleteConversation'>): Endpoint<Caller> =>
+  endpoint({
+    params: idParams,
+    query: NO_QUERY,
+    body: NO_BODY,
+    async handle({ params }, caller: Caller) {
+      await deleteConversation.execute(caller, params.id)
+      return empty
+    },
+  })

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { UseCases } from '../../../application/use-cases.js'
+import type { Caller } from '../../../domain/caller.js'
+import { json } from '../reply.js'
+import { endpoint, type Endpoint } from '../routing/endpoint.js'
+import { id, idParams, runIdOf, streamQuery } from '../routing/fields.js'
+import { wireExchange } from '../wire/to-wire.js'
+
+const body = z.object({
+  content: z.string().optional(),
+  run_id: id.optional(),
+  message_id: id.optional(),
+  answer_id: id.optional(),
+  parent_id: id.optional(),
+  regenerate: id.optional(),
+  edit: id.optional(),
+})
+
+/** One run either way: `Accept` decides only how its answer is read. */
+export const sendMessage = ({
+  sendMessage,
+  followRun,
+  waitForRun,
+}: Pick<UseCases, 'sendMessage' | 'followRun' | 'waitForRun'>): Endpoint<Caller> =>
+  endpoint({
+    params: idParams,
+    query: streamQuery,
+    body,
+    async handle({ params, query, body, header, wantsEvents, signal }, caller: Caller) {
+      const { run } = await sendMessage.execute(caller, {
+        conversationId: params.id,
+        content: body.content,
+        runId: runIdOf(body.run_id, header('idempotency-key')),
+        messageId: body.message_id,
+        answerId: body.answer_id,
+        parentId: body.parent_id,
+        regenerate: body.regenerate,
+        edit: body.edit,
+      })
+      if (!wantsEvents) return json(200, wireExchange(await waitForRun.execute(caller, run.id, signal)))
+      const cursor = header('last-event-id')
+      const followed = await followRun.execute(caller, { runId: run.id, cursor, signal })
+      return { kind: 'events', followed, padded: query.padding === '1' }
+    },
+  })

@@ -1,0 +1,35 @@
+import type { StartResponse } from '@colloquy/chat-core/protocol'
+import { z } from 'zod'
+import type { UseCases } from '../../../application/use-cases.js'
+import { json } from '../reply.js'
+import { bearerToken } from '../routing/bearer-token.js'
+import { endpoint, NO_PARAMS, NO_QUERY, type Endpoint } from '../routing/endpoint.js'
+
+export const startChat = ({ startSession }: Pick<UseCases, 'startSession'>): Endpoint<null> =>
+  endpoint({
+    params: NO_PARAMS,
+    query: NO_QUERY,
+    body: z.object({}).optional(),
+    async handle({ header, origin }) {
+      const session = await startSession.execute({
+        ...origin,
+        publishableKey: header('x-colloquy-key'),
+        token: bearerToken(header('authorization')),
+      })
+      const { caller, tenant, settings } = session
+      const body: StartResponse = {
+        token: session.token,
+        expires_at: new Date(session.expiresAt).toISOString(),
+        visitor_id: caller.subject,
+        tenant: tenant.id,
+        greeting: tenant.greeting,
+        suggestions: [...tenant.suggestions],
+        features: { demo: session.isDemo },
+        limits: {
+          max_message_chars: settings.maxMessageChars,
+          heartbeat_seconds: settings.heartbeatMs / 1000,
+        },
+      }
+      return json(201, body)
+    },
+  })

@@ -1,0 +1,106 @@
+import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import type { UseCases } from '../../application/use-cases.js'
+import type { Caller } from '../../domain/caller.js'
+import { DomainError } from '../../domain/errors.js'
+import { routeTable } from './routes.js'
+import { bearerToken } from './routing/bearer-token.js'
+import { allowOrigin, answerPreflight } from './routing/cors.js'
+import { NO_BODY } from './routing/endpoint.js'
+import { logAnswer } from './routing/log-answer.js'
+import { rawRequest } from './routing/raw-request.js'
+import { readBody } from './routing/read-body.js'
+import { requestIdOf } from './routing/request-id.js'
+import type { Route } from './routing/route.js'
+import { sendFailure } from './routing/send-failure.js'
+import { sendReply, type ReplyDeps } from './routing/send-reply.js'
+import { setStandardHeaders } from './routing/standard-headers.js'
+import type { Reply } from './reply.js'
+
+export interface HttpDeps extends ReplyDeps {
+  readonly useCases: UseCases
+}
+
+/** Every route of the table as an Express router. Paths that are not in the table are left to whatever comes after it. */
+export function createHttpRouter(deps: HttpDeps): Router {
+  const router = Router({ caseSensitive: true })
+  const routes = routeTable(deps.useCases)
+  for (const route of routes) router[verbOf(route)](route.path, handlerOf(route, deps))
+  for (const [path, methods] of methodsByPath(routes)) {
+    router.options(
+      path,
+      guarded(deps, (request, response) => preflight(deps, methods, request, response)),
+    )
+  }
+  router.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
+    sendFailure(request, response, error, deps.logger),
+  )
+  return router
+}
+
+/** Answers what nothing else answered, in the contract's shape. Goes last. */
+export const notFound = (deps: HttpDeps): RequestHandler =>
+  guarded(deps, async (request, response) => {
+    await allowOrigin(deps.useCases.checkOrigin, request, response)
+    throw new DomainError('route-not-found', `There is no ${request.method} on this address.`)
+  })
+
+type Handle = (request: Request, response: Response) => Promise<void>
+
+/** Around every answer: request id, headers, one log line, and no failure that goes unanswered. */
+const guarded =
+  ({ logger }: HttpDeps, handle: Handle, path = 'unknown'): RequestHandler =>
+  async (request, response) => {
+    const requestId = requestIdOf(request)
+    setStandardHeaders(response, requestId)
+    logAnswer(logger, response, { requestId, method: request.method, route: path })
+    try {
+      await handle(request, response)
+    } catch (error) {
+      sendFailure(request, response, error, logger)
+    }
+  }
+
+const handlerOf = (route: Route, deps: HttpDeps): RequestHandler =>
+  guarded(
+    deps,
+    async (request, response) => {
+      await allowOrigin(deps.useCases.checkOrigin, request, response)
+      await sendReply(response, await respond(route, deps.useCases, request, response), deps)
+    },
+    route.path,
+  )
+
+/** Who, then whether, then what: nobody's body is read before they may send it. */
+async function respond(route: Route, app: UseCases, request: Request, response: Response): Promise<Reply> {
+  const raw = rawRequest(request, response)
+  const withBody = async () =>
+    route.endpoint.body === NO_BODY ? raw : { ...raw, body: await readBody(request, response) }
+  if (route.access === 'public') return route.endpoint.respond(await withBody(), null)
+  const caller = await app.identifyCaller.execute({
+    token: bearerToken(raw.header('authorization')),
+    tenantId: raw.header('x-tenant-id'),
+  })
+  authorize(route.access, caller)
+  return route.endpoint.respond(await withBody(), caller)
+}
+
+function authorize(allowed: readonly Caller['role'][], { role }: Caller): void {
+  if (!allowed.includes(role)) throw new DomainError('not-allowed', `The role "${role}" may not do this.`)
+}
+
+const preflight = (
+  deps: HttpDeps,
+  methods: readonly string[],
+  request: Request,
+  response: Response,
+): Promise<void> => answerPreflight(deps.useCases.checkOrigin, methods, { request, response })
+
+const VERBS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
+
+const verbOf = ({ method }: Route): (typeof VERBS)[Route['method']] => VERBS[method]
+
+function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>()
+  for (const { method, path } of routes) methods.set(path, [...(methods.get(path) ?? []), method])
+  return methods
+}

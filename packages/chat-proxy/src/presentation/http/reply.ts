@@ -1,0 +1,15 @@
+import type { FollowedRun } from '../../application/follow-run/follow-run.js'
+
+/** What an endpoint answers. Endpoints return values; one place writes them. */
+export type Reply =
+  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
+  | { readonly kind: 'empty' }
+  | {
+      readonly kind: 'events'
+      readonly followed: FollowedRun
+      /** Starts with 2 KB of comment, for proxies that hold back the beginning of an answer. */
+      readonly padded: boolean
+    }
+
+export const json = (status: number, body: unknown): Reply => ({ kind: 'json', status, body })
+export const empty: Reply = { kind: 'empty' }

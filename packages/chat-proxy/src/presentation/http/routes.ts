@@ -1,0 +1,39 @@
+import type { UseCases } from '../../application/use-cases.js'
+import type { Role } from '../../domain/caller.js'
+import { createConversation } from './endpoints/create-conversation.js'
+import { deleteConversation } from './endpoints/delete-conversation.js'
+import { followRun } from './endpoints/follow-run.js'
+import { getConversation } from './endpoints/get-conversation.js'
+import { getRun } from './endpoints/get-run.js'
+import { liveness, readiness } from './endpoints/health.js'
+import { listConversations } from './endpoints/list-conversations.js'
+import { putMessage } from './endpoints/put-message.js'
+import { sendMessage } from './endpoints/send-message.js'
+import { startChat } from './endpoints/start-chat.js'
+import { stopRun } from './endpoints/stop-run.js'
+import { updateConversation } from './endpoints/update-conversation.js'
+import type { Route } from './routing/route.js'
+
+/** Everybody who has proved who they are; each sees only what is their own. */
+const SIGNED_IN: readonly Role[] = ['visitor', 'user', 'agent', 'admin']
+
+const CONVERSATIONS = '/api/v1/conversations'
+const RUN = '/api/v1/runs/:id'
+
+/** The route table: what exists, who may call it, and (in the endpoint) what a valid call looks like. */
+export const routeTable = (app: UseCases): readonly Route[] => [
+  { method: 'GET', path: '/healthz', access: 'public', endpoint: liveness() },
+  { method: 'GET', path: '/api/v1/healthz', access: 'public', endpoint: liveness() },
+  { method: 'GET', path: '/readyz', access: 'public', endpoint: readiness(app) },
+  { method: 'POST', path: '/api/v1/chat/start', access: 'public', endpoint: startChat(app) },
+  { method: 'POST', path: CONVERSATIONS, access: SIGNED_IN, endpoint: createConversation(app) },
+  { method: 'GET', path: CONVERSATIONS, access: SIGNED_IN, endpoint: listConversations(app) },
+  { method: 'GET', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: getConversation(app) },
+  { method: 'PATCH', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: updateConversation(app) },
+  { method: 'DELETE', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: deleteConversation(app) },
+  { method: 'PUT', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: putMessage(app) },
+  { method: 'POST', path: `${CONVERSATIONS}/:id/messages`, access: SIGNED_IN, endpoint: sendMessage(app) },
+  { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },
+  { method: 'GET', path: `${RUN}/events`, access: SIGNED_IN, endpoint: followRun(app) },
+  { method: 'POST', path: `${RUN}/stop`, access: SIGNED_IN, endpoint: stopRun(app) },
+]

@@ -1,0 +1,56 @@
+import express, { type Request, type Response } from 'express'
+import { DomainError } from '../../../domain/errors.js'
+
+/** Largest body accepted, in bytes: the longest message many times over, and nothing to worry about in memory. */
+export const MAX_BODY_BYTES = 256 * 1024
+
+const readRaw = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false })
+
+/**
+ * The JSON value of a request's body; `undefined` when there is none.
+ * @throws DomainError `invalid-input`, `body-too-large`
+ */
+export async function readBody(request: Request, response: Response): Promise<unknown> {
+  await new Promise<void>((resolve, reject) => {
+    readRaw(request, response, (error?: unknown) =>
+      error === undefined ? resolve() : reject(asDomainError(error)),
+    )
+  })
+  // `Request.body` is declared as `any`.
+  const body: unknown = request.body
+  // A host application's own parser may have been here first; then the value is ready.
+  if (!Buffer.isBuffer(body)) return body
+  if (body.length === 0) return undefined
+  requireJson(request.headers['content-type'])
+  return parseJson(body)
+}
+
+function requireJson(contentType: string | undefined): void {
+  if (/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType ?? '')) return
+  throw new DomainError('invalid-input', 'Content-Type: send the body as application/json in UTF-8.')
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch (cause) {
+    throw new DomainError('invalid-input', 'The body is not valid JSON in UTF-8.', { cause })
+  }
+}
+
+/** `type` of an error of the body reader, and what to tell the caller. Its own words name the library. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  'encoding.unsupported': 'Content-Encoding: send the body without compression.',
+  'request.size.invalid': 'The body is not as long as Content-Length says.',
+  'request.aborted': 'The body ended early.',
+}
+
+function asDomainError(error: unknown): unknown {
+  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined
+  if (type === 'entity.too.large') {
+    const detail = `The body is larger than ${MAX_BODY_BYTES / 1024} KiB. Send less at once.`
+    return new DomainError('body-too-large', detail, { cause: error })
+  }
+  const detail = typeof type === 'string' ? REFUSALS[type] : undefined
+  return detail === undefined ? error : new DomainError('invalid-input', detail, { cause: error })
+}

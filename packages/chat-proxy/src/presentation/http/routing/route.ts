@@ -1,0 +1,17 @@
+import type { Caller, Role } from '../../../domain/caller.js'
+import type { Endpoint } from './endpoint.js'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * One row of the route table. `access` has no default: a row says `public` or lists the roles that may pass, and an
+ * empty list lets nobody pass.
+ */
+export type Route = {
+  readonly method: Method
+  /** Parameters as `:name`. */
+  readonly path: string
+} & (
+  | { readonly access: 'public'; readonly endpoint: Endpoint<null> }
+  | { readonly access: readonly Role[]; readonly endpoint: Endpoint<Caller> }
+)

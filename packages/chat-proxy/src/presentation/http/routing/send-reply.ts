@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http'
+import type { Clock, Logger } from '../../../domain/ports/index.js'
+import type { Reply } from '../reply.js'
+import { writeEventStream } from '../stream/write-event-stream.js'
+
+export interface ReplyDeps {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** How often a stream gives a sign of life. */
+  readonly heartbeatMs: number
+}
+
+/** Writes an answer. Resolves when it has ended, which for a stream can take minutes. */
+export async function sendReply(response: ServerResponse, reply: Reply, deps: ReplyDeps): Promise<void> {
+  switch (reply.kind) {
+    case 'events':
+      return writeEventStream(response, reply.followed, { ...deps, padded: reply.padded })
+    case 'empty':
+      response.writeHead(204).end()
+      return
+    case 'json':
+      sendJson(response, reply.status, reply.body)
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
+}

@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http'
+import type { FollowedRun } from '../../../application/follow-run/follow-run.js'
+import type { Clock, Logger } from '../../../domain/ports/index.js'
+import { SSE_HEADERS, SSE_OPENING, SSE_PADDING, sseHeartbeat } from './sse-format.js'
+import { framesOf } from './step-frames.js'
+
+export interface EventStreamOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly heartbeatMs: number
+  readonly padded: boolean
+}
+
+/**
+ * Writes a run to a client until the run or the connection ends. Pulls from the log only when the client has taken what
+ * was written, so a slow client catches up from the log. Resolves when the response has ended; never rejects.
+ */
+export async function writeEventStream(
+  response: ServerResponse,
+  { run, after, steps }: FollowedRun,
+  options: EventStreamOptions,
+): Promise<void> {
+  response.writeHead(200, SSE_HEADERS)
+  response.write((options.padded ? SSE_PADDING : '') + SSE_OPENING)
+  let lastSeq = after
+  const stopBeating = beat(response, options, () => lastSeq)
+  try {
+    for await (const step of steps) {
+      const frames = framesOf(run, step)
+      lastSeq = frames.lastSeq
+      if (!response.write(frames.text)) await drained(response)
+    }
+  } catch (error) {
+    // Without a terminal event the end of the stream is no success: the client asks again from its cursor.
+    options.logger.error('a stream broke', { tenantId: run.tenantId, runId: run.id, error })
+  } finally {
+    stopBeating()
+    response.end()
+  }
+}
+
+/** A sign of life at every interval, except while the client does not even take what was written. */
+function beat(
+  response: ServerResponse,
+  { clock, heartbeatMs }: EventStreamOptions,
+  lastSeq: () => number,
+): () => void {
+  let cancel = schedule()
+  function schedule(): () => void {
+    return clock.after(heartbeatMs, () => {
+      if (!response.writableNeedDrain) response.write(sseHeartbeat(lastSeq()))
+      cancel = schedule()
+    })
+  }
+  return () => cancel()
+}
+
+/** The client has taken everything, or is gone. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.destroyed) return resolve()
+    const done = (): void => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
+}
