@@ -112,6 +112,45 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
       })
     })
 
+    describe('two tenants with the same ids', () => {
+      test('read each their own messages and branches', async () => {
+        const here = await create()
+        const elsewhere = { ...owner, tenantId: stored.newId('t') }
+        const there = await create({ id: here.id }, elsewhere)
+        // The other tenant's tree has another order and another shape, so that any mixing shows.
+        const [first, second] = [stored.newRun(here), stored.newRun(here)]
+        const inTenant = (run: Run) => ({ ...run, tenantId: there.tenantId })
+        await store.runs.admit(stored.question(inTenant(second), 'there, second id first'))
+        await store.runs.admit(stored.question(first, 'here, first'))
+        await store.runs.admit(stored.question(second, 'here, second', first.messageId))
+        await store.runs.admit(stored.question(inTenant(first), 'there, first id second', second.messageId))
+
+        const contents = (messages: readonly { content: string }[]) => messages.map(({ content }) => content)
+        const { conversations } = store
+        expect(contents(await conversations.branch(owner, second.messageId, 9))).toEqual([
+          'here, first',
+          '',
+          'here, second',
+          '',
+        ])
+        expect(contents(await conversations.branch(elsewhere, first.messageId, 9))).toEqual([
+          'there, second id first',
+          '',
+          'there, first id second',
+          '',
+        ])
+        const before = { before: second.userMessageId, limit: 9 }
+        expect(contents((await conversations.messages(owner, here.id, before)).messages)).toEqual([
+          'here, first',
+          '',
+        ])
+        expect((await conversations.messages(elsewhere, here.id, before)).messages).toEqual([])
+        expect(await conversations.findMessage(elsewhere, first.userMessageId)).toMatchObject({
+          content: 'there, first id second',
+        })
+      })
+    })
+
     describe('what belongs to somebody else', () => {
       test('cannot be found, listed, changed, deleted or read', async () => {
         const foreign = await create({}, stored.newOwner(owner.tenantId))

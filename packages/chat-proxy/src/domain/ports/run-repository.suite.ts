@@ -158,6 +158,9 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         const here = await admit()
         const there = { ...here, tenantId: elsewhere.tenantId }
         expect(await store.runs.admit(stored.question(there, 'other'))).toEqual({ outcome: 'admitted' })
+        for (const run of [here, there]) {
+          expect(await store.runs.admit(stored.question(run, 'again'))).toEqual({ outcome: 'exists', run })
+        }
         await end(here, 'here')
         expect(await store.runs.find(elsewhere, there.id)).toEqual(there)
         expect(await answerOf(there)).toMatchObject({ content: '', status: 'queued' })

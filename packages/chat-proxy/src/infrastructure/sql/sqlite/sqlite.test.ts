@@ -67,18 +67,25 @@ describe('openSqlite', () => {
     for (const each of [file, `${file}-wal`]) expect((await stat(each)).mode & 0o777).toBe(0o600)
   })
 
-  test('waits for another process without blocking this one', async () => {
-    const file = newFile()
-    const database = await open(file)
-    const other = new DatabaseSync(file)
-    other.exec('begin immediate')
-    const creating = create(database)
-    // These turns of the event loop would not come if the wait slept inside SQLite.
-    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
-    other.exec('commit')
-    other.close()
-    expect((await creating).created).toBe(true)
-  })
+  test.each(['a transaction', 'a single statement'])(
+    '%s waits for another process without blocking this one',
+    async (what) => {
+      const file = newFile()
+      const database = await open(file)
+      const { conversation } = await create(database)
+      const other = new DatabaseSync(file)
+      other.exec('begin immediate')
+      const writing =
+        what === 'a transaction'
+          ? create(database)
+          : sqlStore(database).conversations.update(conversation, conversation.id, { title: 'New' }, 1)
+      // These turns of the event loop would not come if the wait slept inside SQLite.
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+      other.exec('commit')
+      other.close()
+      expect(await writing).toMatchObject(what === 'a transaction' ? { created: true } : { title: 'New' })
+    },
+  )
 
   test('gives up on a file that another process keeps locked', async () => {
     const file = newFile()
