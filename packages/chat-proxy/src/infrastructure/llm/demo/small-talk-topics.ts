@@ -1,0 +1,90 @@
+import { markdown, type Topic } from './topic.js'
+
+/** What people say first and last. These come after the other topics: "hello, show me a table" is about the table. */
+export const SMALL_TALK_TOPICS: readonly Topic[] = [
+  {
+    name: 'help',
+    keywords: [
+      'help',
+      'what can you do',
+      'what can i ask',
+      'what can i do',
+      'commands',
+      'options',
+      'demo',
+      'who are you',
+      'what are you',
+    ],
+    answer: markdown(
+      '## What I can do',
+      '',
+      'I am the **demo model**: a script inside the proxy, not an AI. I know a few things well:',
+      '',
+      '- **About Colloquy**',
+      '  - _What is Colloquy?_',
+      '  - _How do I embed it in my site?_',
+      '  - _How do I connect a real model?_',
+      '- **What answers can look like**',
+      '  - _Show me a table_',
+      '  - _Show me some code_',
+      '  - _Give me a list_',
+      '  - _Give me a long answer_',
+      '',
+      'Everything is written in [Markdown](https://commonmark.org/help/) and streamed word by word, exactly as a real model would.',
+    ),
+  },
+  {
+    name: 'thanks',
+    keywords: ['thanks', 'thank you', 'thx', 'bye', 'goodbye'],
+    answer: markdown(
+      'You are welcome! 👋',
+      '',
+      'When you are ready for **real** answers, set `LLM_PROVIDER` and `LLM_API_KEY` on the proxy and start it again. I will make room without hard feelings.',
+    ),
+  },
+  {
+    name: 'greeting',
+    keywords: [
+      'hi',
+      'hello',
+      'hey',
+      'hallo',
+      'hola',
+      'bonjour',
+      'ciao',
+      'good morning',
+      'good afternoon',
+      'good evening',
+      'how are you',
+    ],
+    answer: markdown(
+      'Hello, and welcome to **Colloquy**! 👋',
+      '',
+      'I am the built-in *demo model*, so my answers are scripted, but everything around them is real: streaming, stopping, reloading in the middle of a sentence.',
+      '',
+      'Try one of these:',
+      '',
+      '- _What can you do?_',
+      '- _How do I embed this in my site?_',
+      '- _Show me a table_',
+    ),
+  },
+]
+
+/** `{question}` stands for the quoted question. */
+export const DEFAULT_ANSWER = markdown(
+  'You asked:',
+  '',
+  '> {question}',
+  '',
+  'A real model would answer that. I am the **demo model**, a small script that knows a handful of topics and not this one.',
+  '',
+  'To get real answers, tell the proxy where your model is:',
+  '',
+  '```sh',
+  'LLM_PROVIDER=openai   # or groq, mistral, ollama, …',
+  'LLM_API_KEY=your-key',
+  '```',
+  '',
+  'Or ask me _what can you do?_ to see what I know.',
+)
