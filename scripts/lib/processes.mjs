@@ -4,7 +4,7 @@ import { isWindows, root } from './paths.mjs'
 
 /** One Ctrl-C arrives from the terminal and again from npm; within this time it is the same keypress. */
 const SAME_KEYPRESS_MS = 500
-const PARENT_CHECK_MS = 1000
+const PARENT_CHECK_MS = 250
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()

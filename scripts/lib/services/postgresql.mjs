@@ -73,7 +73,7 @@ async function findOrGetPrograms() {
   const reason = await aptInstall('postgresql')
   const installed = findPrograms()
   if (installed) return { folder: installed }
-  const embedded = isRoot() ? undefined : await fetchEmbedded()
+  const embedded = await fetchEmbedded()
   return embedded ? { folder: embedded } : { missing: reason }
 }
 

@@ -1,0 +1,33 @@
+// One process: the chat proxy, and beside it a website that has the chat on it.
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { serve } from '@colloquy/chat-proxy'
+import express from 'express'
+
+const pages = fileURLToPath(new URL('site', import.meta.url))
+const widget = dirname(fileURLToPath(import.meta.resolve('@colloquy/chat-widget/widget.js')))
+
+/** As strict as a site can be: nothing from elsewhere, nothing inline. The chat needs no exception. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html',
+].join('; ')
+
+await serve({
+  site(app) {
+    app.use((_request, response, next) => {
+      response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY)
+      next()
+    })
+    app.use(express.static(pages))
+    app.use('/widget', express.static(widget))
+  },
+})
