@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { RunEvent } from '../../domain/run-event.js'
+import { createWorld, type World } from '../testing/test-world.js'
+import type { FollowStep } from './follow-run.js'
+
+const PIECES = ['One ', 'two ', 'three.']
+
+let world: World
+beforeEach(async () => {
+  world = await createWorld()
+  await world.conversation()
+})
+afterEach(() => world.close())
+
+const follow = (cursor: string | null, app = world.useCases, signal = new AbortController().signal) =>
+  app.followRun.execute(world.alice, { runId: 'run_01', cursor, signal })
+
+async function all(steps: AsyncIterable<FollowStep>): Promise<FollowStep[]> {
+  const taken: FollowStep[] = []
+  for await (const step of steps) taken.push(step)
+  return taken
+}
+
+const eventsOf = (steps: readonly FollowStep[]): RunEvent[] =>
+  steps.flatMap((step) => (step.type === 'events' ? step.events.map(({ event }) => event) : []))
+
+const finished = () => world.answered('Count', PIECES, { runId: 'run_01' })
+
+const running = async () => {
+  await world.useCases.sendMessage.execute(world.alice, {
+    conversationId: 'c_00001',
+    content: 'Count',
+    runId: 'run_01',
+  })
+  return world.model.nextCall()
+}
+
+describe('a finished run', () => {
+  test('replays the rest from every cursor', async () => {
+    await finished()
+    const whole = await world.events('run_01')
+    for (let seq = 0; seq < whole.length; seq += 1) {
+      const { steps } = await follow(`run_01.${seq}`)
+      expect(eventsOf(await all(steps))).toEqual(whole.slice(seq).map(({ event }) => event))
+    }
+  })
+
+  test.each(['garbage', 'run_01.999', 'run_02.1', 'run_01.-1', 'run_01', '', 'run_01.8'])(
+    'answers the cursor "%s" with one snapshot, never with silence',
+    async (cursor) => {
+      await finished()
+      const steps = await all((await follow(cursor)).steps)
+      expect(steps).toMatchObject([
+        {
+          type: 'resync',
+          snapshot: { run: { status: 'completed' }, message: { content: 'One two three.' }, seq: 8 },
+        },
+      ])
+    },
+  )
+
+  test('after a restart is told from the store, from the beginning as well', async () => {
+    await finished()
+    const { useCases } = world.boot()
+    for (const cursor of [null, 'run_01.3']) {
+      const steps = await all((await follow(cursor, useCases)).steps)
+      expect(steps).toMatchObject([
+        {
+          type: 'resync',
+          snapshot: { message: { content: 'One two three.' }, run: { status: 'completed' } },
+        },
+      ])
+    }
+  })
+
+  test('that a crash interrupted is told with what was saved', async () => {
+    const call = await running()
+    call.say('One ')
+    await world.clock.advanceAsync(0)
+    const { useCases } = world.boot()
+    await useCases.recoverOrphans.execute()
+    const steps = await all((await follow('run_01.3', useCases)).steps)
+    expect(steps).toMatchObject([
+      { type: 'resync', snapshot: { run: { status: 'interrupted' }, message: { content: 'One ' } } },
+    ])
+  })
+})
+
+describe('a running run', () => {
+  test('goes from replay to live without a gap', async () => {
+    const call = await running()
+    call.say('One ')
+    const taken = all((await follow(null)).steps)
+    await world.clock.advanceAsync(0)
+    call.say('two ')
+    await world.clock.advanceAsync(0)
+    call.say('three.').end()
+    expect(eventsOf(await taken)).toEqual((await world.events('run_01')).map(({ event }) => event))
+  })
+
+  test('gives all its readers the same', async () => {
+    const call = await running()
+    const readers = await Promise.all([follow(null), follow(null), follow('run_01.2')])
+    const taken = readers.map(({ steps }) => all(steps))
+    call.say(...PIECES).end()
+    const [first, second, third] = (await Promise.all(taken)).map(eventsOf)
+    expect(second).toEqual(first)
+    expect(third).toEqual(first?.slice(2))
+  })
+
+  test('answers a strange cursor with the text so far and goes on live from there', async () => {
+    const call = await running()
+    call.say('One ', 'two ')
+    const taken = all((await follow('run_01.77')).steps)
+    await world.clock.advanceAsync(0)
+    call.say('three.').end()
+    const [snapshot, ...rest] = await taken
+    expect(snapshot).toMatchObject({
+      type: 'resync',
+      snapshot: { run: { status: 'streaming' }, message: { content: 'One two ' }, seq: 4 },
+    })
+    expect(eventsOf(rest).map(({ type }) => type)).toEqual(['text-delta', 'text-end', 'ended', 'closed'])
+  })
+
+  test('goes on when its reader goes away', async () => {
+    const call = await running()
+    const reader = new AbortController()
+    const taken = all((await follow(null, world.useCases, reader.signal)).steps)
+    await world.clock.advanceAsync(0)
+    reader.abort()
+    await taken
+    expect(call.signal.aborted).toBe(false)
+    call.say('Done.').end()
+    expect(await world.ended('run_01')).toMatchObject({ status: 'completed' })
+  })
+
+  test('whose process is elsewhere is told from the store once it does not appear in the log', async () => {
+    const call = await running()
+    const { useCases } = world.boot()
+    const taken = all((await follow(null, useCases)).steps)
+    await world.clock.advanceAsync(3_000)
+    expect(await taken).toMatchObject([{ type: 'resync', snapshot: { run: { status: 'queued' } } }])
+    call.say('x').end()
+    await world.ended('run_01')
+  })
+})
+
+test('somebody else’s run and an unknown one are not found', async () => {
+  await finished()
+  const { followRun } = world.useCases
+  const signal = new AbortController().signal
+  for (const [caller, runId] of [
+    [world.bob, 'run_01'],
+    [world.alice, 'run_99'],
+    [world.alice, '../etc'],
+  ] as const) {
+    await expect(followRun.execute(caller, { runId, cursor: null, signal })).rejects.toMatchObject({
+      code: 'run-not-found',
+    })
+  }
+})

@@ -1,0 +1,386 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
+import type { RunRepository } from '../../domain/ports/index.js'
+import { answering, USAGE } from '../testing/scripted-model.js'
+import { createWorld, type World, type WorldOptions } from '../testing/test-world.js'
+
+const never = new AbortController().signal
+
+let world: World
+const build = async (options?: WorldOptions): Promise<void> => {
+  world = await createWorld(options)
+  await world.conversation()
+}
+beforeEach(() => build())
+afterEach(() => world.close())
+
+const send = (content = 'Hello?', runId = 'run_01') =>
+  world.useCases.sendMessage.execute(world.alice, { conversationId: 'c_00001', content, runId })
+
+const stored = async () => {
+  const owner = { tenantId: 'default', ownerId: 'v_alice' }
+  const run = await world.ports.runs.find(owner, 'run_01')
+  const message = await world.ports.conversations.findMessage(owner, run?.messageId ?? '')
+  return { run, message }
+}
+
+describe('a run that completes', () => {
+  test('has its events in the log in the order of the contract, numbered without gaps', async () => {
+    world.model.script = answering('Hel', 'lo.')
+    const { run } = await send()
+    await world.ended(run.id)
+    const events = await world.events(run.id)
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(events.map(({ event }) => event)).toEqual([
+      { type: 'opened', model: 'scripted-1' },
+      {
+        type: 'text-start',
+        conversationId: 'c_00001',
+        userMessageId: run.userMessageId,
+        messageId: run.messageId,
+        title: 'Hello?',
+      },
+      { type: 'text-delta', text: 'Hel' },
+      { type: 'text-delta', text: 'lo.' },
+      { type: 'text-end', finishReason: 'stop' },
+      { type: 'ended', status: 'completed', usage: USAGE, error: null },
+      { type: 'closed' },
+    ])
+  })
+
+  test('is stored with text, usage, model and the number of its last event', async () => {
+    world.model.script = answering('Hel', 'lo.')
+    await world.ended((await send()).run.id)
+    const { run, message } = await stored()
+    expect(run).toMatchObject({
+      status: 'completed',
+      usage: USAGE,
+      model: 'scripted-1',
+      error: null,
+      lastSeq: 7,
+    })
+    expect(message).toMatchObject({ status: 'completed', content: 'Hello.', usage: USAGE, runId: 'run_01' })
+  })
+
+  test('shows the model the system prompt and the newest messages of the branch', async () => {
+    await world.close()
+    await build({ settings: { contextMessages: 3 } })
+    await world.answered('one', ['1'], { runId: 'run_a1' })
+    await world.answered('two', ['2'], { runId: 'run_a2' })
+    await send('three')
+    const call = await world.model.nextCall()
+    expect(call.request.messages).toEqual([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'two' },
+      { role: 'assistant', content: '2' },
+      { role: 'user', content: 'three' },
+    ])
+    call.say('3').end()
+    await world.ended('run_01')
+  })
+
+  test('leaves no timer and no listener behind', async () => {
+    world.model.script = answering('Hello.')
+    await world.ended((await send()).run.id)
+    // What remains is the log's own retention.
+    expect(world.clock.pending).toBe(1)
+  })
+})
+
+describe('the end', () => {
+  test('is durable before it is in the log', async () => {
+    let statusInLogAtEnd: string | undefined
+    await world.close()
+    await build({
+      replace: ({ runs, log }) => ({
+        runs: wrap(runs, {
+          async end(ref, end, event) {
+            statusInLogAtEnd = String(await log.lastSeq(ref))
+            return runs.end(ref, end, event)
+          },
+        }),
+      }),
+    })
+    world.model.script = answering('Hello.')
+    await world.ended((await send()).run.id)
+    // opened, text-start, one delta, text-end: `ended` and `closed` were not there yet.
+    expect(statusInLogAtEnd).toBe('4')
+    expect(await world.events('run_01')).toHaveLength(6)
+  })
+
+  test('is tried again when the store fails, and told once', async () => {
+    let failures = 2
+    await world.close()
+    await build({
+      replace: ({ runs }) => ({
+        runs: wrap(runs, {
+          async end(ref, end, event) {
+            if (failures-- > 0) throw new Error('disk full')
+            return runs.end(ref, end, event)
+          },
+        }),
+      }),
+    })
+    world.model.script = answering('Hello.')
+    await send()
+    await world.clock.advanceAsync(5_000)
+    expect((await stored()).message).toMatchObject({ status: 'completed', content: 'Hello.' })
+    const types = (await world.events('run_01')).map(({ event }) => event.type)
+    expect(types.filter((type) => type === 'ended')).toHaveLength(1)
+  })
+
+  test('reaches readers as a failure when it cannot be stored at all', async () => {
+    await world.close()
+    await build({
+      replace: ({ runs }) => ({ runs: wrap(runs, { end: () => Promise.reject(new Error('disk full')) }) }),
+    })
+    world.model.script = answering('Hello.')
+    await send()
+    await world.clock.advanceAsync(10_000)
+    expect((await world.events('run_01')).at(-2)?.event).toMatchObject({
+      type: 'ended',
+      status: 'failed',
+      error: { code: 'internal', retryable: true },
+    })
+    await expect(world.ended('run_01')).rejects.toMatchObject({ code: 'store-unavailable' })
+  })
+
+  test('that somebody else wrote first is the one that is told', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    await world.boot().useCases.recoverOrphans.execute()
+    call.say('too late').end()
+    expect(await world.ended('run_01')).toMatchObject({ status: 'interrupted', content: '' })
+    await world.clock.advanceAsync(0)
+    expect((await world.events('run_01')).at(-2)?.event).toMatchObject({
+      type: 'ended',
+      status: 'interrupted',
+    })
+  })
+})
+
+describe('failures', () => {
+  const CASES: readonly [ModelErrorCode, string, boolean][] = [
+    ['unavailable', 'upstream_unavailable', true],
+    ['timeout-connect', 'upstream_timeout', true],
+    ['timeout-first-token', 'upstream_timeout', true],
+    ['timeout-between-tokens', 'upstream_timeout', true],
+    ['rejected', 'upstream_rejected', false],
+    ['broken', 'upstream_broken', true],
+    ['aborted', 'internal', true],
+  ]
+  test.each(CASES)('of kind %s are %s, with the partial text kept', async (code, expected, retryable) => {
+    world.model.script = (call) => call.say('Half an ans').fail(new ModelError(code, 'secret upstream words'))
+    await send()
+    const message = await world.ended('run_01')
+    expect(message).toMatchObject({
+      status: 'failed',
+      content: 'Half an ans',
+      error: { code: expected, retryable },
+    })
+    expect(JSON.stringify(await world.events('run_01'))).not.toContain('secret upstream words')
+    expect((await world.events('run_01')).map(({ event }) => event.type)).not.toContain('text-end')
+  })
+
+  test('an answer without a word is a failure', async () => {
+    world.model.script = (call) => call.end()
+    await send()
+    expect(await world.ended('run_01')).toMatchObject({
+      status: 'failed',
+      error: { code: 'upstream_broken' },
+    })
+  })
+
+  test('before the model is called end the run as well', async () => {
+    await world.close()
+    await build({
+      replace: () => ({
+        tenants: { find: () => Promise.reject(new Error('boom')), findByKey: () => Promise.resolve(null) },
+      }),
+    })
+    await send()
+    expect(await world.ended('run_01')).toMatchObject({ status: 'failed', error: { code: 'internal' } })
+    expect(world.model.calls).toHaveLength(0)
+  })
+})
+
+describe('progress', () => {
+  test('is stored with the first word and then once a second, not with every word', async () => {
+    let checkpoints = 0
+    await world.close()
+    await build({
+      replace: ({ runs }) => ({
+        runs: wrap(runs, {
+          checkpoint(ref, progress) {
+            checkpoints += 1
+            return runs.checkpoint(ref, progress)
+          },
+        }),
+      }),
+    })
+    await send()
+    const call = await world.model.nextCall()
+    call.say('a')
+    await world.clock.advanceAsync(0)
+    expect((await stored()).message).toMatchObject({ status: 'streaming', content: 'a' })
+    for (let i = 0; i < 100; i += 1) call.say('b')
+    await world.clock.advanceAsync(999)
+    expect(checkpoints).toBe(1)
+    await world.clock.advanceAsync(1)
+    expect((await stored()).message?.content).toHaveLength(101)
+    await world.clock.advanceAsync(10_000)
+    expect(checkpoints).toBe(2)
+    call.end()
+    await world.ended('run_01')
+  })
+
+  test('that cannot be stored does not disturb the answer', async () => {
+    await world.close()
+    await build({
+      replace: ({ runs }) => ({ runs: wrap(runs, { checkpoint: () => Promise.reject(new Error('busy')) }) }),
+    })
+    world.model.script = answering('Hello.')
+    await send()
+    expect(await world.ended('run_01')).toMatchObject({ status: 'completed', content: 'Hello.' })
+  })
+})
+
+describe('stopping', () => {
+  test('ends the model and keeps the partial text', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    call.say('Half')
+    const run = await world.useCases.stopRun.execute(world.alice, 'run_01', never)
+    expect(call.signal.aborted).toBe(true)
+    expect(run).toMatchObject({ status: 'stopped', error: null })
+    expect((await stored()).message).toMatchObject({ status: 'stopped', content: 'Half' })
+    expect((await world.events('run_01')).map(({ event }) => event.type)).toEqual([
+      'opened',
+      'text-start',
+      'text-delta',
+      'ended',
+      'closed',
+    ])
+  })
+
+  test('twice, or after the end, changes nothing', async () => {
+    world.model.script = answering('Hello.')
+    await send()
+    await world.ended('run_01')
+    for (const _ of [1, 2]) {
+      const run = await world.useCases.stopRun.execute(world.alice, 'run_01', never)
+      expect(run.status).toBe('completed')
+    }
+    expect(await world.events('run_01')).toHaveLength(6)
+  })
+
+  test('somebody else’s run is not found', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    await expect(world.useCases.stopRun.execute(world.bob, 'run_01', never)).rejects.toMatchObject({
+      code: 'run-not-found',
+    })
+    expect(call.signal.aborted).toBe(false)
+    call.say('x').end()
+    await world.ended('run_01')
+  })
+
+  test('happens by itself when the conversation is deleted', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    await world.useCases.deleteConversation.execute(world.alice, 'c_00001')
+    expect(call.signal.aborted).toBe(true)
+  })
+})
+
+describe('draining', () => {
+  test('admits nothing and lets running answers finish', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    let drained = false
+    const drain = world.useCases.generations.drain(10_000).then(() => (drained = true))
+    await expect(send('More?', 'run_02')).rejects.toMatchObject({ code: 'shutting-down' })
+    await world.clock.advanceAsync(9_000)
+    expect(drained).toBe(false)
+    call.say('Done.').end()
+    await drain
+    expect((await stored()).message).toMatchObject({ status: 'completed', content: 'Done.' })
+  })
+
+  test('cuts off what is still running after the grace time, with the text kept', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    call.say('Half')
+    const drain = world.useCases.generations.drain(10_000)
+    await world.clock.advanceAsync(10_000)
+    await drain
+    expect((await stored()).message).toMatchObject({
+      status: 'interrupted',
+      content: 'Half',
+      error: { code: 'interrupted', retryable: true },
+    })
+  })
+
+  test('still attaches to a run that is there', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    const drain = world.useCases.generations.drain(10_000)
+    await expect(send()).resolves.toMatchObject({ admitted: false })
+    call.say('x').end()
+    await drain
+  })
+
+  test('waits for an admission that is under way', async () => {
+    let letThrough: () => void = () => {}
+    await world.close()
+    await build({
+      replace: ({ runs }) => ({
+        runs: wrap(runs, {
+          async admit(admission) {
+            await new Promise<void>((resolve) => (letThrough = resolve))
+            return runs.admit(admission)
+          },
+        }),
+      }),
+    })
+    const sent = send()
+    await world.clock.advanceAsync(0)
+    const drain = world.useCases.generations.drain(0)
+    await world.clock.advanceAsync(0)
+    letThrough()
+    await sent
+    await drain
+    expect((await stored()).run).toMatchObject({ status: 'interrupted' })
+  })
+})
+
+describe('after a crash', () => {
+  test('orphaned runs end as interrupted, with the text of the last checkpoint', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    call.say('Half an ')
+    await world.clock.advanceAsync(0)
+    const { useCases } = world.boot()
+    await useCases.recoverOrphans.execute()
+    expect((await stored()).message).toMatchObject({
+      status: 'interrupted',
+      content: 'Half an ',
+      error: { code: 'interrupted' },
+    })
+    await useCases.recoverOrphans.execute()
+    expect((await stored()).run).toMatchObject({ status: 'interrupted' })
+  })
+})
+
+/** The repository with some methods replaced. */
+function wrap(runs: RunRepository, changes: Partial<RunRepository>): RunRepository {
+  return {
+    admit: (...args) => runs.admit(...args),
+    find: (...args) => runs.find(...args),
+    findActive: (...args) => runs.findActive(...args),
+    checkpoint: (...args) => runs.checkpoint(...args),
+    end: (...args) => runs.end(...args),
+    findOrphans: () => runs.findOrphans(),
+    ...changes,
+  }
+}

@@ -1,0 +1,79 @@
+import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
+import { ModelError } from '../../domain/model-error.js'
+import type { ChatModel, ModelRequest, ModelSink } from '../../domain/ports/index.js'
+
+/** One call of the model, played by the test. */
+export class ScriptedCall {
+  readonly request: ModelRequest
+  readonly signal: AbortSignal
+  readonly settled: Promise<void>
+  readonly #sink: ModelSink
+  #resolve: () => void = () => {}
+  #reject: (error: unknown) => void = () => {}
+
+  constructor(request: ModelRequest, sink: ModelSink, signal: AbortSignal) {
+    this.request = request
+    this.signal = signal
+    this.#sink = sink
+    this.settled = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    const abort = (): void => this.fail(new ModelError('aborted', 'aborted'))
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  }
+
+  say(...texts: readonly string[]): this {
+    for (const text of texts) this.#sink.delta(text)
+    return this
+  }
+
+  end(reason: FinishReason = 'stop', usage?: Usage): void {
+    this.#sink.finish(reason)
+    if (usage) this.#sink.usage(usage)
+    this.#resolve()
+  }
+
+  fail(error: unknown): void {
+    this.#reject(error)
+  }
+}
+
+/** A model that does what the test says: by `script` for every call, or by hand through `nextCall`. */
+export class ScriptedModel implements ChatModel {
+  readonly name = 'scripted-1'
+  readonly isDemo = false
+  readonly calls: ScriptedCall[] = []
+  script: ((call: ScriptedCall) => void) | null = null
+  #taken = 0
+  #waiting: (() => void)[] = []
+
+  generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
+    const call = new ScriptedCall(request, sink, signal)
+    this.calls.push(call)
+    for (const wake of this.#waiting.splice(0)) wake()
+    this.script?.(call)
+    return call.settled
+  }
+
+  /** The next call that no test code has taken yet, once it is there. */
+  async nextCall(): Promise<ScriptedCall> {
+    for (;;) {
+      const call = this.calls[this.#taken]
+      if (call) {
+        this.#taken += 1
+        return call
+      }
+      await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    }
+  }
+}
+
+export const USAGE: Usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 }
+
+/** Answers every question at once with these pieces. */
+export const answering =
+  (...pieces: readonly string[]) =>
+  (call: ScriptedCall): void =>
+    call.say(...pieces).end('stop', USAGE)

@@ -1,0 +1,125 @@
+import type { Caller } from '../../domain/caller.js'
+import type { Message } from '../../domain/message.js'
+import type { LoggedEvent } from '../../domain/run-event.js'
+import { VisitorTokens } from '../../infrastructure/auth/visitor-tokens.js'
+import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
+import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
+import { MemoryRunSignals } from '../../infrastructure/memory/memory-run-signals.js'
+import {
+  loadOrCreateSigningKey,
+  openSqlite,
+  SqlConversationRepository,
+  sqlDependency,
+  SqlRunRepository,
+} from '../../infrastructure/sql/index.js'
+import { SingleTenantDirectory } from '../../infrastructure/tenants/single-tenant-directory.js'
+import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
+import { createUseCases, type Ports } from '../use-cases.js'
+import type { Settings } from '../shared/settings.js'
+import { ScriptedModel } from './scripted-model.js'
+
+export interface WorldOptions {
+  readonly settings?: Partial<Settings>
+  readonly publishableKeys?: readonly string[]
+  readonly allowedOrigins?: readonly string[]
+  /** Puts something else in the place of a port. */
+  readonly replace?: (ports: Ports) => Partial<Ports>
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>
+
+const visitor = (subject: string): Caller => ({
+  tenantId: 'default',
+  subject,
+  kind: 'visitor',
+  role: 'visitor',
+})
+
+/** All use cases over the real adapters: SQLite in memory, the memory log; with a clock and a model that the test moves. */
+export async function createWorld(options: WorldOptions = {}) {
+  const clock = new FakeClock()
+  const model = new ScriptedModel()
+  const database = await openSqlite({ file: ':memory:' })
+  const logLines: string[] = []
+  const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
+  const settings: Settings = {
+    maxMessageChars: 8000,
+    contextMessages: 20,
+    heartbeatMs: 10_000,
+    ...options.settings,
+  }
+
+  /** A process over the same database: what it held in memory is its own. */
+  const boot = () => {
+    const own: Ports = {
+      conversations: new SqlConversationRepository(database),
+      runs: new SqlRunRepository(database),
+      log: new MemoryRunLog({ clock }),
+      signals: new MemoryRunSignals(),
+      tenants: new SingleTenantDirectory({
+        id: 'default',
+        publishableKeys: options.publishableKeys ?? [],
+        allowedOrigins: options.allowedOrigins ?? [],
+        systemPrompt: 'Be brief.',
+        greeting: 'Hi!',
+        suggestions: ['What is this?'],
+      }),
+      tokens: new VisitorTokens({ key, clock }),
+      model,
+      clock,
+      logger: new PinoLogger({ level: 'debug', destination: { write: (line) => void logLines.push(line) } }),
+      dependencies: [sqlDependency(database)],
+    }
+    const ports = { ...own, ...options.replace?.(own) }
+    return { ports, useCases: createUseCases(ports, settings) }
+  }
+
+  const alice = visitor('v_alice')
+  const world = {
+    ...boot(),
+    clock,
+    model,
+    database,
+    settings,
+    logLines,
+    alice,
+    bob: visitor('v_bob'),
+    boot,
+    async conversation(id = 'c_00001', caller = alice): Promise<string> {
+      await world.useCases.createConversation.execute(caller, { id })
+      return id
+    },
+    /** A run that has ended with this answer. */
+    async answered(
+      content: string,
+      answer: readonly string[],
+      ids: { runId: string; conversationId?: string },
+    ) {
+      const conversationId = ids.conversationId ?? 'c_00001'
+      const { run } = await world.useCases.sendMessage.execute(alice, {
+        conversationId,
+        content,
+        runId: ids.runId,
+      })
+      const call = await model.nextCall()
+      call.say(...answer).end()
+      await world.ended(run.id)
+      return run
+    },
+    /** Resolves when the run has ended, and answers its message as it is stored. */
+    async ended(runId: string, caller = alice): Promise<Message> {
+      const { message } = await world.useCases.waitForRun.execute(caller, runId, new AbortController().signal)
+      return message
+    },
+    /** Every event of an ended run, as the log has it. */
+    async events(runId: string): Promise<readonly LoggedEvent[]> {
+      const all: LoggedEvent[] = []
+      const ref = { tenantId: 'default', runId }
+      for await (const batch of world.ports.log.follow(ref, 0, new AbortController().signal))
+        all.push(...batch)
+      return all
+    },
+    close: () => database.close(),
+  }
+  return world
+}
