@@ -35,6 +35,8 @@ export interface ChatSnapshot {
   /** True while older or stored messages are being fetched. */
   readonly loading: boolean
   readonly online: boolean
+  /** The connection lives, but no word came for a while: the model is still working. */
+  readonly stillWorking: boolean
   /** The last failure that concerns the open conversation or the session; cleared by the next success. */
   readonly error: ChatError | null
 }
@@ -67,6 +69,17 @@ export interface ChatClient {
   stop(): Promise<void>
   /** Asks the question of the failed, interrupted or stopped answer `messageId` again, as a new run. */
   retry(messageId: string): Promise<RunOutcome>
+  /** Answers the question of `messageId` (an answer) once more, as a new version beside it. The older one is kept. */
+  regenerate(messageId: string): Promise<RunOutcome>
+  /**
+   * Asks `content` in place of the question `messageId`, as a new branch beside it. The older branch is kept.
+   * @throws ChatError as `send`
+   */
+  edit(messageId: string, content: string): Promise<RunOutcome>
+  /** Ids of all versions of a message of the open conversation, itself included, oldest first. */
+  versions(messageId: string): readonly string[]
+  /** Opens the branch of the version `messageId`. */
+  selectVersion(messageId: string): void
   /** Shows an empty conversation; the server learns of it with the first message. */
   newConversation(): void
   /** Opens a conversation: what storage has at once, then what the server says. */

@@ -1,10 +1,12 @@
 import type { ChatError } from '../errors/chat-error.js'
 import type { ConversationSummary } from '../messages/conversation.js'
+import type { Outbox } from '../outbox/outbox.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import type { Platform } from '../platform/platform.js'
 import type { RunPolicy } from '../run/run-policy.js'
 import type { Session } from '../session/session.js'
 import type { Store } from '../store/store.js'
+import type { Tabs } from '../tabs/tabs.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
 import type { ChatSnapshot } from './chat-client.js'
 import type { ConversationState } from './conversation-state.js'
@@ -17,6 +19,8 @@ export interface ClientContext {
   readonly session: Session
   readonly store: Store<ChatSnapshot>
   readonly state: ClientState
+  readonly tabs: Tabs
+  readonly outbox: Outbox
   readonly policy: () => RunPolicy
   /** Aborts when the client is destroyed. */
   readonly signal: AbortSignal

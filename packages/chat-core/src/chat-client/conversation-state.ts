@@ -43,11 +43,12 @@ export const storedMessage = (conversationId: string, message: ChatMessage): Sto
   runId: message.runId,
 })
 
+/** A message as an earlier page left it. What was on its way then is not any more, unless something takes it up again. */
 export const restoredMessage = (stored: StoredMessage): ChatMessage => ({
   id: stored.id,
   role: stored.role,
   content: stored.content,
-  status: stored.status,
+  status: stored.status === 'sending' || stored.status === 'queued' ? 'failed' : stored.status,
   createdAt: stored.createdAt,
   parentId: stored.parentId,
   runId: stored.runId,

@@ -2,7 +2,8 @@ import { ChatError } from '../errors/chat-error.js'
 import { conversationFromWire } from '../messages/from-wire.js'
 import type { ClientContext } from './client-context.js'
 import { newConversationState, type ConversationState } from './conversation-state.js'
-import { loadFromServer, loadFromStorage } from './load-conversation.js'
+import { loadFromServer, loadFromStorage, parkInterrupted } from './load-conversation.js'
+import { turnFromOutbox } from './turn-from-outbox.js'
 import type { TurnRunner } from './turn-runner.js'
 
 /** Id of the stored value that names the open conversation. */
@@ -48,6 +49,16 @@ export class Conversations {
     void storage.write([change])
   }
 
+  /** Opens the branch of another version; the next question follows it. */
+  selectVersion(messageId: string): void {
+    const { state, store } = this.#context
+    if (!state.open) return
+    state.open.tree.select(messageId)
+    state.open.switched = true
+    store.touch()
+    store.flush()
+  }
+
   /** Opens a stored or remote conversation: what storage has at once, then what the server says. */
   async load(id: string): Promise<void> {
     const { state, store, platform } = this.#context
@@ -78,7 +89,7 @@ export class Conversations {
 
   /** Deletes on the server, then here. @throws ChatError when the server refuses or cannot be reached */
   async remove(id: string): Promise<void> {
-    const { state, store, storage, transport, session, signal } = this.#context
+    const { state, storage, transport, session, signal, tabs } = this.#context
     const held = state.held.get(id)
     if (held) await this.#runner.stop(held)
     try {
@@ -86,12 +97,30 @@ export class Conversations {
     } catch (error) {
       if (!isGone(error)) throw error
     }
+    this.drop(id)
+    tabs.tell({ type: 'removed', conversationId: id })
+    await storage.write([{ removeConversation: id }])
+  }
+
+  /** Lets go of a conversation that was deleted. */
+  drop(id: string): void {
+    const { state, store } = this.#context
     state.conversations = state.conversations.filter((conversation) => conversation.id !== id)
     state.held.delete(id)
     if (state.open?.id === id) this.open(null)
-    await storage.write([{ removeConversation: id }])
     store.touch()
     store.flush()
+  }
+
+  /** Lets go of everything, because this visitor's session ended. */
+  dropAll(): void {
+    const { state, session } = this.#context
+    this.#runner.parked.clear()
+    state.held.clear()
+    state.conversations = []
+    session.forget()
+    this.#started = null
+    this.open(null)
   }
 
   async #start(): Promise<void> {
@@ -114,7 +143,22 @@ export class Conversations {
     if (state.conversations.length === 0)
       state.conversations = stored.toSorted((a, b) => b.updatedAt - a.updatedAt)
     store.touch()
-    if (typeof id === 'string' && !state.open) await this.load(id)
+    await this.#resumeOutbox()
+    if (typeof id === 'string' && (!state.open || state.open.id === id)) await this.load(id)
+  }
+
+  /** Takes up what an earlier page asked and never knew to have arrived. */
+  async #resumeOutbox(): Promise<void> {
+    const { outbox, state, platform } = this.#context
+    for (const entry of await outbox.entries()) {
+      const known = state.held.get(entry.conversationId)
+      const conversation = known ?? newConversationState(entry.conversationId, platform.now())
+      state.held.set(conversation.id, conversation)
+      if (!known) await loadFromStorage(this.#context, conversation)
+      const turn = turnFromOutbox(conversation, entry)
+      if (turn) void this.#runner.run(conversation, turn)
+      else await outbox.drop(entry.id)
+    }
   }
 
   async #reconcile(conversation: ConversationState): Promise<void> {
@@ -123,8 +167,9 @@ export class Conversations {
       conversation.error = null
       if (turn) void this.#runner.run(conversation, turn)
     } catch (error) {
-      if (isGone(error)) await this.#forget(conversation)
-      else conversation.error = asChatError(error)
+      if (isGone(error)) return this.#forget(conversation)
+      conversation.error = asChatError(error)
+      parkInterrupted(conversation, conversation.error, this.#runner.parked)
     }
   }
 

@@ -5,7 +5,8 @@ import { createContext } from './create-context.js'
 import { Conversations } from './conversations.js'
 import type { ChatClientOptions } from './options.js'
 import { Sender } from './sender.js'
-import { createTurnRunner, type TurnRunner } from './turn-runner.js'
+import { followTabs } from './follow-tabs.js'
+import { TurnRunner } from './turn-runner.js'
 
 /**
  * A headless chat. Nothing happens until a method is called.
@@ -18,16 +19,20 @@ import { createTurnRunner, type TurnRunner } from './turn-runner.js'
 export function createChatClient(options: ChatClientOptions): ChatClient {
   const life = new AbortController()
   const context = createContext(options, life.signal)
-  const runner = createTurnRunner(context)
+  const runner = new TurnRunner(context)
   const conversations = new Conversations(context, runner)
   const sender = new Sender(context, runner, conversations)
-  const stopListening = listen(context, runner)
+  const releases = [listen(context, runner), followTabs(context, runner, conversations)]
   return {
     getSnapshot: () => context.store.getSnapshot(),
     subscribe: (listener) => context.store.subscribe(listener),
     start: () => conversations.start(),
     send: (content) => sender.send(content),
     retry: (messageId) => sender.retry(messageId),
+    regenerate: (messageId) => sender.regenerate(messageId),
+    edit: (messageId, content) => sender.edit(messageId, content),
+    versions: (messageId) => context.state.open?.tree.versions(messageId) ?? [],
+    selectVersion: (messageId) => conversations.selectVersion(messageId),
     stop: async () => {
       if (context.state.open) await runner.stop(context.state.open)
     },
@@ -37,7 +42,7 @@ export function createChatClient(options: ChatClientOptions): ChatClient {
     deleteConversation: (id) => conversations.remove(id),
     signOut: () => signOut(context, runner, conversations),
     destroy: () => {
-      stopListening()
+      for (const release of releases) release()
       life.abort(new ChatError('aborted', 'The client was destroyed.'))
       context.store.destroy()
     },
@@ -63,11 +68,7 @@ async function signOut(
 ): Promise<void> {
   const open = [...context.state.held.values()]
   await Promise.all(open.map((conversation) => runner.stop(conversation)))
-  runner.parked.clear()
-  context.state.held.clear()
-  context.state.conversations = []
-  context.session.forget()
-  conversations.open(null)
+  conversations.dropAll()
+  context.tabs.tell({ type: 'signed-out' })
   await context.storage.clear()
-  context.store.flush()
 }

@@ -1,3 +1,4 @@
+import { noOutbox } from '../outbox/no-outbox.js'
 import { createMemoryStorage } from '../persistence/memory-storage.js'
 import { safeStorage } from '../persistence/safe-storage.js'
 import { browserPlatform } from '../platform/browser-platform.js'
@@ -5,6 +6,7 @@ import type { Platform } from '../platform/platform.js'
 import { DEFAULT_POLICY } from '../run/run-policy.js'
 import { createSession } from '../session/session.js'
 import { createStore } from '../store/store.js'
+import { soloTabs } from '../tabs/tabs.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
 import type { HttpDeps } from '../transport/http.js'
 import { createOpenAiTransport } from '../transport/openai-transport.js'
@@ -44,7 +46,21 @@ export function createContext(options: ChatClientOptions, signal: AbortSignal): 
     ...(info?.limits.heartbeat_seconds && { heartbeat: info.limits.heartbeat_seconds * 1000 }),
     ...options.policy,
   })
-  return { transport, storage, platform, session, store, state, policy, signal, origin: originOf(options) }
+  const tabs = options.tabs ?? soloTabs
+  const outbox = options.outbox?.(storage) ?? noOutbox
+  return {
+    tabs,
+    outbox,
+    transport,
+    storage,
+    platform,
+    session,
+    store,
+    state,
+    policy,
+    signal,
+    origin: originOf(options),
+  }
 }
 
 function transportFor(options: ChatClientOptions, platform: Platform): ChatTransport {

@@ -1,10 +1,9 @@
-import { parseCursor, type ConversationDetail } from '../protocol/index.js'
+import type { ConversationDetail } from '../protocol/index.js'
 import { ChatError } from '../errors/chat-error.js'
 import { messageFromWire } from '../messages/from-wire.js'
-import { newProgress } from '../run/run-progress.js'
 import type { ClientContext } from './client-context.js'
 import { restoredMessage, storedMessage, type ConversationState } from './conversation-state.js'
-import type { Turn } from './turn.js'
+import { newTurn, type Turn } from './turn.js'
 
 /** Puts what storage has of a conversation into its tree; what is there already is newer and stays. */
 export async function loadFromStorage(
@@ -51,18 +50,31 @@ function activeTurn(
 ): Turn | null {
   if (!active || conversation.turns.some((turn) => turn.runId === active.id)) return null
   const answer = messages.find((message) => message.run_id === active.id && message.role === 'assistant')
-  const cursor = parseCursor(active.cursor)
-  if (!answer || !cursor) throw new ChatError('protocol', 'The server named a run without its message.')
-  return {
-    runId: active.id,
-    conversationId: conversation.id,
-    answerId: answer.id,
-    questionId: null,
-    body: null,
-    // From 0: the text of the message and the cursor are two reads on the server, and may not fit each other.
-    progress: { ...newProgress(active.id), acknowledged: true },
-    stop: new AbortController(),
-    trouble: null,
+  if (!answer) throw new ChatError('protocol', 'The server named a run without its message.')
+  return attachingTurn(conversation.id, active.id, answer.id)
+}
+
+/** A turn that reads a run of the server from its beginning; the text that is shown stays until it is caught up with. */
+function attachingTurn(conversationId: string, runId: string, answerId: string): Turn {
+  const turn = newTurn({ runId, conversationId, answerId, questionId: null, body: null })
+  turn.progress.acknowledged = true
+  return turn
+}
+
+/**
+ * For answers that an earlier page left half and the server could not be asked about: says so on the message, and keeps
+ * a turn ready that reads on when the line is back.
+ */
+export function parkInterrupted(
+  conversation: ConversationState,
+  error: ChatError,
+  parked: Map<string, Turn>,
+): void {
+  const driven = new Set(conversation.turns.map((turn) => turn.answerId))
+  for (const message of conversation.tree.all()) {
+    if (message.status !== 'streaming' || message.runId === null || driven.has(message.id)) continue
+    conversation.tree.put({ ...message, status: 'failed', error })
+    parked.set(message.id, attachingTurn(conversation.id, message.runId, message.id))
   }
 }
 

@@ -13,6 +13,7 @@ export const EMPTY_SNAPSHOT: ChatSnapshot = {
   conversations: [],
   loading: false,
   online: true,
+  stillWorking: false,
   error: null,
 }
 
@@ -32,6 +33,7 @@ export function materialise(
     conversations: state.conversations,
     loading: state.loads > 0,
     online,
+    stillWorking: state.open?.turns[0]?.isSlow ?? false,
     error: state.open?.error ?? state.error,
   }
   return isSame(current, next) ? current : next
@@ -42,6 +44,10 @@ export function takeUpProgress(conversation: ConversationState): void {
   for (const { answerId, progress } of conversation.turns) {
     const message = conversation.tree.get(answerId)
     if (!message || !progress.acknowledged) continue
+    // A run that is read again from its beginning catches up behind the text that is shown already.
+    const isCatchingUp =
+      progress.text.length < message.content.length && message.content.startsWith(progress.text)
+    if (isCatchingUp && !progress.end) continue
     const changed: ChatMessage = { ...message, content: progress.text, status: 'streaming' }
     if (changed.content !== message.content || changed.status !== message.status)
       conversation.tree.put(changed)

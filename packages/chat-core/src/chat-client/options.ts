@@ -1,6 +1,8 @@
+import type { OutboxFactory } from '../outbox/outbox.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import type { Platform } from '../platform/platform.js'
 import type { RunPolicy } from '../run/run-policy.js'
+import type { Tabs } from '../tabs/tabs.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
 import type { Fetch } from '../transport/http.js'
 
@@ -13,6 +15,10 @@ export interface CommonOptions {
   readonly fetch?: Fetch
   /** Time, network state and chance; replaced in tests. Default: the browser's, or Node's. */
   readonly platform?: Platform
+  /** Keeps the tabs of one browser in step: `createTabs` of `@colloquy/chat-core/tabs`. Default: each tab on its own. */
+  readonly tabs?: Tabs
+  /** Keeps questions until the server has them: `createOutbox` of `@colloquy/chat-core/outbox`. Default: none. */
+  readonly outbox?: OutboxFactory
   /** Numbers of retry and liveness, each with its default. */
   readonly policy?: Partial<RunPolicy>
 }

@@ -1,12 +1,13 @@
 import type { SendMessageRequest } from '../protocol/index.js'
 import { ChatError } from '../errors/chat-error.js'
 import type { ChatMessage } from '../messages/message.js'
-import { newProgress } from '../run/run-progress.js'
+import type { MessageTree } from '../messages/message-tree.js'
+import { toTabMessage } from '../tabs/tabs.js'
 import type { RunOutcome } from './chat-client.js'
 import { ticker, type ClientContext } from './client-context.js'
 import { storedMessage, type ConversationState } from './conversation-state.js'
 import type { Conversations } from './conversations.js'
-import type { Turn } from './turn.js'
+import { newTurn } from './turn.js'
 import type { TurnRunner } from './turn-runner.js'
 
 /** Makes turns out of what a person asks for. */
@@ -31,23 +32,55 @@ export class Sender {
     return this.#begin(conversation, [question, answer], {
       content,
       message_id: question.id,
-      ...(conversation.switched && question.parentId !== null && { parent_id: question.parentId }),
+      ...(conversation.switched && parentField(conversation, question)),
     })
   }
 
   async retry(answerId: string): Promise<RunOutcome> {
-    const conversation = this.#context.state.open
-    const old = conversation?.tree.get(answerId)
-    const question = old?.parentId ? conversation?.tree.get(old.parentId) : undefined
-    if (!conversation || old?.role !== 'assistant' || !question) {
-      throw new ChatError('protocol', 'There is no such answer to retry.')
-    }
+    const { conversation, question, answer } = this.#exchangeOf(answerId)
     const parked = this.#runner.parked.get(answerId)
     if (parked) return this.#runner.run(conversation, parked)
-    if (question.status !== 'sent') return this.#sendAgain(conversation, question, old)
-    return this.#begin(conversation, [question, this.#message('assistant', '', question.id)], {
-      regenerate: answerId,
+    if (question.status === 'failed') return this.#sendAgain(conversation, question, answer)
+    return this.regenerate(answerId)
+  }
+
+  async regenerate(answerId: string): Promise<RunOutcome> {
+    const { conversation, question, answer: old } = this.#exchangeOf(answerId)
+    if (question.status === 'failed') return this.#sendAgain(conversation, question, old)
+    conversation.switched = true
+    const answer = this.#message('assistant', '', question.id)
+    return this.#begin(conversation, [question, answer], { regenerate: answerId })
+  }
+
+  async edit(questionId: string, content: string): Promise<RunOutcome> {
+    check(this.#context, content)
+    const conversation = this.#context.state.open
+    const old = conversation?.tree.get(questionId)
+    if (!conversation || old?.role !== 'user')
+      throw new ChatError('protocol', 'There is no such question to edit.')
+    conversation.switched = true
+    const question = this.#message('user', content, old.parentId)
+    const answer = this.#message('assistant', '', question.id)
+    return this.#begin(conversation, [question, answer], {
+      content,
+      message_id: question.id,
+      // A question that never arrived is no message the server could branch from.
+      ...(old.status === 'failed' ? parentField(conversation, question) : { edit: questionId }),
     })
+  }
+
+  #exchangeOf(answerId: string): {
+    conversation: ConversationState
+    question: ChatMessage
+    answer: ChatMessage
+  } {
+    const conversation = this.#context.state.open
+    const answer = conversation?.tree.get(answerId)
+    const question = answer?.parentId ? conversation?.tree.get(answer.parentId) : undefined
+    if (!conversation || answer?.role !== 'assistant' || !question) {
+      throw new ChatError('protocol', 'There is no such answer in the open conversation.')
+    }
+    return { conversation, question, answer }
   }
 
   /** The server may or may not have got it; the same ids make that not matter. */
@@ -56,7 +89,11 @@ export class Sender {
       { ...question, status: 'sending', error: null },
       { ...old, status: 'sending', error: null },
     ]
-    return this.#begin(conversation, again, { content: question.content, message_id: question.id })
+    return this.#begin(conversation, again, {
+      content: question.content,
+      message_id: question.id,
+      ...(conversation.switched && parentField(conversation, question)),
+    })
   }
 
   #begin(
@@ -64,18 +101,32 @@ export class Sender {
     [question, answer]: Exchange,
     body: Omit<SendMessageRequest, 'run_id' | 'answer_id'>,
   ): Promise<RunOutcome> {
-    const { state, store, platform } = this.#context
+    const { state, store, platform, tabs } = this.#context
     conversation.tree.put(question)
     conversation.tree.put(answer)
     conversation.error = null
     state.error = null
     const runId = answer.runId ?? platform.newId('r')
+    const whole = { ...body, run_id: runId, answer_id: answer.id }
+    void keepBegun(this.#context, conversation, [question, answer])
+    tabs.tell({
+      type: 'asked',
+      conversationId: conversation.id,
+      question: toTabMessage(question),
+      answer: toTabMessage(answer),
+      body: whole,
+    })
     const outcome = this.#runner.run(
       conversation,
-      newTurn(conversation.id, question.id, answer.id, { ...body, run_id: runId, answer_id: answer.id }),
+      newTurn({
+        runId,
+        conversationId: conversation.id,
+        answerId: answer.id,
+        questionId: question.id,
+        body: whole,
+      }),
     )
     store.flush()
-    void keepBegun(this.#context, conversation, [question, answer])
     return outcome
   }
 
@@ -98,21 +149,19 @@ export class Sender {
 /** A question and its answer. */
 type Exchange = readonly [question: ChatMessage, answer: ChatMessage]
 
-const newTurn = (
-  conversationId: string,
-  questionId: string,
-  answerId: string,
-  body: NonNullable<Turn['body']>,
-): Turn => ({
-  runId: body.run_id,
-  conversationId,
-  answerId,
-  questionId,
-  body,
-  progress: newProgress(body.run_id),
-  stop: new AbortController(),
-  trouble: null,
-})
+/** What the question follows, as the server knows it: messages that never arrived are passed over. */
+function parentField({ tree }: ConversationState, question: ChatMessage): { parent_id?: string } {
+  let parent = question.parentId === null ? undefined : tree.get(question.parentId)
+  while (parent && !hasArrived(tree, parent))
+    parent = parent.parentId === null ? undefined : tree.get(parent.parentId)
+  return parent ? { parent_id: parent.id } : {}
+}
+
+/** An answer has arrived when its question has. */
+function hasArrived(tree: MessageTree, message: ChatMessage): boolean {
+  const question = message.role === 'user' || message.parentId === null ? message : tree.get(message.parentId)
+  return question?.status !== 'failed'
+}
 
 /** Written before the answer comes, so that a reload in between finds the question. */
 async function keepBegun(

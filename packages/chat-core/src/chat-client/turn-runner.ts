@@ -1,7 +1,8 @@
 import { ChatError } from '../errors/chat-error.js'
 import { branchHistory } from '../messages/branch-history.js'
 import type { StorageChange } from '../persistence/storage.js'
-import { driveRun } from '../run/drive-run.js'
+import { driveRun, type DriveOptions } from '../run/drive-run.js'
+import { abortReason } from '../run/wait.js'
 import type { RunOutcome } from './chat-client.js'
 import type { ClientContext } from './client-context.js'
 import { storedMessage, type ConversationState } from './conversation-state.js'
@@ -9,100 +10,157 @@ import { takeUpProgress } from './materialise.js'
 import { rememberedRung, rememberRung } from './remembered-rung.js'
 import { markQuestion, outcomeOf, settle } from './settle-turn.js'
 import { stopOnServer } from './stop-on-server.js'
+import { createTeller } from './turn-teller.js'
 import type { Turn } from './turn.js'
 
 /** Runs turns: one at a time in each conversation, in the order they were given. */
-export interface TurnRunner {
+export class TurnRunner {
+  readonly #context: ClientContext
+  readonly #tails = new WeakMap<ConversationState, Promise<unknown>>()
+  readonly #driven = new Set<Turn>()
+  /** Turns whose run went on on the server when contact was lost; a retry reads on instead of asking anew. */
+  readonly parked = new Map<string, Turn>()
+
+  constructor(context: ClientContext) {
+    this.#context = context
+  }
+
   /** Resolves when the turn has ended, however; never rejects. */
-  run(conversation: ConversationState, turn: Turn): Promise<RunOutcome>
-  /** Asks for the end of every turn of the conversation. Resolves when all have ended. */
-  stop(conversation: ConversationState): Promise<void>
-  /** Turns whose run went on on the server when contact was lost; `retry` reads on instead of asking anew. */
-  readonly parked: Map<string, Turn>
-}
-
-export function createTurnRunner(context: ClientContext): TurnRunner {
-  const tails = new WeakMap<ConversationState, Promise<unknown>>()
-  const parked = new Map<string, Turn>()
-
-  function run(conversation: ConversationState, turn: Turn): Promise<RunOutcome> {
+  run(conversation: ConversationState, turn: Turn): Promise<RunOutcome> {
+    this.parked.delete(turn.answerId)
     conversation.turns = [...conversation.turns, turn]
-    context.store.touch()
-    const before = tails.get(conversation) ?? Promise.resolve()
-    const outcome = before.then(() => runOne(context, conversation, turn, parked))
-    tails.set(conversation, outcome)
+    this.#context.store.touch()
+    // Kept before its turn comes, because the page may be gone by then.
+    const kept = this.#keepInOutbox(conversation, turn)
+    const before = this.#tails.get(conversation) ?? Promise.resolve()
+    const outcome = before.then(() => kept).then(() => this.#runOne(conversation, turn))
+    this.#tails.set(conversation, outcome)
     return outcome
   }
 
-  async function stop(conversation: ConversationState): Promise<void> {
-    for (const turn of conversation.turns) requestStop(context, turn)
-    await tails.get(conversation)
+  /** Asks for the end of every turn of the conversation. Resolves when all have ended. */
+  async stop(conversation: ConversationState): Promise<void> {
+    for (const turn of conversation.turns) {
+      this.#requestStop(turn)
+      this.#context.tabs.tell({ type: 'stop', runId: turn.runId })
+    }
+    await this.#tails.get(conversation)
   }
 
-  return { run, stop, parked }
+  /** Asks for the end of one run, because another tab did. */
+  stopRun(runId: string): void {
+    for (const { turns } of this.#context.state.held.values()) {
+      for (const turn of turns) if (turn.runId === runId) this.#requestStop(turn)
+    }
+  }
+
+  /** Whether this client holds the run's connection, rather than following another tab. */
+  drives(turn: Turn): boolean {
+    return this.#driven.has(turn)
+  }
+
+  /** The turn's progress moved. */
+  noteProgress(conversation: ConversationState, turn: Turn): void {
+    if (turn.trouble || !isStarted(conversation, turn)) onFirstNews(this.#context, conversation, turn)
+    this.#context.store.touch()
+  }
+
+  #requestStop(turn: Turn): void {
+    if (turn.stop.signal.aborted) return
+    turn.stop.abort(new ChatError('stopped', 'The answer was stopped.'))
+    // A run that the server knows ends by its own terminal event, which the stream under way will bring.
+    if (turn.progress.acknowledged) void stopOnServer(this.#context, turn)
+  }
+
+  async #runOne(conversation: ConversationState, turn: Turn): Promise<RunOutcome> {
+    const { tabs, signal } = this.#context
+    const failure = await tabs
+      .lead(`run/${turn.runId}`, signal, () => this.#drive(conversation, turn))
+      .then(() => null, asChatError)
+    if (failure?.code === 'stopped' && turn.progress.maybeSent) await stopOnServer(this.#context, turn)
+    return this.#finish(conversation, turn, failure)
+  }
+
+  async #finish(conversation: ConversationState, turn: Turn, failure: ChatError | null): Promise<RunOutcome> {
+    const { store, signal, outbox } = this.#context
+    const message = settle(conversation, turn, failure)
+    const isLost = message.status === 'failed' && turn.progress.acknowledged && !turn.progress.end
+    if (isLost) this.parked.set(message.id, turn)
+    conversation.turns = conversation.turns.filter((other) => other !== turn)
+    if (!signal.aborted) {
+      await outbox.drop(turn.runId)
+      await keep(this.#context, conversation, turn)
+    }
+    store.touch()
+    store.flush()
+    return { status: outcomeOf(message.status), message, error: message.error }
+  }
+
+  async #keepInOutbox(conversation: ConversationState, turn: Turn): Promise<void> {
+    const { body, questionId, answerId, runId } = turn
+    if (!body || questionId === null) return
+    const createdAt = conversation.tree.get(answerId)?.createdAt ?? 0
+    await this.#context.outbox.put({
+      id: runId,
+      conversationId: conversation.id,
+      questionId,
+      answerId,
+      body,
+      createdAt,
+    })
+  }
+
+  async #drive(conversation: ConversationState, turn: Turn): Promise<void> {
+    const context = this.#context
+    // The tab that drove it before brought it to its end.
+    if (turn.progress.end) return
+    if (turn.stop.signal.aborted && !turn.progress.acknowledged) throw abortReason(turn.stop.signal)
+    const teller = createTeller(context, turn)
+    this.#driven.add(turn)
+    try {
+      await driveRun({
+        ...context,
+        ...driveCalls(context, conversation, turn),
+        stopSignal: turn.stop.signal,
+        rung: await rememberedRung(context),
+        onProgress: () => {
+          this.noteProgress(conversation, turn)
+          teller.onProgress()
+        },
+      })
+      teller.flush()
+    } finally {
+      this.#driven.delete(turn)
+      teller.stop()
+    }
+  }
 }
 
-function requestStop(context: ClientContext, turn: Turn): void {
-  if (turn.stop.signal.aborted) return
-  turn.stop.abort(new ChatError('stopped', 'The answer was stopped.'))
-  // A run that the server knows ends by its own terminal event, which the stream under way will bring.
-  if (turn.progress.acknowledged) void stopOnServer(context, turn)
-}
-
-async function runOne(
+/** What a drive asks of this client. */
+function driveCalls(
   context: ClientContext,
   conversation: ConversationState,
   turn: Turn,
-  parked: Map<string, Turn>,
-): Promise<RunOutcome> {
-  parked.delete(turn.answerId)
-  let failure: ChatError | null = null
-  try {
-    if (turn.stop.signal.aborted && !turn.progress.acknowledged) throw turn.stop.signal.reason
-    await drive(context, conversation, turn)
-  } catch (error) {
-    failure =
-      error instanceof ChatError ? error : new ChatError('protocol', 'The answer failed.', { cause: error })
-    if (failure.code === 'stopped' && turn.progress.maybeSent) await stopOnServer(context, turn)
-  }
-  const message = settle(conversation, turn, failure)
-  if (message.status === 'failed' && turn.progress.acknowledged && !turn.progress.end)
-    parked.set(message.id, turn)
-  conversation.turns = conversation.turns.filter((other) => other !== turn)
-  if (!context.signal.aborted) await keep(context, conversation, turn)
-  context.store.touch()
-  context.store.flush()
-  return { status: outcomeOf(message.status), message, error: message.error }
-}
-
-async function drive(context: ClientContext, conversation: ConversationState, turn: Turn): Promise<void> {
-  const { transport, platform, session, policy, signal, store } = context
-  const { progress } = turn
-  await driveRun({
-    transport,
-    platform,
-    policy,
-    progress,
-    signal,
-    stopSignal: turn.stop.signal,
-    token: (renew) => session.token(renew),
-    rung: await rememberedRung(context),
-    onRung: (rung) => rememberRung(context, rung),
-    prepare: (token, tryOf) => createOnServer(context, conversation, { token, signal: tryOf }),
+): Pick<DriveOptions, 'progress' | 'send' | 'token' | 'prepare' | 'onRung' | 'onSlow' | 'onTrouble'> {
+  return {
+    progress: turn.progress,
     send: turn.body && {
       conversationId: conversation.id,
       body: turn.body,
       history: branchHistory(conversation.tree, turn.questionId ?? turn.answerId),
     },
-    onProgress: () => {
-      if (turn.trouble || !isStarted(conversation, turn)) onFirstNews(context, conversation, turn)
-      store.touch()
+    token: (renew) => context.session.token(renew),
+    prepare: (token, signal) => createOnServer(context, conversation, { token, signal }),
+    onRung: (rung) => rememberRung(context, rung),
+    onSlow: (isSlow) => {
+      turn.isSlow = isSlow
+      context.store.touch()
     },
     onTrouble: (error) => {
       turn.trouble = error
-      store.touch()
+      context.store.touch()
     },
-  })
+  }
 }
 
 const isStarted = (conversation: ConversationState, turn: Turn): boolean =>
@@ -121,6 +179,7 @@ function onFirstNews(context: ClientContext, conversation: ConversationState, tu
   }
   if (progress.title && progress.title !== conversation.title) rename(context, conversation, progress.title)
   markQuestion(conversation, turn, 'sent')
+  void context.outbox.drop(turn.runId)
   takeUpProgress(conversation)
   if (turn.stop.signal.aborted) void stopOnServer(context, turn)
 }
@@ -155,3 +214,6 @@ async function keep(
     ...messages.map((message): StorageChange => ({ put: 'messages', record: storedMessage(id, message) })),
   ])
 }
+
+const asChatError = (error: unknown): ChatError =>
+  error instanceof ChatError ? error : new ChatError('protocol', 'The answer failed.', { cause: error })

@@ -1,6 +1,6 @@
 import type { ChatError } from '../errors/chat-error.js'
 import type { SendMessageRequest } from '../protocol/index.js'
-import type { RunProgress } from '../run/run-progress.js'
+import { newProgress, type RunProgress } from '../run/run-progress.js'
 
 /** One question and the run that answers it. Lives from the send (or the attach) to the terminal event. */
 export interface Turn {
@@ -17,4 +17,17 @@ export interface Turn {
   readonly stop: AbortController
   /** The line is broken or silent; being resumed. */
   trouble: ChatError | null
+  /** Signs of life came, but no event for `policy.stillWorkingAfter`. */
+  isSlow: boolean
 }
+
+/** What names a turn; everything else begins the same for all. */
+export type TurnSeed = Pick<Turn, 'runId' | 'conversationId' | 'answerId' | 'questionId' | 'body'>
+
+export const newTurn = (seed: TurnSeed): Turn => ({
+  ...seed,
+  progress: newProgress(seed.runId),
+  stop: new AbortController(),
+  trouble: null,
+  isSlow: false,
+})

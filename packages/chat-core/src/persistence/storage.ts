@@ -1,3 +1,4 @@
+import type { SendMessageRequest } from '../protocol/index.js'
 import type { ChatMessageStatus } from '../messages/message.js'
 
 /**
@@ -53,12 +54,14 @@ export interface StoredMessage {
   readonly runId: string | null
 }
 
-/** A message written but not yet accepted by the server. */
+/** A question on its way, until the server has it. Its messages stand in `messages`. */
 export interface OutboxEntry {
+  /** The run's id. */
   readonly id: string
   readonly conversationId: string
-  readonly runId: string
-  readonly content: string
+  readonly questionId: string
+  readonly answerId: string
+  readonly body: SendMessageRequest & { readonly run_id: string }
   readonly createdAt: number
 }
 

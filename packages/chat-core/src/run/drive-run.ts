@@ -21,6 +21,8 @@ export interface DriveOptions extends Pick<AttemptContext, 'transport' | 'send' 
   /** A rung other than the first one brought an event. */
   onRung(rung: Rung): void
   onProgress(): void
+  /** Signs of life, but no event for `policy.stillWorkingAfter`; and when one came again. */
+  onSlow(isSlow: boolean): void
   /** The line broke, or is silent; `null` when events come again. */
   onTrouble(error: ChatError | null): void
   readonly signal: AbortSignal
@@ -89,6 +91,7 @@ async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean): Promi
     () => limits(rung, options.policy()),
     () => abort(silent()),
   )
+  const slowness = watchSlowness(options)
   const stopListening = platform.onWake((reason) => onWake(reason, liveness, options.policy(), abort))
   try {
     if (options.signal.aborted) onOuterAbort()
@@ -101,6 +104,7 @@ async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean): Promi
       signal: connection.signal,
       onBytes: () => liveness.beat(),
       onEvent: () => {
+        slowness.beat()
         onEvent(rung, options)
         // What some middlebox keeps open behind the terminal event is of no interest.
         if (progress.end) abort(new ChatError('aborted', 'The answer is complete.'))
@@ -112,9 +116,36 @@ async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean): Promi
     return asChatError(error)
   } finally {
     liveness.stop()
+    slowness.stop()
     stopListening()
     options.signal.removeEventListener('abort', onOuterAbort)
     connection.abort(new ChatError('aborted', 'This try is over.'))
+  }
+}
+
+/** The second clock: bytes that carry no event mean that the model, and not the line, is slow. */
+function watchSlowness({ platform, policy, ...options }: DriveOptions): Pick<LivenessWatch, 'beat' | 'stop'> {
+  const limits = (): SilenceLimits => ({
+    first: policy().stillWorkingAfter,
+    next: policy().stillWorkingAfter,
+  })
+  let isSlow = false
+  const report = (value: boolean): void => {
+    if (isSlow === value) return
+    isSlow = value
+    options.onSlow(value)
+  }
+  const watch = watchLiveness(platform, limits, () => report(true))
+  return {
+    beat() {
+      if (isSlow) watch.restart()
+      else watch.beat()
+      report(false)
+    },
+    stop() {
+      watch.stop()
+      report(false)
+    },
   }
 }
 

@@ -5,3 +5,4 @@ export { ScriptedProxy, type RequestFault, type ScriptedProxyOptions } from './s
 export { ScriptedRun } from './scripted-run.js'
 export { seededRandom } from './seeded-random.js'
 export { storageSuite, type StorageCase } from './storage-suite.js'
+export { TabHub } from './tab-hub.js'

@@ -40,10 +40,10 @@ export class ScriptedRun {
 
   end(status: RunStatus): void {
     if (isTerminal(this.status)) return
-    this.status = status
     if (status === 'completed') this.#append({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
     const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
     this.#append({ choices: [], usage, colloquy: { ...this.#extension(), status } })
+    this.status = status
     this.#push('[DONE]')
   }
 

@@ -1,0 +1,2 @@
+export { createOutbox } from './stored-outbox.js'
+export type { Outbox, OutboxFactory } from './outbox.js'

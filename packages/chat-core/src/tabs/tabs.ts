@@ -1,0 +1,58 @@
+import type { SendMessageRequest } from '../protocol/index.js'
+import type { Release } from '../platform/platform.js'
+import type { RunEndState } from '../run/run-progress.js'
+import type { ChatMessage } from '../messages/message.js'
+
+/**
+ * Keeps the tabs of one browser in step. Every tab that shows a conversation runs the same turn; whoever holds the
+ * lock of its run drives it, and the others wait for the lock and live on what the driver tells. When the driver dies,
+ * the browser hands the lock to the next, which reads on where the talk broke off.
+ */
+export interface Tabs {
+  /**
+   * Runs `task` as the one driver of `name`, now or when the present driver is done or dead.
+   * @throws the signal's reason when aborted while waiting; else what `task` throws
+   */
+  lead<T>(name: string, signal: AbortSignal, task: () => Promise<T>): Promise<T>
+  /** Tells every other tab. Nobody listening is no error. */
+  tell(news: TabNews): void
+  /** Hears what other tabs tell; never what this one told. */
+  listen(listener: (news: TabNews) => void): Release
+}
+
+/** Must be structured-cloneable: an error travels as part of its message's status only. */
+export type TabNews =
+  /** A question was asked. Enough to show it, and to drive it should the asking tab die. */
+  | {
+      readonly type: 'asked'
+      readonly conversationId: string
+      readonly question: TabMessage
+      readonly answer: TabMessage
+      readonly body: SendMessageRequest & { readonly run_id: string }
+    }
+  /** Text arrived: `text` stands at `from`, counted in UTF-16 code units. */
+  | {
+      readonly type: 'progress'
+      readonly runId: string
+      readonly seq: number
+      readonly from: number
+      readonly text: string
+      readonly end: RunEndState | null
+    }
+  /** The teller has missed the beginning of this run; its driver answers with `progress` from 0. */
+  | { readonly type: 'missed'; readonly runId: string }
+  | { readonly type: 'stop'; readonly runId: string }
+  | { readonly type: 'removed'; readonly conversationId: string }
+  | { readonly type: 'signed-out' }
+
+/** A message without its error, which is an object of a class and would lose it on the way. */
+export type TabMessage = Omit<ChatMessage, 'error'>
+
+export const toTabMessage = ({ error: _error, ...message }: ChatMessage): TabMessage => message
+
+/** The only tab there is. */
+export const soloTabs: Tabs = {
+  lead: (_name, _signal, task) => task(),
+  tell: () => {},
+  listen: () => () => {},
+}

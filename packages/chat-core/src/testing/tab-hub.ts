@@ -1,0 +1,50 @@
+import type { TabNews, Tabs } from '../tabs/tabs.js'
+
+/** Several tabs of one browser in one process: locks are handed on in order, news reach all others. */
+export class TabHub {
+  readonly #queues = new Map<string, Promise<void>>()
+  readonly #tabs = new Set<Set<(news: TabNews) => void>>()
+
+  /** A new tab. `kill` lets go of its locks and ears at once, as a crash does. */
+  open(): { tabs: Tabs; kill(): void } {
+    const listeners = new Set<(news: TabNews) => void>()
+    const death = new AbortController()
+    this.#tabs.add(listeners)
+    const tabs: Tabs = {
+      lead: (name, signal, task) => this.#lead(name, AbortSignal.any([signal, death.signal]), task),
+      tell: (news) => {
+        if (death.signal.aborted) return
+        for (const other of this.#tabs)
+          if (other !== listeners) [...other].forEach((listener) => listener(structuredClone(news)))
+      },
+      listen(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    }
+    const kill = (): void => {
+      this.#tabs.delete(listeners)
+      death.abort(new Error('The tab is gone.'))
+    }
+    return { tabs, kill }
+  }
+
+  async #lead<T>(name: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+    const before = this.#queues.get(name) ?? Promise.resolve()
+    let release = (): void => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    this.#queues.set(
+      name,
+      before.then(() => held),
+    )
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason))
+    })
+    try {
+      await Promise.race([before, aborted])
+      return await Promise.race([task(), aborted])
+    } finally {
+      release()
+    }
+  }
+}
