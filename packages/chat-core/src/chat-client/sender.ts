@@ -1,6 +1,6 @@
 import type { SendMessageRequest } from '../protocol/index.js'
 import { ChatError } from '../errors/chat-error.js'
-import type { ChatMessage } from '../messages/message.js'
+import { isUnsent, type ChatMessage } from '../messages/message.js'
 import type { MessageTree } from '../messages/message-tree.js'
 import { toTabMessage } from '../tabs/tabs.js'
 import type { RunOutcome } from './chat-client.js'
@@ -40,13 +40,13 @@ export class Sender {
     const { conversation, question, answer } = this.#exchangeOf(answerId)
     const parked = this.#runner.parked.get(answerId)
     if (parked) return this.#runner.run(conversation, parked)
-    if (question.status === 'failed') return this.#sendAgain(conversation, question, answer)
+    if (isUnsent(question)) return this.#sendAgain(conversation, question, answer)
     return this.regenerate(answerId)
   }
 
   async regenerate(answerId: string): Promise<RunOutcome> {
     const { conversation, question, answer: old } = this.#exchangeOf(answerId)
-    if (question.status === 'failed') return this.#sendAgain(conversation, question, old)
+    if (isUnsent(question)) return this.#sendAgain(conversation, question, old)
     conversation.switched = true
     const answer = this.#message('assistant', '', question.id)
     return this.#begin(conversation, [question, answer], { regenerate: answerId })
@@ -65,7 +65,7 @@ export class Sender {
       content,
       message_id: question.id,
       // A question that never arrived is no message the server could branch from.
-      ...(old.status === 'failed' ? parentField(conversation, question) : { edit: questionId }),
+      ...(isUnsent(old) ? parentField(conversation, question) : { edit: questionId }),
     })
   }
 
@@ -160,7 +160,7 @@ function parentField({ tree }: ConversationState, question: ChatMessage): { pare
 /** An answer has arrived when its question has. */
 function hasArrived(tree: MessageTree, message: ChatMessage): boolean {
   const question = message.role === 'user' || message.parentId === null ? message : tree.get(message.parentId)
-  return question?.status !== 'failed'
+  return !question || !isUnsent(question)
 }
 
 /** Written before the answer comes, so that a reload in between finds the question. */

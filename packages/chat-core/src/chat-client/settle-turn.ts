@@ -22,7 +22,9 @@ export function settle(conversation: ConversationState, turn: Turn, failure: Cha
   }
   conversation.tree.put(message)
   if (progress.acknowledged) markQuestion(conversation, turn, 'sent')
-  else if (failure && failure.code !== 'aborted') markQuestion(conversation, turn, 'failed')
+  else if (failure && failure.code !== 'aborted') {
+    markQuestion(conversation, turn, failure.code === 'stopped' ? 'stopped' : 'failed')
+  }
   conversation.error = failure && failure.code !== 'stopped' && failure.code !== 'aborted' ? failure : null
   return message
 }

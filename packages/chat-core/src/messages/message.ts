@@ -3,12 +3,16 @@ import type { ChatError } from '../errors/chat-error.js'
 /**
  * Where a message stands, as far as this client knows.
  *
- * User messages: `queued` (written while offline) → `sending` → `sent`, or `failed`.
+ * User messages: `queued` (written while offline) → `sending` → `sent`; or `failed`, or `stopped` before it was sent.
  * Assistant messages: `sending` → `streaming` → `done | stopped | interrupted | failed | blocked`.
  * `done` is reached only through the server's terminal event, never by the end of a connection.
  */
 export type ChatMessageStatus =
   'queued' | 'sending' | 'sent' | 'streaming' | 'done' | 'stopped' | 'interrupted' | 'failed' | 'blocked'
+
+/** The server does not have this question and nothing is on its way: asking it again is a first time. */
+export const isUnsent = ({ role, status }: ChatMessage): boolean =>
+  role === 'user' && (status === 'failed' || status === 'stopped')
 
 /** One message. Immutable: a changed message is a new object, an unchanged one keeps its reference. */
 export interface ChatMessage {
