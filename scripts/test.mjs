@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runCommand } from './lib/command.mjs'
+import { runCommand, told } from './lib/command.mjs'
 import { noCounts, sumCounts, summaryLine } from './lib/counts.mjs'
 import { root } from './lib/paths.mjs'
 import { exitCodeOf, interruption } from './lib/processes.mjs'
@@ -15,12 +15,12 @@ import { ensureInstalled } from './lib/workspace.mjs'
 
 await runCommand(async () => {
   const chosen = choose(process.argv.slice(2))
-  const toolchain = await ensureToolchain()
-  await ensureInstalled(async () => toolchain)
+  const toolchain = await prepare().catch(told)
+  if (!toolchain) return conclude([{ ...noCounts, failed: 1 }])
   const reports = mkdtempSync(join(tmpdir(), 'colloquy-reports-'))
   const services = new Services(toolchain)
   try {
-    const context = { env: { ...toolchain.env, ...corpus() }, reports }
+    const context = { env: { ...toolchain.env, ...colours(), ...corpus() }, reports }
     const counts = await runStages(chosen, { services, context })
     return conclude([...counts, ...(await reportMissing(services))])
   } finally {
@@ -28,6 +28,12 @@ await runCommand(async () => {
     rmSync(reports, { recursive: true, force: true })
   }
 })
+
+async function prepare() {
+  const toolchain = await ensureToolchain()
+  await ensureInstalled(async () => toolchain)
+  return toolchain
+}
 
 function choose([option, names, ...rest]) {
   if (option === undefined) return stages
@@ -38,6 +44,11 @@ function choose([option, names, ...rest]) {
     throw new SetupError(`usage: npm test [-- --only ${known.join(',')}]`)
   }
   return stages.filter(({ name }) => wanted.includes(name))
+}
+
+/** The runners write into our pipe and cannot see whether a terminal is behind it. */
+function colours() {
+  return process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }
 }
 
 /** The attack and conformance suites are not ours to publish; where a copy is at hand, the tests read it. */

@@ -1,9 +1,14 @@
 import { exitCodeOf, interruption, passSignalsOn } from './processes.mjs'
 import { SetupError } from './setup-error.mjs'
 
+/** Tells what went wrong: in one message where it is for a person to put right, with the stack where it is our mistake. */
+export function told(error) {
+  console.error(error instanceof SetupError ? `\nError: ${error.message}` : error)
+}
+
 /**
- * Runs a command's body, whose result is the exit code. A `SetupError` becomes one message and exit code 1,
- * an interruption the code a shell expects; anything else is our mistake and keeps its stack.
+ * Runs a command's body, whose result is the exit code: 1 after an error, after an interruption the code that
+ * a shell expects.
  * @param {() => Promise<number>} body
  */
 export async function runCommand(body) {
@@ -15,7 +20,7 @@ export async function runCommand(body) {
       process.exitCode = exitCodeOf(null, interruption())
       return
     }
-    console.error(error instanceof SetupError ? `\nError: ${error.message}` : error)
+    told(error)
     process.exitCode = 1
   }
 }
