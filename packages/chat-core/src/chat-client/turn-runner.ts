@@ -82,10 +82,11 @@ export class TurnRunner {
   }
 
   async #finish(conversation: ConversationState, turn: Turn, failure: ChatError | null): Promise<RunOutcome> {
-    const { store, signal, outbox } = this.#context
+    const { store, signal, outbox, transport } = this.#context
     const message = settle(conversation, turn, failure)
     const isLost = message.status === 'failed' && turn.progress.acknowledged && !turn.progress.end
-    if (isLost) this.parked.set(message.id, turn)
+    // Where nobody keeps runs there is nothing to read on from.
+    if (isLost && transport.server) this.parked.set(message.id, turn)
     conversation.turns = conversation.turns.filter((other) => other !== turn)
     if (!signal.aborted) {
       await outbox.drop(turn.runId)

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { ChatError } from '../errors/chat-error.js'
+import { createMemoryStorage } from '../persistence/memory-storage.js'
+import type { StartResponse } from '../protocol/index.js'
+import { createFakePlatform } from '../testing/fake-platform.js'
+import type { ChatTransport } from '../transport/chat-transport.js'
+import { createSession } from './session.js'
+
+function scene() {
+  const platform = createFakePlatform()
+  const storage = createMemoryStorage()
+  const asked: (string | null)[] = []
+  const script: { refuse: (token: string | null) => ChatError | null } = { refuse: () => null }
+  const transport: ChatTransport = {
+    start: async (token) => {
+      asked.push(token)
+      const error = script.refuse(token)
+      if (error) throw error
+      return {
+        token: `t${asked.length}`,
+        expires_at: new Date(platform.now() + 3_600_000).toISOString(),
+        visitor_id: 'v',
+        tenant: 'default',
+        greeting: '',
+        suggestions: [],
+        features: { demo: false },
+        limits: { max_message_chars: 1, heartbeat_seconds: 10 },
+      } satisfies StartResponse
+    },
+    send: async () => {},
+    server: null,
+  }
+  const { signal } = new AbortController()
+  const open = () => createSession({ transport, storage, platform, signal, onChange: () => {} })
+  return { platform, storage, asked, script, open }
+}
+
+describe('a session', () => {
+  it('is started once for parallel callers', async () => {
+    const { asked, open } = scene()
+    const session = open()
+    expect(await Promise.all([session.token(false), session.token(false), session.token(true)])).toEqual([
+      't1',
+      't1',
+      't1',
+    ])
+    expect(asked).toEqual([null])
+  })
+
+  it('is renewed with its old token a minute before it ends', async () => {
+    const { platform, asked, open } = scene()
+    const session = open()
+    await session.token(false)
+    await platform.advance(3_600_000 - 60_000 - 1)
+    expect(await session.token(false)).toBe('t1')
+    await platform.advance(2)
+    expect(await session.token(false)).toBe('t2')
+    expect(asked).toEqual([null, 't1'])
+  })
+
+  it('survives a reload', async () => {
+    const { open, asked } = scene()
+    await open().token(false)
+    const again = open()
+    await again.restore()
+    expect(await again.token(false)).toBe('t1')
+    expect(asked).toHaveLength(1)
+  })
+
+  it('begins anew when its old token is good for nothing', async () => {
+    const { open, asked, script } = scene()
+    const session = open()
+    await session.token(false)
+    script.refuse = (token) => (token === null ? null : new ChatError('auth', 'No.', { status: 401 }))
+    expect(await session.token(true)).toBe('t3')
+    expect(asked).toEqual([null, 't1', null])
+  })
+
+  it('does not begin anew when the server is merely away, so that a visitor stays the same', async () => {
+    const { open, asked, script } = scene()
+    const session = open()
+    await session.token(false)
+    script.refuse = () => new ChatError('upstream', 'Away.', { status: 503 })
+    await expect(session.token(true)).rejects.toMatchObject({ status: 503 })
+    expect(asked).toEqual([null, 't1'])
+  })
+
+  it('ignores stored nonsense', async () => {
+    const { storage, open } = scene()
+    await storage.write([{ put: 'meta', record: { id: 'session', value: { token: 7 } } }])
+    const session = open()
+    await session.restore()
+    expect(session.info()).toBeNull()
+  })
+})
