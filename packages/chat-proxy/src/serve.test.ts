@@ -1,0 +1,222 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { RunDetail, StartResponse } from '@colloquy/chat-core/protocol'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const main = join(root, 'dist/main.js')
+
+/** The process under test is the built one, as an operator runs it. */
+beforeAll(() => {
+  const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
+  execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-b', join(root, 'tsconfig.build.json')])
+})
+
+let folder: string
+const processes: Proxy[] = []
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chat-proxy-'))
+})
+afterEach(async () => {
+  for (const one of processes.splice(0)) {
+    one.child.kill('SIGKILL')
+    await one.exited
+  }
+  rmSync(folder, { recursive: true, force: true })
+})
+
+class Proxy {
+  readonly child: ChildProcess
+  readonly exited: Promise<number | null>
+  out = ''
+  err = ''
+  #wake: () => void = () => {}
+
+  constructor(env: Record<string, string>) {
+    this.child = spawn(process.execPath, [main], {
+      cwd: folder,
+      env: { PORT: '0', LOG_LEVEL: 'warn', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.child.stdout?.on('data', (chunk: Buffer) => {
+      this.out += chunk.toString()
+      this.#wake()
+    })
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.err += chunk.toString()))
+    this.exited = once(this.child, 'close').then(() => {
+      this.#wake()
+      return this.child.exitCode
+    })
+    processes.push(this)
+  }
+
+  async line(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.out)
+      if (match) return match
+      if (this.child.exitCode !== null) throw new Error(`It ended without ${pattern}: ${this.err}`)
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+  }
+
+  async address(): Promise<string> {
+    return (await this.line(/listening on (http:\S+)/))[1] ?? ''
+  }
+}
+
+const session = async (base: string): Promise<string> => {
+  const response = await fetch(`${base}/api/v1/chat/start`, { method: 'POST' })
+  // The shape is what rest.test.ts is about.
+  return ((await response.json()) as StartResponse).token
+}
+
+const api = (base: string, token: string, path: string, body?: unknown): Promise<Response> =>
+  fetch(`${base}/api/v1${path}`, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+
+/** A run of the demo model of which some text has arrived. */
+async function beginRun(base: string, token: string): Promise<void> {
+  await api(base, token, '/conversations', { id: 'c_00001' })
+  const response = await api(base, token, '/conversations/c_00001/messages', {
+    content: 'Hello?',
+    run_id: 'run_01',
+  })
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if ((text.match(/"content":"[^"]/g) ?? []).length >= 3) return
+  }
+  throw new Error(`The answer was over too soon: ${text}`)
+}
+
+const runDetail = async (base: string, token: string): Promise<RunDetail> =>
+  // The shape is what rest.test.ts is about.
+  (await (await api(base, token, '/runs/run_01')).json()) as RunDetail
+
+describe('a start', () => {
+  test('without configuration answers with the demo, says so, and stops on SIGTERM', async () => {
+    const proxy = new Proxy({})
+    const base = await proxy.address()
+    await proxy.line(/demo model/)
+    expect((await fetch(`${base}/readyz`)).status).toBe(200)
+    const token = await session(base)
+    await api(base, token, '/conversations', { id: 'c_00001' })
+    const { text } = await api(base, token, '/conversations/c_00001/messages', { content: 'Hi' }).then(
+      async (answer) => ({ text: await answer.text() }),
+    )
+    expect(text).toMatch(/data: \[DONE\]\n\n$/)
+    expect(text).toContain('"status":"completed"')
+    proxy.child.kill('SIGTERM')
+    expect(await proxy.exited).toBe(0)
+    expect(proxy.err).toBe('')
+  })
+
+  test('keeps what the last one stored, and its tokens', async () => {
+    const first = new Proxy({})
+    const token = await session(await first.address())
+    await api(await first.address(), token, '/conversations', { id: 'c_00001', title: 'Mine' })
+    first.child.kill('SIGINT')
+    expect(await first.exited).toBe(0)
+    const second = new Proxy({})
+    expect(await (await api(await second.address(), token, '/conversations/c_00001')).json()).toMatchObject({
+      title: 'Mine',
+    })
+  })
+
+  test('reads .env, and the environment wins', async () => {
+    writeFileSync(join(folder, '.env'), 'GREETING="From the file"\nSUGGESTIONS=One|Two\n')
+    const proxy = new Proxy({ SUGGESTIONS: 'Three' })
+    const response = await fetch(`${await proxy.address()}/api/v1/chat/start`, { method: 'POST' })
+    expect(await response.json()).toMatchObject({ greeting: 'From the file', suggestions: ['Three'] })
+  })
+
+  test('with mistakes tells them all, echoes no secret, starts nothing and ends with 1', async () => {
+    const proxy = new Proxy({
+      PORT: 'x',
+      LLM_PROVIDER: 'groq',
+      LLM_API_KEY: 'sk secret',
+      HEARTBEAT_SECONDS: '0',
+    })
+    expect(await proxy.exited).toBe(1)
+    expect(
+      proxy.err
+        .trim()
+        .split('\n')
+        .map((line) => line.split(':')[0]),
+    ).toEqual(['PORT', 'HEARTBEAT_SECONDS', 'LLM_API_KEY'])
+    expect(proxy.err + proxy.out).not.toContain('secret')
+    expect(existsSync(join(folder, 'data'))).toBe(false)
+  })
+
+  test('on a port in use says so and ends with 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    // Listening on TCP, so the address has this form.
+    const proxy = new Proxy({ PORT: String((other.address() as AddressInfo).port) })
+    expect(await proxy.exited).toBe(1)
+    expect(proxy.err).toMatch(/^PORT: \d+ is in use/)
+    other.close()
+  })
+
+  test('where it cannot write says so and ends with 1', async () => {
+    writeFileSync(join(folder, 'taken'), '')
+    const proxy = new Proxy({ DATA_DIR: './taken/data' })
+    expect(await proxy.exited).toBe(1)
+    expect(proxy.err).toMatch(/^DATA_DIR: /)
+  })
+})
+
+describe('the end of the process', () => {
+  test('cuts an answer off after the grace time and keeps its text', async () => {
+    const first = new Proxy({ SHUTDOWN_GRACE_SECONDS: '0' })
+    const token = await session(await first.address())
+    await beginRun(await first.address(), token)
+    first.child.kill('SIGTERM')
+    expect(await first.exited).toBe(0)
+    const second = new Proxy({})
+    const run = await runDetail(await second.address(), token)
+    expect(run).toMatchObject({ status: 'interrupted', error: { code: 'interrupted', retryable: true } })
+    expect(run.message.content).not.toBe('')
+  })
+
+  test('by a crash leaves a run that the next start ends as interrupted, text kept', async () => {
+    const first = new Proxy({})
+    const token = await session(await first.address())
+    await beginRun(await first.address(), token)
+    first.child.kill('SIGKILL')
+    await first.exited
+    const second = new Proxy({})
+    const run = await runDetail(await second.address(), token)
+    expect(run).toMatchObject({ status: 'interrupted', error: { code: 'interrupted' } })
+    expect(run.message.content).not.toBe('')
+    const events = await (
+      await api(await second.address(), token, '/runs/run_01/events?after=run_01.4')
+    ).text()
+    expect(events).toContain('"resync"')
+  })
+
+  test('comes at once with a second signal', async () => {
+    const proxy = new Proxy({ SHUTDOWN_GRACE_SECONDS: '300' })
+    const base = await proxy.address()
+    await beginRun(base, await session(base))
+    proxy.child.kill('SIGINT')
+    await proxy.line(/Stopping/)
+    proxy.child.kill('SIGINT')
+    expect(await proxy.exited).toBe(1)
+  })
+})
