@@ -46,5 +46,8 @@ export function nextStep(error: ChatError, situation: Situation): NextStep {
 /** This way of reading does not get through, though the server may be well: silent twice, or an answer that is no event stream. */
 function isReadingAtFault(error: ChatError, { gotEvents, wasSilent }: Situation): boolean {
   if (gotEvents) return false
-  return (error.code === 'stalled' && wasSilent) || (error.code === 'protocol' && error.status === 200)
+  return (error.code === 'stalled' && wasSilent) || (error.code === 'protocol' && isSuccess(error.status))
 }
+
+const isSuccess = (status: number | undefined): boolean =>
+  status !== undefined && status >= 200 && status < 300

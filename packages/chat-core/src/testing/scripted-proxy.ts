@@ -71,7 +71,7 @@ export class ScriptedProxy {
     if (fault?.kind === 'refuse') throw new TypeError('fetch failed')
     if (fault?.kind === 'hang') return hang(signal)
     if (fault?.kind === 'status')
-      return new Response(fault.body ?? '', {
+      return new Response(fault.status === 204 ? null : (fault.body ?? ''), {
         status: fault.status,
         ...(fault.headers && { headers: fault.headers }),
       })

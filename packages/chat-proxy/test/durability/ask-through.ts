@@ -1,0 +1,53 @@
+import { createChatClient, type RunOutcome } from '@colloquy/chat-core'
+import { Relay, type RelayFault } from '../support/relay.js'
+import { ScriptedModel } from '../support/scripted-model.js'
+import { serveProxy, type ServedProxy } from '../support/served-proxy.js'
+
+/** About 2 kB in 40 pieces, with letters of one to four bytes. */
+export const WORDS = Array.from(
+  { length: 40 },
+  (_, index) => `${index}: Größe, 大きさ, ${'\u{1F600}'} and **more**, `,
+)
+export const ANSWER = WORDS.join('')
+
+/** A proxy behind a relay, for asking one question after the other over lines that break. */
+export class Scene {
+  readonly model = new ScriptedModel(() => WORDS)
+  #served!: ServedProxy
+  #relay!: Relay
+
+  static async open(): Promise<Scene> {
+    const scene = new Scene()
+    scene.#served = await serveProxy(scene.model)
+    scene.#relay = await Relay.open(scene.#served.port)
+    return scene
+  }
+
+  async close(): Promise<void> {
+    await this.#relay.close()
+    await this.#served.close()
+  }
+
+  /**
+   * Asks one question as a new visitor.
+   * @param fault asked for every request about a run, with its number from 1
+   */
+  async ask(fault: (count: number) => RelayFault | null): Promise<RunOutcome & { generations: number }> {
+    let count = 0
+    this.#relay.fault = ({ url = '' }) => (/messages|\/runs\//.test(url) ? fault((count += 1)) : null)
+    const before = this.model.calls
+    const client = createChatClient({
+      baseUrl: this.#relay.url,
+      policy: { sendBackoff: { base: 1, cap: 5 }, resumeBackoff: { base: 1, cap: 5 }, heartbeat: 100 },
+    })
+    const outcome = await client.send('Question')
+    client.destroy()
+    return { ...outcome, generations: this.model.calls - before }
+  }
+}
+
+/** A fault for the first request only. */
+export const once =
+  (fault: () => RelayFault) =>
+  (count: number): RelayFault | null =>
+    count === 1 ? fault() : null
