@@ -1,1 +1,13 @@
-export {}
+/** Classes, events and types. Importing this registers nothing and touches no page: safe where there is no DOM. */
+export { ChatWidget } from './chat-widget/chat-widget.js'
+export {
+  ChatCloseEvent,
+  ChatErrorEvent,
+  ChatMessageEvent,
+  ChatOpenEvent,
+  ChatSessionEvent,
+  ChatStorageEvent,
+  type ChatWidgetEventMap,
+} from './events/events.js'
+export { createIndexedDbStorage } from './storage/indexeddb-storage.js'
+export type { ChatMode, ChatTheme } from './settings/parse.js'

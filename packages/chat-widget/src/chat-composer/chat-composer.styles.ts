@@ -1,0 +1,132 @@
+import { css } from 'lit'
+
+export const chatComposerStyles = css`
+  :host {
+    display: block;
+    padding: 8px 16px 14px;
+  }
+
+  .frame {
+    display: flex;
+    align-items: flex-end;
+    padding: 4px;
+    border: 1px solid var(--_line-strong);
+    border-radius: 24px;
+    background: var(--_surface);
+    transition:
+      border-color 150ms,
+      box-shadow 150ms;
+  }
+
+  .frame:focus-within {
+    border-color: var(--_accent);
+    box-shadow: 0 0 0 3px var(--_accent-soft);
+  }
+
+  .grow {
+    display: grid;
+    flex: 1;
+    min-width: 0;
+    max-height: 168px;
+    overflow-y: auto;
+    scrollbar-width: thin;
+  }
+
+  /* The mirror has the text's height and stretches the text area to it: no script measures anything. */
+  .mirror,
+  textarea {
+    grid-area: 1 / 1;
+    margin: 0;
+    border: 0;
+    padding: 10px 8px 10px 14px;
+    min-width: 0;
+    font: inherit;
+    line-height: 24px;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+
+  .mirror {
+    visibility: hidden;
+  }
+
+  textarea {
+    resize: none;
+    overflow: hidden;
+    background: none;
+    color: inherit;
+    outline: none;
+  }
+
+  textarea::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
+
+  /* 16px keeps phones from zooming in. */
+  @media (pointer: coarse) {
+    .mirror,
+    textarea {
+      font-size: 16px;
+    }
+  }
+
+  .send {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 44px;
+    height: 44px;
+    border-radius: 50%;
+    background: var(--_accent);
+    color: var(--_on-accent);
+    transition:
+      background-color 150ms,
+      color 150ms,
+      transform 120ms;
+  }
+
+  .send:hover:enabled {
+    filter: brightness(1.08);
+  }
+
+  .send:active:enabled {
+    transform: scale(0.94);
+  }
+
+  .send:disabled {
+    background: var(--_sunken);
+    color: var(--_muted);
+  }
+
+  .send .solid {
+    fill: currentColor;
+    stroke: none;
+  }
+
+  .hint {
+    margin: 6px 14px 0;
+    color: var(--_muted);
+    font-size: 12px;
+    line-height: 1.4;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .hint:empty {
+    display: none;
+  }
+
+  .over {
+    color: var(--_danger);
+  }
+
+  @media (forced-colors: active) {
+    .frame:focus-within {
+      outline: 2px solid Highlight;
+    }
+
+    .send {
+      border: 1px solid ButtonText;
+    }
+  }
+`

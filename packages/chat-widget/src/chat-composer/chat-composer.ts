@@ -1,0 +1,128 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { property, query, state } from 'lit/decorators.js'
+import { en } from '../locale/en.js'
+import { formatNumber } from '../locale/format.js'
+import type { ChatStrings } from '../locale/strings.js'
+import { request } from '../requests/chat-request.js'
+import { icons } from '../theme/icons.js'
+import { shared } from '../theme/shared.styles.js'
+import { chatComposerStyles } from './chat-composer.styles.js'
+
+/** From this share of the limit on, the count is shown. */
+const COUNT_FROM = 0.8
+/** `KeyboardEvent.keyCode` while an input method composes; some browsers say it only here. */
+const COMPOSING_KEY = 229
+
+/**
+ * @summary Where questions are written. Enter sends, Shift+Enter starts a line; while an answer is under way the
+ * button stops it.
+ * @csspart composer - The frame around text and button.
+ * @csspart input - The text area.
+ * @csspart send - The button.
+ */
+export class ChatComposer extends LitElement {
+  static override styles = [shared, chatComposerStyles]
+
+  /** An answer is under way. */
+  @property({ type: Boolean }) busy = false
+  @property({ attribute: false }) placeholder = ''
+  /** Longest question, in UTF-16 code units; null while unknown. */
+  @property({ attribute: false }) maxLength: number | null = null
+  @property({ attribute: false }) strings: ChatStrings = en
+
+  @state() private text = ''
+  @query('textarea') private readonly input!: HTMLTextAreaElement | null
+
+  /** Puts the caret into the text. */
+  override focus(options?: FocusOptions): void {
+    this.input?.focus(options)
+  }
+
+  protected override render(): TemplateResult {
+    const { strings } = this
+    const placeholder = this.placeholder || strings.placeholder
+    return html`<form part="composer" class="frame" @submit=${this.#onSubmit}>
+        <div class="grow">
+          <div class="mirror" aria-hidden="true">${this.text}​</div>
+          <textarea
+            part="input"
+            rows="1"
+            enterkeyhint="send"
+            aria-label=${strings.messageLabel}
+            aria-describedby="hint"
+            aria-invalid=${this.#over() > 0}
+            placeholder=${placeholder}
+            .value=${this.text}
+            @input=${this.#onInput}
+            @keydown=${this.#onKeyDown}
+          ></textarea>
+        </div>
+        ${this.busy ? this.#stopButton() : this.#sendButton()}
+      </form>
+      <p id="hint" class="hint ${this.#over() > 0 ? 'over' : ''}" aria-live="polite">${this.#hint()}</p>`
+  }
+
+  #sendButton(): TemplateResult {
+    return html`<button
+      part="send"
+      class="send"
+      type="submit"
+      aria-label=${this.strings.send}
+      ?disabled=${!this.#maySend()}
+    >
+      ${icons.send}
+    </button>`
+  }
+
+  #stopButton(): TemplateResult {
+    return html`<button
+      part="send"
+      class="send"
+      type="button"
+      aria-label=${this.strings.stop}
+      @click=${() => request(this, 'stop', null)}
+    >
+      ${icons.stop}
+    </button>`
+  }
+
+  #hint(): string | typeof nothing {
+    const { maxLength, strings } = this
+    if (maxLength === null || this.text.length < maxLength * COUNT_FROM) return nothing
+    const number = (value: number): string => formatNumber(value, strings.language)
+    if (this.#over() > 0) return strings.tooLong(number(this.#over()))
+    return strings.characters(number(this.text.length), number(maxLength))
+  }
+
+  #over(): number {
+    return this.maxLength === null ? 0 : Math.max(0, this.text.length - this.maxLength)
+  }
+
+  #maySend(): boolean {
+    return !this.busy && this.text.trim() !== '' && this.#over() === 0
+  }
+
+  readonly #onInput = (): void => {
+    this.text = this.input?.value ?? ''
+  }
+
+  readonly #onKeyDown = (event: KeyboardEvent): void => {
+    // An Enter that ends a composition picks a word; it does not send.
+    const composing = event.isComposing || event.keyCode === COMPOSING_KEY
+    if (event.key !== 'Enter' || event.shiftKey || composing) return
+    event.preventDefault()
+    this.#send()
+  }
+
+  readonly #onSubmit = (event: Event): void => {
+    event.preventDefault()
+    this.#send()
+  }
+
+  #send(): void {
+    if (!this.#maySend()) return
+    request(this, 'send', { text: this.text.trim() })
+    this.text = ''
+    this.focus()
+  }
+}

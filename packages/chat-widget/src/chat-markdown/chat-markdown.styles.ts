@@ -1,0 +1,256 @@
+import { css } from 'lit'
+
+export const chatMarkdownStyles = css`
+  :host {
+    display: block;
+    overflow-wrap: anywhere;
+  }
+
+  .content > * {
+    margin: 0;
+  }
+
+  .content > * + * {
+    margin-top: 12px;
+  }
+
+  p,
+  ul,
+  ol,
+  blockquote,
+  figure,
+  h3,
+  h4,
+  h5,
+  h6 {
+    margin: 0;
+  }
+
+  .plain {
+    white-space: pre-wrap;
+  }
+
+  h3,
+  h4,
+  h5,
+  h6 {
+    font-weight: 650;
+    line-height: 1.35;
+    letter-spacing: -0.01em;
+    text-wrap: balance;
+  }
+
+  .content > * + :is(h3, h4, h5, h6) {
+    margin-top: 20px;
+  }
+
+  .h1 {
+    font-size: 19px;
+  }
+
+  .h2 {
+    font-size: 17px;
+  }
+
+  .h3,
+  .h4,
+  .h5,
+  .h6 {
+    font-size: 15px;
+  }
+
+  strong {
+    font-weight: 650;
+  }
+
+  a {
+    color: var(--_accent-text);
+    text-decoration: underline;
+    text-decoration-color: color-mix(in oklab, currentColor 40%, transparent);
+    text-underline-offset: 3px;
+    border-radius: 4px;
+  }
+
+  a:hover {
+    text-decoration-color: currentColor;
+  }
+
+  ul,
+  ol {
+    padding-inline-start: 22px;
+  }
+
+  li + li,
+  li > * + :is(ul, ol, p, figure, blockquote),
+  li > :is(ul, ol) {
+    margin-top: 5px;
+  }
+
+  li > p + p {
+    margin-top: 8px;
+  }
+
+  li::marker {
+    color: var(--_muted);
+    font-variant-numeric: tabular-nums;
+  }
+
+  .tasks {
+    padding-inline-start: 2px;
+    list-style: none;
+  }
+
+  input[type='checkbox'] {
+    margin: 0 8px 0 0;
+    width: 15px;
+    height: 15px;
+    vertical-align: -2px;
+    accent-color: var(--_accent);
+  }
+
+  blockquote {
+    padding: 2px 0 2px 14px;
+    border-inline-start: 3px solid var(--_line-strong);
+    color: var(--_muted);
+  }
+
+  blockquote > * + * {
+    margin-top: 8px;
+  }
+
+  hr {
+    height: 1px;
+    border: 0;
+    background: var(--_line);
+  }
+
+  .content > hr {
+    margin: 18px 0 0;
+  }
+
+  code {
+    padding: 1.5px 5px;
+    border-radius: 6px;
+    background: var(--_sunken);
+    box-shadow: inset 0 0 0 1px var(--_line);
+    font: 0.875em/1.5 var(--_mono);
+  }
+
+  .code {
+    overflow: hidden;
+    border: 1px solid var(--_line);
+    border-radius: 12px;
+    background: var(--_sunken);
+  }
+
+  .code-bar {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    padding-inline: 14px 0;
+    color: var(--_muted);
+    font-size: 12px;
+  }
+
+  .copy-code {
+    min-width: 64px;
+    min-height: 44px;
+    margin-block: -4px;
+    padding: 0 14px;
+    border-radius: 10px;
+    font-weight: 550;
+    text-align: end;
+  }
+
+  .copy-code:hover {
+    color: var(--_text);
+  }
+
+  .copy-code:focus-visible {
+    outline-offset: -8px;
+  }
+
+  pre {
+    margin: 0;
+    padding: 0 14px 13px;
+    overflow-x: auto;
+    scrollbar-width: thin;
+    tab-size: 2;
+  }
+
+  pre:focus-visible,
+  .table:focus-visible {
+    outline-offset: -2px;
+    border-radius: 10px;
+  }
+
+  pre code {
+    padding: 0;
+    background: none;
+    box-shadow: none;
+    font-size: 13px;
+    line-height: 1.6;
+    overflow-wrap: normal;
+    white-space: pre;
+  }
+
+  .table {
+    overflow-x: auto;
+    border: 1px solid var(--_line);
+    border-radius: 12px;
+    scrollbar-width: thin;
+  }
+
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: 14px;
+    line-height: 1.45;
+  }
+
+  th,
+  td {
+    padding: 8px 12px;
+    min-width: 72px;
+    text-align: start;
+    vertical-align: top;
+    overflow-wrap: break-word;
+  }
+
+  th {
+    background: var(--_sunken);
+    font-weight: 600;
+    white-space: nowrap;
+  }
+
+  tbody tr {
+    border-top: 1px solid var(--_line);
+  }
+
+  .align-center {
+    text-align: center;
+  }
+
+  .align-right {
+    text-align: end;
+    font-variant-numeric: tabular-nums;
+  }
+
+  img {
+    max-width: 100%;
+    height: auto;
+    border-radius: 10px;
+  }
+
+  .image-link {
+    font-weight: 500;
+  }
+
+  @media (forced-colors: active) {
+    code,
+    .code,
+    .table {
+      border: 1px solid CanvasText;
+    }
+  }
+`

@@ -1,0 +1,92 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
+import { property, query } from 'lit/decorators.js'
+import { MarkdownRenderer } from '../markdown/markdown-renderer.js'
+import type { MarkdownStrings } from '../markdown/render-context.js'
+import { copyText } from '../platform/copy-text.js'
+import { FrameScheduler } from '../platform/frame.js'
+import { shared } from '../theme/shared.styles.js'
+import { chatMarkdownStyles } from './chat-markdown.styles.js'
+
+/** What the site decided about the content of answers. */
+export interface ContentPolicy {
+  readonly allowHtml: boolean
+  readonly imageHosts: ReadonlySet<string>
+}
+
+/** @summary The text of one answer, as nodes. Grows with the text, at most once a frame. */
+export class ChatMarkdown extends LitElement {
+  static override styles = [shared, chatMarkdownStyles]
+
+  /** Markdown, as far as it came. */
+  @property({ attribute: false }) text = ''
+  /** No more text will come. */
+  @property({ type: Boolean }) done = false
+  @property({ attribute: false }) policy: ContentPolicy = { allowHtml: false, imageHosts: new Set() }
+  @property({ attribute: false }) strings: MarkdownStrings & { readonly copied: string } = NO_STRINGS
+
+  @query('.content') private readonly content!: HTMLElement
+  #renderer: MarkdownRenderer | null = null
+  readonly #frame = new FrameScheduler(() => this.#show())
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#frame.cancel()
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="content" @click=${this.#onClick}></div>`
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('policy') || changed.has('strings') || !this.#renderer) this.#start()
+    // The first text and the last are shown at once, what comes between with the next frame.
+    if (this.done || !this.content.hasChildNodes()) this.#show()
+    else this.#frame.schedule()
+  }
+
+  #start(): void {
+    this.#renderer = this.#newRenderer(null)
+    if (!this.policy.allowHtml) return
+    const { policy } = this
+    void loadSanitizer().then((sanitize) => {
+      if (policy !== this.policy || !sanitize) return
+      this.#renderer = this.#newRenderer(sanitize)
+      this.#show()
+    })
+  }
+
+  #newRenderer(sanitize: ((html: string) => DocumentFragment) | null): MarkdownRenderer {
+    this.content.replaceChildren()
+    const { imageHosts } = this.policy
+    return new MarkdownRenderer(this.content, { imageHosts, sanitize, strings: this.strings })
+  }
+
+  #show(): void {
+    this.#frame.cancel()
+    this.#renderer?.render(this.text, this.done)
+  }
+
+  readonly #onClick = (event: Event): void => {
+    const button = event.target instanceof Element ? event.target.closest('button.copy-code') : null
+    const code = button?.closest('figure')?.querySelector('code')?.textContent
+    if (button && code !== undefined) void this.#copy(button, code)
+  }
+
+  async #copy(button: Element, code: string): Promise<void> {
+    if (!(await copyText(code))) return
+    button.textContent = this.strings.copied
+    setTimeout(() => (button.textContent = this.strings.copyCode), 2_000)
+  }
+}
+
+const NO_STRINGS = { copyCode: '', copied: '', image: '', table: '', codeBlock: '' }
+
+/** Null where the page forbids what the sanitiser needs: HTML then stays text. */
+async function loadSanitizer(): Promise<((html: string) => DocumentFragment) | null> {
+  try {
+    const module = await import('../markdown/sanitizer.js')
+    return await module.loadSanitizer()
+  } catch {
+    return null
+  }
+}

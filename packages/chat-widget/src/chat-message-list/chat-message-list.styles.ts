@@ -1,0 +1,73 @@
+import { css } from 'lit'
+
+export const chatMessageListStyles = css`
+  :host {
+    position: relative;
+    display: flex;
+    flex: 1;
+    min-height: 0;
+  }
+
+  .scroller {
+    flex: 1;
+    min-width: 0;
+    overflow-y: auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--_line-strong) transparent;
+  }
+
+  .scroller:focus-visible {
+    outline-offset: -3px;
+    border-radius: 8px;
+  }
+
+  .content {
+    display: flex;
+    flex-direction: column;
+    gap: 20px;
+    min-height: 100%;
+    padding: 20px 20px 24px;
+  }
+
+  chat-widget-message {
+    animation: arrive 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
+  }
+
+  @keyframes arrive {
+    from {
+      opacity: 0;
+      transform: translateY(6px);
+    }
+  }
+
+  .jump {
+    position: absolute;
+    inset-block-end: 10px;
+    inset-inline: 0;
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    width: fit-content;
+    min-height: 44px;
+    margin-inline: auto;
+    padding: 0 18px 0 14px;
+    border-radius: 22px;
+    background: var(--_surface);
+    box-shadow: var(--_shadow);
+    font-size: 13px;
+    font-weight: 550;
+    animation: arrive 180ms ease-out;
+  }
+
+  .jump svg {
+    width: 16px;
+    height: 16px;
+  }
+
+  @media (forced-colors: active) {
+    .jump {
+      border: 1px solid ButtonText;
+    }
+  }
+`

@@ -1,0 +1,234 @@
+import { css } from 'lit'
+
+export const chatPanelStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    min-height: 0;
+    background: var(--_surface);
+    color: var(--_text);
+  }
+
+  p,
+  h2,
+  h3 {
+    margin: 0;
+  }
+
+  header {
+    display: flex;
+    align-items: center;
+    padding: 8px;
+    border-bottom: 1px solid var(--_line);
+  }
+
+  .heading {
+    display: flex;
+    flex: 1;
+    flex-wrap: wrap;
+    gap: 0 10px;
+    align-items: center;
+    min-width: 0;
+    padding-inline: 6px;
+  }
+
+  h2 {
+    overflow: hidden;
+    font-weight: 650;
+    font-size: 16px;
+    line-height: 1.4;
+    letter-spacing: -0.01em;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .demo {
+    padding: 1px 9px;
+    border-radius: 10px;
+    background: var(--_notice-soft);
+    color: var(--_notice-text);
+    font-weight: 600;
+    font-size: 11.5px;
+    line-height: 18px;
+    white-space: nowrap;
+  }
+
+  .notice,
+  .failure {
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    font-size: 13.5px;
+    line-height: 1.45;
+  }
+
+  .notice {
+    padding: 10px 18px;
+    background: var(--_notice-soft);
+    color: var(--_notice-text);
+  }
+
+  .failure {
+    flex-wrap: wrap;
+    margin: 4px 16px 6px;
+    padding: 8px 8px 8px 14px;
+    border-radius: 14px;
+    background: var(--_danger-soft);
+  }
+
+  .failure p {
+    flex: 1 1 180px;
+  }
+
+  .failure svg {
+    color: var(--_danger);
+  }
+
+  .failure strong {
+    font-weight: 600;
+  }
+
+  .empty {
+    display: flex;
+    flex: 1;
+    flex-direction: column;
+    justify-content: center;
+    padding: 8px 4px 4px;
+    animation: rise 320ms cubic-bezier(0.2, 0.7, 0.2, 1);
+  }
+
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(8px);
+    }
+  }
+
+  .mark {
+    display: grid;
+    place-items: center;
+    width: 44px;
+    height: 44px;
+    margin-bottom: 18px;
+    border-radius: 14px;
+    background: var(--_accent-soft);
+    color: var(--_accent-text);
+  }
+
+  .mark .solid {
+    fill: currentColor;
+    stroke: none;
+  }
+
+  h3 {
+    font-weight: 650;
+    font-size: 22px;
+    line-height: 1.3;
+    letter-spacing: -0.02em;
+    text-wrap: balance;
+  }
+
+  h3 + p {
+    margin-top: 8px;
+    color: var(--_muted);
+  }
+
+  .empty ul {
+    display: grid;
+    gap: 8px;
+    margin: 22px 0 0;
+    padding: 0;
+    list-style: none;
+  }
+
+  .suggestion {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    justify-content: space-between;
+    width: 100%;
+    min-height: 48px;
+    padding: 11px 16px;
+    border-radius: 14px;
+    box-shadow: inset 0 0 0 1px var(--_line);
+    font-size: 14.5px;
+    line-height: 1.4;
+    transition:
+      background-color 140ms,
+      box-shadow 140ms;
+  }
+
+  .suggestion:hover {
+    background: var(--_accent-soft);
+    box-shadow: inset 0 0 0 1px color-mix(in oklab, var(--_accent) 35%, transparent);
+  }
+
+  .suggestion svg {
+    width: 16px;
+    height: 16px;
+    color: var(--_muted);
+    transition: transform 140ms;
+  }
+
+  .suggestion:hover svg {
+    color: var(--_accent-text);
+    transform: translate(1px, -1px);
+  }
+
+  .demo-hint {
+    margin-top: 18px;
+    color: var(--_muted);
+    font-size: 12.5px;
+  }
+
+  .loading {
+    display: grid;
+    gap: 14px;
+    padding-top: 4px;
+  }
+
+  .loading i {
+    height: 14px;
+    border-radius: 7px;
+    background: var(--_sunken);
+    animation: wait 1.4s infinite ease-in-out;
+  }
+
+  .loading i:nth-of-type(1) {
+    width: 46%;
+    height: 38px;
+    border-radius: 18px;
+    justify-self: end;
+  }
+
+  .loading i:nth-of-type(3) {
+    width: 68%;
+  }
+
+  @keyframes wait {
+    50% {
+      opacity: 0.45;
+    }
+  }
+
+  slot[name='footer'] {
+    display: block;
+  }
+
+  ::slotted([slot='footer']) {
+    padding: 0 20px 12px;
+    color: var(--_muted);
+    font-size: 12px;
+    text-align: center;
+  }
+
+  @media (forced-colors: active) {
+    .suggestion,
+    .failure,
+    .notice,
+    .demo {
+      border: 1px solid CanvasText;
+    }
+  }
+`

@@ -1,0 +1,201 @@
+import type { ChatSnapshot } from '@colloquy/chat-core'
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { property, query } from 'lit/decorators.js'
+import type { ChatComposer } from '../chat-composer/chat-composer.js'
+import type { ChatConversationList } from '../chat-conversation-list/chat-conversation-list.js'
+import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
+import { en } from '../locale/en.js'
+import { errorWords } from '../locale/format.js'
+import type { ChatStrings } from '../locale/strings.js'
+import { request } from '../requests/chat-request.js'
+import { icons } from '../theme/icons.js'
+import { shared } from '../theme/shared.styles.js'
+import { chatPanelStyles } from './chat-panel.styles.js'
+
+/** What the panel shows below its header. */
+export type PanelView = 'messages' | 'conversations'
+
+/** What the site chose for the panel. */
+export interface PanelOptions {
+  readonly heading: string
+  readonly greeting: string
+  readonly placeholder: string
+  readonly closable: boolean
+  readonly policy: ContentPolicy
+  readonly strings: ChatStrings
+}
+
+/**
+ * @summary Header, messages or conversations, notices and composer: everything but the launcher.
+ * @slot header - Replaces the heading.
+ * @slot empty - Replaces greeting and suggestions.
+ * @slot footer - Below the composer.
+ * @csspart header - The bar at the top.
+ * @csspart heading - The name in it.
+ * @csspart empty - Greeting and suggestions.
+ */
+export class ChatPanel extends LitElement {
+  static override styles = [shared, chatPanelStyles]
+
+  @property({ attribute: false }) snapshot!: ChatSnapshot
+  @property({ attribute: false }) view: PanelView = 'messages'
+  @property({ attribute: false }) options: PanelOptions = DEFAULTS
+
+  @query('chat-widget-composer') private readonly composer!: ChatComposer | null
+  @query('chat-widget-conversation-list') private readonly list!: ChatConversationList | null
+  @query('.back') private readonly firstButton!: HTMLElement | null
+
+  /** Puts the focus where a visitor goes on: into the text, or on the first button where that would raise a keyboard. */
+  override focus(): void {
+    if (this.view === 'conversations') this.list?.focus()
+    else if (matchMedia('(pointer: coarse)').matches) this.firstButton?.focus()
+    else this.composer?.focus()
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.#header()} ${this.#notices()}
+      ${this.view === 'conversations' ? this.#conversations() : this.#messages()}
+      <div ?hidden=${this.view === 'conversations'}>
+        ${this.#failure()}
+        <chat-widget-composer
+          exportparts="composer, input, send"
+          .busy=${this.snapshot.phase !== 'idle'}
+          .placeholder=${this.options.placeholder}
+          .maxLength=${this.snapshot.session?.limits.max_message_chars ?? null}
+          .strings=${this.options.strings}
+        ></chat-widget-composer>
+        <slot name="footer"></slot>
+      </div>`
+  }
+
+  #header(): TemplateResult {
+    const { strings, heading, closable } = this.options
+    const inList = this.view === 'conversations'
+    return html`<header part="header">
+      <button
+        class="icon-button back"
+        aria-label=${inList ? strings.backToChat : strings.conversations}
+        title=${inList ? strings.backToChat : strings.conversations}
+        @click=${() => request(this, inList ? 'show-messages' : 'show-conversations', null)}
+      >
+        ${inList ? icons.back : icons.list}
+      </button>
+      <div class="heading">
+        <slot name="header"><h2 part="heading">${inList ? strings.conversations : heading}</h2></slot>
+        ${this.snapshot.session?.features.demo ? html`<span class="demo" title=${strings.demoHint}>${strings.demo}</span>` : nothing}
+      </div>
+      <button
+        class="icon-button"
+        aria-label=${strings.newConversation}
+        title=${strings.newConversation}
+        @click=${() => request(this, 'new-conversation', null)}
+      >
+        ${icons.compose}
+      </button>
+      ${
+        closable
+          ? html`<button
+              class="icon-button"
+              aria-label=${strings.closeChat}
+              title=${strings.closeChat}
+              @click=${() => request(this, 'close', null)}
+            >
+              ${icons.close}
+            </button>`
+          : nothing
+      }
+    </header>`
+  }
+
+  #notices(): TemplateResult {
+    const { offline } = this.options.strings
+    return html`<div role="status">
+      ${this.snapshot.online ? nothing : html`<p class="notice">${icons.offline}<span>${offline}</span></p>`}
+    </div>`
+  }
+
+  #messages(): TemplateResult {
+    const { snapshot, options } = this
+    return html`<chat-widget-message-list
+      exportparts="messages, jump, message, actions"
+      .messages=${snapshot.messages}
+      .phase=${snapshot.phase}
+      .stillWorking=${snapshot.stillWorking}
+      .policy=${options.policy}
+      .strings=${options.strings}
+    >
+      ${snapshot.messages.length > 0 ? nothing : snapshot.loading ? this.#loading() : this.#empty()}
+    </chat-widget-message-list>`
+  }
+
+  #loading(): TemplateResult {
+    return html`<div class="loading" role="status">
+      <span class="spoken">${this.options.strings.loading}</span><i></i><i></i><i></i>
+    </div>`
+  }
+
+  #empty(): TemplateResult {
+    const { strings, greeting } = this.options
+    const { session } = this.snapshot
+    const suggestions = session?.suggestions ?? []
+    return html`<div part="empty" class="empty">
+      <slot name="empty">
+        <span class="mark">${icons.spark}</span>
+        <h3>${greeting || session?.greeting || strings.greeting}</h3>
+        ${suggestions.length > 0 ? html`<p>${strings.emptyHint}</p>` : nothing}
+        <ul aria-label=${strings.suggestions}>
+          ${suggestions.map(
+            (text) =>
+              html`<li>
+                <button class="suggestion" @click=${() => request(this, 'send', { text })}>
+                  <span>${text}</span>${icons.arrowUpRight}
+                </button>
+              </li>`,
+          )}
+        </ul>
+        ${session?.features.demo ? html`<p class="demo-hint">${strings.demoHint}</p>` : nothing}
+      </slot>
+    </div>`
+  }
+
+  #conversations(): TemplateResult {
+    const { snapshot, options } = this
+    return html`<chat-widget-conversation-list
+      exportparts="conversations"
+      .conversations=${snapshot.conversations}
+      .current=${snapshot.conversationId}
+      .strings=${options.strings}
+    ></chat-widget-conversation-list>`
+  }
+
+  /** A failure that no message tells of: the session did not start, the history did not load. */
+  #failure(): TemplateResult {
+    const { snapshot, options } = this
+    const { error } = snapshot
+    const told = snapshot.messages.at(-1)?.error ?? null
+    const shown = error && error.code !== 'offline' && error.code !== 'stopped' && !told
+    const words = shown ? errorWords(error, options.strings) : null
+    return html`<div role="alert">
+      ${
+        words
+          ? html`<div class="failure">
+              ${icons.alert}
+              <p><strong>${words.what}</strong> ${words.next}</p>
+              <button class="button quiet" @click=${() => request(this, 'reconnect', null)}>
+                ${options.strings.tryAgain}
+              </button>
+            </div>`
+          : nothing
+      }
+    </div>`
+  }
+}
+
+const DEFAULTS: PanelOptions = {
+  heading: en.heading,
+  greeting: '',
+  placeholder: '',
+  closable: true,
+  policy: { allowHtml: false, imageHosts: new Set() },
+  strings: en,
+}

@@ -1,0 +1,308 @@
+import type { ChatClient, RunOutcome } from '@colloquy/chat-core'
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
+import { property, query, state } from 'lit/decorators.js'
+import type { ChatLauncher } from '../chat-launcher/chat-launcher.js'
+import type { ChatPanel, PanelOptions, PanelView } from '../chat-panel/chat-panel.js'
+import { ChatController } from '../controllers/chat-controller.js'
+import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
+import { ChatCloseEvent, ChatOpenEvent, ChatStorageEvent } from '../events/events.js'
+import { en } from '../locale/en.js'
+import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
+import { oneOf, parseHosts, parseProxy, type ChatMode, type ChatTheme } from '../settings/parse.js'
+import { warnOnce } from '../settings/warn.js'
+import { shared } from '../theme/shared.styles.js'
+import { tokens } from '../theme/tokens.styles.js'
+import { chatWidgetStyles } from './chat-widget.styles.js'
+import { openClient } from './open-client.js'
+import { FULL_SCREEN, showDialog } from './panel-dialog.js'
+
+const PARTS =
+  'header, heading, empty, messages, message, actions, jump, conversations, composer, input, send, launcher'
+
+/**
+ * @summary AI chat for any website.
+ *
+ * @slot header - Replaces the heading of the panel.
+ * @slot empty - Replaces greeting and suggestions of an empty conversation.
+ * @slot launcher - Replaces the launcher's icon.
+ * @slot footer - Below the composer: a privacy note, for example.
+ *
+ * @fires chat-open - The panel was opened.
+ * @fires chat-close - The panel was closed.
+ * @fires chat-message - A question was sent or an answer has ended; `detail` is the message.
+ * @fires chat-error - Something went wrong; `detail.code` says what.
+ * @fires chat-session - The session started; `detail` holds greeting, features and limits.
+ * @fires chat-storage - History cannot be kept in this browser.
+ *
+ * @csspart panel - The frame of everything but the launcher.
+ * @cssproperty --chat-accent - Colour of launcher, questions and buttons.
+ * @cssproperty --chat-on-accent - Colour on top of the accent.
+ * @cssproperty --chat-accent-text - The accent where it is text.
+ * @cssproperty --chat-surface - Background.
+ * @cssproperty --chat-sunken - Background of code, table heads and the like.
+ * @cssproperty --chat-text - Text colour.
+ * @cssproperty --chat-muted - Colour of secondary text.
+ * @cssproperty --chat-line - Colour of lines.
+ * @cssproperty --chat-font - Font family.
+ * @cssproperty --chat-mono - Font family of code.
+ * @cssproperty --chat-radius - Corner radius of the panel. Default 20px.
+ * @cssproperty --chat-width - Width of the panel. Default 400px.
+ * @cssproperty --chat-height - Height of the panel. Default 680px.
+ * @cssproperty --chat-offset - Distance to the window's edges. Default 20px.
+ * @cssproperty --chat-launcher-size - Diameter of the launcher. Default 60px.
+ * @cssproperty --chat-z-index - Stacking order. Default 2147483000.
+ */
+export class ChatWidget extends LitElement {
+  static override styles = [shared, tokens, chatWidgetStyles]
+
+  /** Address of the chat proxy. Default: the page's own origin. */
+  @property() proxy = ''
+  /** The tenant's publishable key, where the proxy asks for one. */
+  @property({ attribute: 'publishable-key' }) publishableKey = ''
+  /** The panel is open (attribute `open`; the method of that name opens it). Without meaning in `inline` mode. */
+  @property({ type: Boolean, reflect: true, attribute: 'open' }) opened = false
+  /** `launcher`: a button in the corner that opens a panel. `inline`: the chat fills this element. */
+  @property() mode: ChatMode = 'launcher'
+  /** `auto` goes with the visitor's system. */
+  @property() theme: ChatTheme = 'auto'
+  /** Title of the panel. */
+  @property() heading = ''
+  @property() placeholder = ''
+  /** Replaces the greeting that the server sends. */
+  @property() greeting = ''
+  /** Shows a harmless part of the HTML in answers in place of its source. */
+  @property({ type: Boolean, attribute: 'allow-html' }) allowHtml = false
+  /** Hosts, separated by blanks, whose https images are shown. All others become links. */
+  @property({ attribute: 'image-hosts' }) imageHosts = ''
+  /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
+  @property({ attribute: false }) client: ChatClient | null = null
+
+  @state() private view: PanelView = 'messages'
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null
+  @query('chat-widget-panel') private readonly panel!: ChatPanel | null
+  @query('chat-widget-launcher') private readonly launcher!: ChatLauncher | null
+
+  readonly #chat = new ChatController(this)
+  readonly #slots = new SlotPresenceController(this)
+  #ownClient: ChatClient | null = null
+  #options: PanelOptions | null = null
+  #screen: MediaQueryList | null = null
+
+  /** Opens the panel. */
+  open(): void {
+    this.opened = true
+  }
+
+  /** Closes the panel. */
+  close(): void {
+    this.opened = false
+  }
+
+  toggle(): void {
+    this.opened = !this.opened
+  }
+
+  /** Sends a question as if the visitor had written it. Resolves when its answer has ended. */
+  send(text: string): Promise<RunOutcome> {
+    this.view = 'messages'
+    return this.#connect().send(text)
+  }
+
+  /** Shows an empty conversation. */
+  newConversation(): void {
+    this.view = 'messages'
+    this.#connect().newConversation()
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#screen = matchMedia(FULL_SCREEN)
+    this.#screen.addEventListener('change', this.#onScreen)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#screen?.removeEventListener('change', this.#onScreen)
+    // Moving the element within the page is not the end of the chat.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#disconnect()
+    })
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'inline'])
+    if (changed.has('theme')) this.theme = oneOf('theme', this.theme, ['auto', 'light', 'dark'])
+    if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) this.#disconnect()
+    const shaping = ['heading', 'greeting', 'placeholder', 'allowHtml', 'imageHosts', 'mode'] as const
+    if (!this.#options || shaping.some((name) => changed.has(name))) this.#options = this.#newOptions()
+    if (this.#isShown() && !this.#chat.client) void this.#connect().start()
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="root ${this.theme} ${this.mode}" @chat-widget-request=${this.#onRequest}>
+      ${this.mode === 'inline' ? this.#inline() : this.#floating()}
+    </div>`
+  }
+
+  #inline(): TemplateResult {
+    return html`<section part="panel" class="panel" aria-label=${this.#heading()}>
+      ${this.#content()}
+    </section>`
+  }
+
+  #floating(): TemplateResult {
+    return html`<dialog
+        part="panel"
+        class="panel"
+        aria-label=${this.#heading()}
+        @keydown=${this.#onKeyDown}
+        @cancel=${this.#onCancel}
+      >
+        ${this.#isShown() || this.hasUpdated ? this.#content() : nothing}
+      </dialog>
+      <chat-widget-launcher
+        exportparts="launcher"
+        .open=${this.opened}
+        .label=${this.opened ? en.closeChat : en.openChat}
+      >
+        ${this.#slots.has('launcher') ? html`<slot name="launcher"></slot>` : nothing}
+      </chat-widget-launcher>`
+  }
+
+  #content(): TemplateResult {
+    return html`<chat-widget-panel
+      exportparts=${PARTS}
+      .snapshot=${this.#chat.snapshot}
+      .view=${this.view}
+      .options=${this.#options}
+    >
+      ${['header', 'empty', 'footer'].map((name) =>
+        this.#slots.has(name) ? html`<slot name=${name} slot=${name}></slot>` : nothing,
+      )}
+    </chat-widget-panel>`
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (this.mode === 'launcher' && this.dialog) this.#syncDialog(this.dialog)
+    const wasOpen = changed.get('opened')
+    if (changed.has('opened') && (this.opened || wasOpen)) this.#announceOpen()
+    // At page load an open panel does not take the focus from where the visitor is.
+    if (typeof wasOpen === 'boolean') void this.#moveFocus()
+  }
+
+  #syncDialog(dialog: HTMLDialogElement): void {
+    if (this.opened) showDialog(dialog)
+    else if (dialog.open) dialog.close()
+  }
+
+  #announceOpen(): void {
+    this.dispatchEvent(this.opened ? new ChatOpenEvent() : new ChatCloseEvent())
+  }
+
+  async #moveFocus(): Promise<void> {
+    const target = this.opened ? this.panel : this.launcher
+    await target?.updateComplete
+    target?.focus()
+  }
+
+  readonly #requests: ChatRequestHandlers = {
+    send: ({ text }) => void this.send(text),
+    stop: () => void this.#connect().stop(),
+    retry: ({ messageId }) => void this.#connect().retry(messageId),
+    reconnect: () => void this.#connect().start(),
+    'new-conversation': () => {
+      this.newConversation()
+      void this.#moveFocus()
+    },
+    'open-conversation': ({ id }) => {
+      void this.#connect().openConversation(id)
+      this.#showView('messages')
+    },
+    // A refusal is in the snapshot's error already.
+    'delete-conversation': ({ id }) =>
+      void this.#connect()
+        .deleteConversation(id)
+        .catch(() => undefined),
+    'show-conversations': () => {
+      void this.#connect().listConversations()
+      this.#showView('conversations')
+    },
+    'show-messages': () => this.#showView('messages'),
+    toggle: () => this.toggle(),
+    close: () => this.close(),
+  }
+
+  #showView(view: PanelView): void {
+    this.view = view
+    void this.updateComplete.then(() => this.panel?.updateComplete).then(() => this.panel?.focus())
+  }
+
+  readonly #onRequest = (event: Event): void => {
+    if (!(event instanceof ChatRequestEvent)) return
+    event.stopPropagation()
+    handleRequest(this.#requests, event)
+  }
+
+  readonly #onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || event.isComposing) return
+    event.stopPropagation()
+    event.preventDefault()
+    if (this.view === 'conversations') this.#showView('messages')
+    else this.close()
+  }
+
+  /** The browser closes a modal dialog by itself; the state decides, not the browser. */
+  readonly #onCancel = (event: Event): void => {
+    event.preventDefault()
+    this.close()
+  }
+
+  readonly #onScreen = (): void => {
+    if (this.mode === 'launcher' && this.opened && this.dialog) showDialog(this.dialog)
+  }
+
+  #heading(): string {
+    return this.heading || en.heading
+  }
+
+  #isShown(): boolean {
+    return this.mode === 'inline' || this.opened
+  }
+
+  #newOptions(): PanelOptions {
+    return {
+      heading: this.#heading(),
+      greeting: this.greeting,
+      placeholder: this.placeholder,
+      closable: this.mode === 'launcher',
+      policy: { allowHtml: this.allowHtml, imageHosts: parseHosts(this.imageHosts) },
+      strings: en,
+    }
+  }
+
+  /** The client in use; makes one with the first need of it. */
+  #connect(): ChatClient {
+    const current = this.#chat.client
+    if (current) return current
+    const client = this.client ?? (this.#ownClient = this.#newClient())
+    this.#chat.attach(client)
+    return client
+  }
+
+  #newClient(): ChatClient {
+    return openClient({
+      proxy: parseProxy(this.proxy, document.baseURI),
+      publishableKey: this.publishableKey,
+      onStorageFailure: (reason) => {
+        warnOnce('history cannot be kept in this browser; it ends with the page.')
+        this.dispatchEvent(new ChatStorageEvent({ reason }))
+      },
+    })
+  }
+
+  #disconnect(): void {
+    this.#chat.attach(null)
+    this.#ownClient?.destroy()
+    this.#ownClient = null
+  }
+}

@@ -1,0 +1,79 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit'
+
+/** So near to the end, a reader wants what comes next. */
+const NEAR_END_PX = 40
+
+/**
+ * Keeps a scroller at its end while content grows, unless the reader scrolled up. Heights are read after layout, in a
+ * resize observer, so that it costs no layout of its own.
+ */
+export class FollowController implements ReactiveController {
+  #following = true
+  #scroller: HTMLElement | null = null
+  #lastTop = 0
+  #observer: ResizeObserver | null = null
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly elements: () => { readonly scroller: HTMLElement; readonly content: Element } | null,
+  ) {
+    host.addController(this)
+  }
+
+  /** False when the reader went up to read. */
+  get following(): boolean {
+    return this.#following
+  }
+
+  /** Goes to the end and stays there. */
+  follow(): void {
+    this.#set(true)
+    this.#toEnd()
+  }
+
+  hostUpdated(): void {
+    const elements = this.elements()
+    if (!elements || elements.scroller === this.#scroller) return
+    this.hostDisconnected()
+    this.#scroller = elements.scroller
+    this.#scroller.addEventListener('scroll', this.#onScroll, { passive: true })
+    this.#observer = new ResizeObserver(() => {
+      if (this.#following) this.#toEnd()
+    })
+    this.#observer.observe(elements.content)
+    this.#observer.observe(elements.scroller)
+  }
+
+  hostConnected(): void {
+    this.host.requestUpdate()
+  }
+
+  hostDisconnected(): void {
+    this.#observer?.disconnect()
+    this.#scroller?.removeEventListener('scroll', this.#onScroll)
+    this.#scroller = null
+  }
+
+  readonly #onScroll = (): void => {
+    const scroller = this.#scroller
+    if (!scroller) return
+    const { scrollTop, scrollHeight, clientHeight } = scroller
+    const wentUp = scrollTop < this.#lastTop
+    this.#lastTop = scrollTop
+    if (scrollHeight - clientHeight - scrollTop <= NEAR_END_PX) this.#set(true)
+    else if (wentUp) this.#set(false)
+  }
+
+  #set(following: boolean): void {
+    if (following === this.#following) return
+    this.#following = following
+    this.host.requestUpdate()
+  }
+
+  #toEnd(): void {
+    const scroller = this.#scroller
+    if (!scroller) return
+    scroller.scrollTop = scroller.scrollHeight
+    this.#lastTop = scroller.scrollTop
+  }
+}

@@ -1,0 +1,54 @@
+import type { ChatError, ChatMessage, SessionInfo } from '@colloquy/chat-core'
+
+const OUTWARD: EventInit = { bubbles: true, composed: true }
+
+/** The panel was opened. */
+export class ChatOpenEvent extends Event {
+  constructor() {
+    super('chat-open', OUTWARD)
+  }
+}
+
+/** The panel was closed. */
+export class ChatCloseEvent extends Event {
+  constructor() {
+    super('chat-close', OUTWARD)
+  }
+}
+
+/** A question was sent, or an answer has ended (see `detail.status` for how). Not fired for history. */
+export class ChatMessageEvent extends Event {
+  constructor(readonly detail: ChatMessage) {
+    super('chat-message', OUTWARD)
+  }
+}
+
+/** Something went wrong; `detail.code` says what. */
+export class ChatErrorEvent extends Event {
+  constructor(readonly detail: ChatError) {
+    super('chat-error', OUTWARD)
+  }
+}
+
+/** The session started: greeting, features (`detail.features.demo`) and limits are known. */
+export class ChatSessionEvent extends Event {
+  constructor(readonly detail: SessionInfo) {
+    super('chat-session', OUTWARD)
+  }
+}
+
+/** History cannot be kept in this browser (private window, full disk); the chat goes on without. */
+export class ChatStorageEvent extends Event {
+  constructor(readonly detail: { readonly reason: unknown }) {
+    super('chat-storage', OUTWARD)
+  }
+}
+
+export interface ChatWidgetEventMap {
+  'chat-open': ChatOpenEvent
+  'chat-close': ChatCloseEvent
+  'chat-message': ChatMessageEvent
+  'chat-error': ChatErrorEvent
+  'chat-session': ChatSessionEvent
+  'chat-storage': ChatStorageEvent
+}

@@ -1,0 +1,58 @@
+import type { ChatErrorCode } from '@colloquy/chat-core'
+
+/** What happened, and what the reader can do about it. */
+export interface ErrorWords {
+  readonly what: string
+  readonly next: string
+}
+
+/** Every word that the widget shows or speaks. A locale is one object of this type. */
+export interface ChatStrings {
+  /** BCP 47 tag, for dates and numbers. */
+  readonly language: string
+  readonly heading: string
+  readonly greeting: string
+  readonly emptyHint: string
+  readonly placeholder: string
+  readonly openChat: string
+  readonly closeChat: string
+  readonly newConversation: string
+  readonly conversations: string
+  readonly backToChat: string
+  readonly noConversations: string
+  readonly untitled: string
+  readonly deleteConversation: (title: string) => string
+  readonly confirmDelete: string
+  readonly delete: string
+  readonly cancel: string
+  readonly messages: string
+  readonly messageLabel: string
+  readonly you: string
+  readonly assistant: string
+  readonly send: string
+  readonly stop: string
+  readonly retry: string
+  readonly tryAgain: string
+  readonly copy: string
+  readonly copied: string
+  readonly copyCode: string
+  readonly image: string
+  readonly table: string
+  readonly codeBlock: string
+  readonly jumpToLatest: string
+  readonly writing: string
+  readonly stillWorking: string
+  readonly reconnecting: string
+  readonly queued: string
+  readonly notSent: string
+  readonly stopped: string
+  readonly offline: string
+  readonly demo: string
+  readonly demoHint: string
+  readonly loading: string
+  readonly suggestions: string
+  readonly characters: (used: string, most: string) => string
+  readonly tooLong: (over: string) => string
+  /** @param wait how long until a retry makes sense, in words, or null when nobody knows. */
+  readonly errors: Readonly<Record<ChatErrorCode, (wait: string | null) => ErrorWords>>
+}

@@ -1,0 +1,182 @@
+import type { Links, Token } from 'marked'
+import { findFence, fenceEnd } from './fence.js'
+import { lex, lexBlocks, plainToken } from './lexer.js'
+import { nestingOf, PARSE_LIMITS } from './limits.js'
+import { mend } from './mend.js'
+
+const BLANK_LINE = /\n[ \t]*\n/g
+
+/**
+ * Turns text that arrives in pieces into block tokens.
+ *
+ * The text is cut in two: blocks that another block follows are *settled*, lexed once and never again (except
+ * that a link definition found later completes those that wait for it); the rest is the *open tail*, lexed anew at
+ * every `read`. Where a block ends is decided on complete lines only, so any split of the text settles the same
+ * blocks as one write.
+ */
+export class BlockStream {
+  /** Settled tokens, in order. Only appended to, but for entries that a late definition replaced. */
+  readonly settled: Token[] = []
+  readonly #html: boolean
+  readonly #links: Links = {}
+  #tail = ''
+  /** Set when the open block broke the budget: from which offset of the tail its end may be looked for. */
+  #plainFrom: number | null = null
+  #heldReturn = false
+  #ended = false
+
+  /** @param html whether tags become `html` tokens. */
+  constructor(html: boolean) {
+    this.#html = html
+  }
+
+  append(text: string): void {
+    const whole = this.#heldReturn ? `\r${text}` : text
+    this.#heldReturn = whole.endsWith('\r')
+    this.#tail += (this.#heldReturn ? whole.slice(0, -1) : whole).replace(/\r\n?/g, '\n')
+    this.#settleAll()
+  }
+
+  /** No more text will come: everything is settled, and nothing is guessed any more. */
+  end(): void {
+    if (this.#heldReturn) this.#tail += '\n'
+    this.#heldReturn = false
+    this.#ended = true
+    this.#settleAll()
+  }
+
+  /** Tokens of the open tail as they should be shown now: unfinished marks closed or held back. */
+  readOpen(): Token[] {
+    if (this.#tail === '') return []
+    if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
+    return visible(lex(mend(this.#tail, this.#html), { html: this.#html, links: this.#links }).tokens)
+  }
+
+  #settleAll(): void {
+    while (this.#tail !== '' && this.#settleSome()) continue
+  }
+
+  /** Settles what can be settled in one pass; false when nothing more can be done without more text. */
+  #settleSome(): boolean {
+    if (this.#plainFrom !== null) return this.#settlePlain(this.#plainFrom)
+    const breach = this.#breach()
+    const upTo = breach ?? this.#tail.length
+    const text = this.#ended && breach === null ? this.#tail : completeLines(this.#tail.slice(0, upTo))
+    const length = this.#ended && breach === null ? text.length : this.#finalLength(text)
+    if (length > 0) {
+      this.#settle(text, length)
+      return true
+    }
+    if (breach === null) return false
+    this.#plainFrom = breach
+    return true
+  }
+
+  /** Where in the tail the budget is first broken, or null. */
+  #breach(): number | null {
+    const window = this.#tail.slice(0, PARSE_LIMITS.blockLength)
+    const tooDeep = firstTooDeep(window)
+    if (tooDeep !== null) return tooDeep
+    return this.#tail.length > PARSE_LIMITS.blockLength ? PARSE_LIMITS.blockLength : null
+  }
+
+  /** Length of the leading blocks that no later text can change: all but the last one. */
+  #finalLength(text: string): number {
+    if (!text.includes('\n') || fenceEnd(text, findFence(text)) === null) return 0
+    let offset = 0
+    let final = 0
+    let previous = ''
+    for (const token of this.#blocksOf(text)) {
+      // A blank line ends these for good; after a list it may go on.
+      if (token.type !== 'space' || previous === 'paragraph' || previous === 'heading') final = offset
+      previous = token.type
+      offset += token.raw.length
+    }
+    return final
+  }
+
+  #blocksOf(text: string): Token[] {
+    try {
+      return lexBlocks(text, this.#html)
+    } catch {
+      return [{ type: 'space', raw: text }]
+    }
+  }
+
+  /** Settles the first `length` units; the rest of `text` is lexed with them, because the lexer looks ahead. */
+  #settle(text: string, length: number): void {
+    const { tokens, links } = lex(text, { html: this.#html, links: this.#links })
+    let offset = 0
+    const inside = tokens.filter((token) => (offset += token.raw.length) <= length)
+    this.#tail = this.#tail.slice(length)
+    this.settled.push(...visible(inside))
+    this.#learn(links)
+  }
+
+  #settlePlain(from: number): boolean {
+    const lines = this.#ended ? this.#tail : completeLines(this.#tail)
+    const stop = endOfPlain(lines, from) ?? (this.#ended ? lines.length : null)
+    if (stop === null) return false
+    this.settled.push(this.#plain(this.#tail.slice(0, stop)))
+    this.#tail = this.#tail.slice(stop)
+    this.#plainFrom = null
+    return true
+  }
+
+  /** A fence too long for the lexer is still code: it needs no lexing. */
+  #plain(text: string): Token {
+    const fence = findFence(text)
+    if (!fence) return plainToken(text)
+    const body = text.slice(text.indexOf('\n') + 1, fenceEnd(text, fence)?.start ?? text.length)
+    return { type: 'code', raw: text, lang: fence.info, text: body.replace(/\n$/, '') }
+  }
+
+  /** Takes new definitions in and completes settled blocks that named them before they were known. */
+  #learn(links: Links): void {
+    const room = PARSE_LIMITS.definitions - Object.keys(this.#links).length
+    const fresh = Object.keys(links)
+      .filter((label) => !Object.hasOwn(this.#links, label))
+      .slice(0, Math.max(0, room))
+    if (fresh.length === 0) return
+    for (const label of fresh) {
+      const link = links[label]
+      if (link) this.#links[label] = link
+    }
+    const names = fresh.map((label) => `[${label}]`)
+    this.settled.forEach((token, index) => {
+      if (!token.raw.includes('[')) return
+      const text = normalizeLabel(token.raw)
+      if (!names.some((name) => text.includes(name))) return
+      const [again] = visible(lex(token.raw, { html: this.#html, links: this.#links }).tokens)
+      if (again) this.settled[index] = again
+    })
+  }
+}
+
+/** Labels are compared without regard to case and blanks, as the lexer does. */
+const normalizeLabel = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
+
+const visible = (tokens: readonly Token[]): Token[] =>
+  tokens.filter((token) => token.type !== 'space' && token.type !== 'def')
+
+const completeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1)
+
+function firstTooDeep(text: string): number | null {
+  for (let start = 0; start < text.length;) {
+    const end = text.indexOf('\n', start)
+    const line = text.slice(start, end < 0 ? undefined : end)
+    if (nestingOf(line) > PARSE_LIMITS.nesting) return start
+    if (end < 0) return null
+    start = end + 1
+  }
+  return null
+}
+
+/** Where a block beyond the budget ends: with its fence, or with the first blank line. */
+function endOfPlain(text: string, from: number): number | null {
+  const fence = findFence(text)
+  if (fence) return fenceEnd(text, fence)?.end ?? null
+  BLANK_LINE.lastIndex = Math.max(0, from - 1)
+  const match = BLANK_LINE.exec(text)
+  return match ? match.index + match[0].length : null
+}

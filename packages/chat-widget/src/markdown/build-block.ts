@@ -1,0 +1,116 @@
+import type { MarkedToken, Token, Tokens } from 'marked'
+import { decodeEntities } from './entities.js'
+import { buildHtmlBlock } from './build-html.js'
+import { buildInline, withInline, withText } from './build-inline.js'
+import type { PlainToken } from './lexer.js'
+import type { RenderContext } from './render-context.js'
+
+/** One element for each block token, in order. */
+export function buildBlock(token: Token, context: RenderContext): Node {
+  // Every token is one of marked's or our own: no extensions are loaded.
+  const known = token as MarkedToken | PlainToken
+  switch (known.type) {
+    case 'paragraph':
+      return withInline(document.createElement('p'), known.tokens, context)
+    case 'heading':
+      return withInline(headingOf(known.depth), known.tokens, context)
+    case 'text':
+      return buildText(known, context)
+    case 'code':
+      return buildCode(known, context)
+    case 'list':
+      return buildList(known, context)
+    case 'list_item':
+      return withBlocks(document.createElement('li'), visibleBlocks(known.tokens), context)
+    case 'blockquote':
+      return withBlocks(document.createElement('blockquote'), visibleBlocks(known.tokens), context)
+    case 'table':
+      return buildTable(known, context)
+    case 'hr':
+      return document.createElement('hr')
+    case 'html':
+      return buildHtmlBlock(known.text, context)
+    case 'checkbox':
+      return buildInline(known, context)
+    case 'plain':
+      return withClass(withText(document.createElement('p'), known.text), 'plain')
+    default:
+      return withText(document.createElement('p'), known.raw)
+  }
+}
+
+/** Tokens that make a node; the others are blank lines and link definitions. */
+export const visibleBlocks = (tokens: readonly Token[]): Token[] =>
+  tokens.filter(({ type }) => type !== 'space' && type !== 'def')
+
+function withBlocks<E extends Element>(parent: E, tokens: readonly Token[], context: RenderContext): E {
+  for (const token of tokens) parent.append(buildBlock(token, context))
+  return parent
+}
+
+function withClass<E extends Element>(element: E, name: string): E {
+  element.className = name
+  return element
+}
+
+/** An answer is one part of the page's outline: its headings start below those of the panel. */
+function headingOf(depth: number): HTMLElement {
+  return withClass(document.createElement(`h${Math.min(depth + 2, 6)}`), `h${depth}`)
+}
+
+function buildText(token: Tokens.Text, context: RenderContext): Node {
+  const span = document.createElement('span')
+  return token.tokens ? withInline(span, token.tokens, context) : withText(span, decodeEntities(token.text))
+}
+
+function buildList(token: Tokens.List, context: RenderContext): HTMLElement {
+  const list = document.createElement(token.ordered ? 'ol' : 'ul')
+  if (typeof token.start === 'number' && token.start !== 1) list.setAttribute('start', String(token.start))
+  if (token.items.some(({ task }) => task)) list.className = 'tasks'
+  return withBlocks(list, token.items, context)
+}
+
+/** First word of the info string, as people write languages: `ts`, `c++`, `objective-c`. */
+export const languageOf = (info: string | undefined): string => /^[\w+#.-]{1,24}/.exec(info ?? '')?.[0] ?? ''
+
+function buildCode(token: Tokens.Code, context: RenderContext): HTMLElement {
+  const language = languageOf(token.lang)
+  const figure = withClass(document.createElement('figure'), 'code')
+  const bar = withClass(document.createElement('figcaption'), 'code-bar')
+  const copy = withText(document.createElement('button'), context.strings.copyCode)
+  copy.type = 'button'
+  copy.className = 'copy-code'
+  bar.append(withText(document.createElement('span'), language), copy)
+  const pre = document.createElement('pre')
+  // It scrolls, so the keyboard must be able to reach it, and a screen reader to name it.
+  pre.tabIndex = 0
+  pre.setAttribute('role', 'region')
+  pre.setAttribute('aria-label', language || context.strings.codeBlock)
+  pre.append(withText(document.createElement('code'), token.text))
+  figure.append(bar, pre)
+  return figure
+}
+
+function buildTable(token: Tokens.Table, context: RenderContext): HTMLElement {
+  const frame = withClass(document.createElement('div'), 'table')
+  frame.tabIndex = 0
+  frame.setAttribute('role', 'region')
+  frame.setAttribute('aria-label', context.strings.table)
+  const table = document.createElement('table')
+  table.createTHead().append(buildRow(token.header, context))
+  const body = table.createTBody()
+  for (const row of token.rows) body.append(buildRow(row, context))
+  frame.append(table)
+  return frame
+}
+
+export function buildRow(cells: readonly Tokens.TableCell[], context: RenderContext): HTMLTableRowElement {
+  const row = document.createElement('tr')
+  for (const { header, align, tokens } of cells) {
+    const cell = document.createElement(header ? 'th' : 'td')
+    if (align) cell.className = `align-${align}`
+    if (header) cell.setAttribute('scope', 'col')
+    row.append(withInline(cell, tokens, context))
+  }
+  return row
+}

@@ -1,0 +1,61 @@
+import type { MarkedToken, Token } from 'marked'
+import { decodeEntities } from './entities.js'
+import { buildHtmlRun } from './build-html.js'
+import { imageOver, linkOver } from './build-link.js'
+import type { RenderContext } from './render-context.js'
+
+/** One node for each inline token, in order: {@link patchInline} relies on that. */
+export function appendInline(parent: Node, tokens: readonly Token[], context: RenderContext): void {
+  if (context.sanitize && tokens.some(({ type }) => type === 'html'))
+    buildHtmlRun(parent, tokens, context, buildInline)
+  else for (const token of tokens) parent.appendChild(buildInline(token, context))
+}
+
+export function buildInline(token: Token, context: RenderContext): Node {
+  // The lexer's own type is open for extensions; we load none, so every token is one of marked's.
+  const known = token as MarkedToken
+  switch (known.type) {
+    case 'strong':
+    case 'em':
+    case 'del':
+      return withInline(document.createElement(known.type), known.tokens, context)
+    case 'codespan':
+      return withText(document.createElement('code'), known.text)
+    case 'br':
+      return document.createElement('br')
+    case 'link':
+      return linkOver(withInline(document.createElement('span'), known.tokens, context), known.href, false)
+    case 'image':
+      return imageOver(decodeEntities(known.text), known.href, context)
+    case 'checkbox':
+      return buildCheckbox(known.checked)
+    case 'escape':
+      return document.createTextNode(known.text)
+    case 'text':
+      return document.createTextNode(decodeEntities(known.text))
+    default:
+      return document.createTextNode(known.raw)
+  }
+}
+
+export function withInline<E extends Element>(
+  element: E,
+  tokens: readonly Token[],
+  context: RenderContext,
+): E {
+  appendInline(element, tokens, context)
+  return element
+}
+
+export function withText<E extends Element>(element: E, text: string): E {
+  element.textContent = text
+  return element
+}
+
+function buildCheckbox(checked: boolean): HTMLInputElement {
+  const box = document.createElement('input')
+  box.type = 'checkbox'
+  box.disabled = true
+  box.toggleAttribute('checked', checked)
+  return box
+}

@@ -1,0 +1,101 @@
+import { Lexer, Tokenizer, type Links, type Token, type Tokens } from 'marked'
+import { PARSE_LIMITS, withinInlineBudget } from './limits.js'
+
+/** What `lex` gives back: the block tokens and the link definitions found among them. */
+export interface Lexed {
+  readonly tokens: Token[]
+  readonly links: Links
+}
+
+export interface LexOptions {
+  /** Lets tags become `html` tokens; without it they are ordinary text. */
+  readonly html: boolean
+  /** Definitions known from other blocks. */
+  readonly links: Links
+}
+
+const LINE_BREAK_TAG = /^<br\s*\/?>/i
+
+/** marked's own rules, minus what a model must not do and what makes streaming ambiguous. */
+class AnswerTokenizer extends Tokenizer {
+  constructor(private readonly allowHtml: boolean) {
+    super()
+  }
+
+  override html(src: string): Tokens.HTML | undefined {
+    return this.allowHtml ? super.html(src) : undefined
+  }
+
+  /** Models write `<br>` in table cells, where Markdown has no line break; it is harmless, so it is one. */
+  override tag(src: string): Tokens.Tag | undefined {
+    const lineBreak = LINE_BREAK_TAG.exec(src)
+    if (lineBreak) return { type: 'br', raw: lineBreak[0] } as unknown as Tokens.Tag // the lexer only pushes it
+    return this.allowHtml ? super.tag(src) : undefined
+  }
+
+  /** One line only: a title may else begin on any later line, and no block before it would ever be final. */
+  override def(src: string): Tokens.Def | undefined {
+    const end = src.indexOf('\n')
+    return super.def(end < 0 ? src : src.slice(0, end + 1))
+  }
+
+  override table(src: string): Tokens.Table | undefined {
+    const header = src.slice(0, src.indexOf('\n') + 1)
+    const columns = header.split('|').length
+    if (
+      columns > 64 &&
+      columns * (src.split('\n', PARSE_LIMITS.tableCells).length + 1) > PARSE_LIMITS.tableCells
+    ) {
+      return undefined
+    }
+    return super.table(src)
+  }
+}
+
+/** Block structure of `source` without its inline text: what is needed to see where blocks end. */
+export function lexBlocks(source: string, html: boolean): Token[] {
+  const lexer = newLexer(html)
+  return lexer.blockTokens(source, lexer.tokens)
+}
+
+/** Lexes `source` completely. Never throws: what the lexer cannot take comes back as one plain paragraph. */
+export function lex(source: string, options: LexOptions): Lexed {
+  try {
+    return lexWithBudget(source, options)
+  } catch {
+    return { tokens: [plainToken(source)], links: {} }
+  }
+}
+
+function lexWithBudget(source: string, { html, links }: LexOptions): Lexed {
+  const lexer = newLexer(html)
+  Object.assign(lexer.tokens.links, links)
+  lexer.blockTokens(source, lexer.tokens)
+  for (const { src, tokens } of lexer.inlineQueue) {
+    lexer.state.inRawBlock = false
+    lexInline(lexer, src, tokens)
+  }
+  return { tokens: [...lexer.tokens], links: lexer.tokens.links }
+}
+
+function lexInline(lexer: Lexer, src: string, tokens: Token[]): void {
+  const asText: Tokens.Escape = { type: 'escape', raw: src, text: src }
+  try {
+    tokens.push(...(withinInlineBudget(src) ? lexer.inlineTokens(src) : [asText]))
+  } catch {
+    tokens.push(asText)
+  }
+}
+
+function newLexer(html: boolean): Lexer {
+  return new Lexer({ gfm: true, breaks: true, tokenizer: new AnswerTokenizer(html) })
+}
+
+/** Text beyond the budget, as a token of our own. */
+export interface PlainToken {
+  readonly type: 'plain'
+  readonly raw: string
+  readonly text: string
+}
+
+export const plainToken = (source: string): PlainToken => ({ type: 'plain', raw: source, text: source })

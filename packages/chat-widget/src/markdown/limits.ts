@@ -1,0 +1,93 @@
+/**
+ * The parse budget. It stands before the lexer, because the lexer is recursive and in places quadratic: text made
+ * to hurt it must not hang or break the page. What is beyond the budget is shown as plain text, never dropped.
+ */
+export const PARSE_LIMITS = {
+  /** Levels of quotes and lists inside each other. */
+  nesting: 32,
+  /** Emphasis runs that are open at the same time in one paragraph. */
+  openEmphasis: 200,
+  /** Emphasis marks and brackets of one paragraph, in all. */
+  marks: 10_000,
+  /** The same punctuation mark or blank, over and over, in one paragraph. */
+  repeats: 500,
+  /** Words longer than this may hold only so many marks. */
+  tangledWordLength: 2_000,
+  marksInLongWord: 100,
+  /** UTF-16 code units of one block. */
+  blockLength: 64 * 1024,
+  /** Cells of one table. */
+  tableCells: 10_000,
+  /** Link definitions of one answer. */
+  definitions: 1_000,
+} as const
+
+const BLOCK_MARKER = />|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])/g
+const LINE_PREFIX = /^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)))+/
+
+/** How deep one line asks to be nested: its markers, and two columns of indentation a level before them. */
+export function nestingOf(line: string): number {
+  const prefix = LINE_PREFIX.exec(line)?.[0]
+  if (prefix === undefined) return 0
+  const markers = prefix.match(BLOCK_MARKER)?.length ?? 0
+  const indentation = prefix.length - prefix.trimStart().length
+  return markers + Math.floor(indentation / 2)
+}
+
+/** True when the inline text of one paragraph, cell or heading may go to the inline lexer. */
+export function withinInlineBudget(text: string): boolean {
+  return (
+    (text.match(/[*_~[\]]/g)?.length ?? 0) <= PARSE_LIMITS.marks &&
+    !hasLongRepeat(text) &&
+    !hasTangledWord(text) &&
+    maxOpenEmphasis(text) <= PARSE_LIMITS.openEmphasis
+  )
+}
+
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
+
+function hasLongRepeat(text: string): boolean {
+  let start = 0
+  for (let index = 1; index <= text.length; index += 1) {
+    if (text[index] === text[start]) continue
+    if (index - start > PARSE_LIMITS.repeats && !LETTER_OR_DIGIT.test(text[start] ?? '')) return true
+    start = index
+  }
+  return false
+}
+
+/** A word without blanks is scanned to its end at every mark in it, for the @ that would make it an address. */
+function hasTangledWord(text: string): boolean {
+  if (text.length <= PARSE_LIMITS.tangledWordLength) return false
+  return text
+    .split(/\s+/)
+    .some(
+      (word) =>
+        word.length > PARSE_LIMITS.tangledWordLength &&
+        (word.match(/[!*_~`[\]<\\:&]/g)?.length ?? 0) > PARSE_LIMITS.marksInLongWord,
+    )
+}
+
+const RUN = /[*_~]+/g
+const BLANK = /\s/
+
+/** An upper estimate of how many emphasis runs wait for their end at the worst place of `text`. */
+function maxOpenEmphasis(text: string): number {
+  const open: Record<string, number> = {}
+  let total = 0
+  let worst = 0
+  for (const match of text.matchAll(RUN)) {
+    const run = match[0]
+    const before = text[match.index - 1] ?? ' '
+    const after = text[match.index + run.length] ?? ' '
+    if (!BLANK.test(before) && (open[run] ?? 0) > 0) {
+      open[run] = (open[run] ?? 0) - 1
+      total -= 1
+    } else if (!BLANK.test(after)) {
+      open[run] = (open[run] ?? 0) + 1
+      total += 1
+    }
+    worst = Math.max(worst, total)
+  }
+  return worst
+}

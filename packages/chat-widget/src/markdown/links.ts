@@ -1,0 +1,41 @@
+import { decodeEntities } from './entities.js'
+
+const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:'])
+const HAS_SCHEME = /^(?:https?:\/\/|mailto:|tel:)/i
+/** Text that a reader takes for an address. */
+const LOOKS_LIKE_ADDRESS = /^\s*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[/?#:]\S*)?\s*$/iu
+
+/**
+ * The address a link of an answer may lead to, or null when it may not be a link: another scheme than http, https,
+ * mailto or tel, no scheme at all (it would act on the page around the chat), or a user name before the host.
+ */
+export function safeUrl(href: string): URL | null {
+  const text = decodeEntities(href).trim()
+  if (!HAS_SCHEME.test(text)) return null
+  const url = parseUrl(text)
+  if (!url || !SCHEMES.has(url.protocol) || url.username !== '' || url.password !== '') return null
+  return url
+}
+
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text)
+  } catch {
+    return null
+  }
+}
+
+/** True when `label` reads as the address of another host than the one that `url` leads to. */
+export function isLookAlike(label: string, url: URL): boolean {
+  const shown = LOOKS_LIKE_ADDRESS.exec(label)?.[1]
+  if (shown === undefined) return false
+  const host = parseUrl(`https://${shown}`)?.hostname
+  return host === undefined || withoutWww(host) !== withoutWww(url.hostname)
+}
+
+const withoutWww = (host: string): string => host.replace(/^www\./, '')
+
+/** True when the site allows images of this address's host. Only https, only the exact host. */
+export function isAllowedImage(url: URL, hosts: ReadonlySet<string>): boolean {
+  return url.protocol === 'https:' && hosts.has(url.host)
+}

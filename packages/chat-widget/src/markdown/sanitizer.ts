@@ -1,0 +1,25 @@
+/** Loads the sanitiser; only for sites that allow HTML, so that nobody else pays for it. */
+export async function loadSanitizer(): Promise<(html: string) => DocumentFragment> {
+  const { default: createSanitizer } = await import('dompurify')
+  const sanitizer = createSanitizer(window)
+  return (html) =>
+    sanitizer.sanitize(html, {
+      RETURN_DOM_FRAGMENT: true,
+      USE_PROFILES: { html: true },
+      FORBID_TAGS: [
+        'style',
+        'form',
+        'input',
+        'button',
+        'textarea',
+        'select',
+        'option',
+        'svg',
+        'math',
+        'template',
+      ],
+      FORBID_ATTR: ['class', 'style', 'id', 'name'],
+      ALLOW_DATA_ATTR: false,
+      ALLOW_ARIA_ATTR: false,
+    })
+}

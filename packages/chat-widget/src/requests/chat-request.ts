@@ -1,0 +1,55 @@
+/** What a part of the widget may ask for, with what it must say. `<chat-widget>` alone decides and acts. */
+export interface ChatRequests {
+  /** Send this question. */
+  send: { readonly text: string }
+  /** Stop the answer under way. */
+  stop: null
+  /** Ask the question of this answer again. */
+  retry: { readonly messageId: string }
+  /** Try again to reach the server. */
+  reconnect: null
+  'new-conversation': null
+  'open-conversation': { readonly id: string }
+  'delete-conversation': { readonly id: string }
+  /** Show the list of conversations in place of the messages. */
+  'show-conversations': null
+  'show-messages': null
+  /** Open or close the panel. */
+  toggle: null
+  close: null
+}
+
+export type ChatRequestName = keyof ChatRequests
+
+/** One function for each request, by name. */
+export type ChatRequestHandlers = { readonly [N in ChatRequestName]: (detail: ChatRequests[N]) => void }
+
+/** Goes up from a part to `<chat-widget>` and no further. */
+export class ChatRequestEvent<N extends ChatRequestName = ChatRequestName> extends Event {
+  static readonly type = 'chat-widget-request'
+
+  constructor(
+    readonly name: N,
+    readonly detail: ChatRequests[N],
+  ) {
+    super(ChatRequestEvent.type, { bubbles: true, composed: true })
+  }
+}
+
+/** Sends a request up from `part`. */
+export function request<N extends ChatRequestName>(
+  part: EventTarget,
+  name: N,
+  detail: ChatRequests[N],
+): void {
+  part.dispatchEvent(new ChatRequestEvent(name, detail))
+}
+
+/** Calls the handler that a request names. */
+export function handleRequest<N extends ChatRequestName>(
+  handlers: ChatRequestHandlers,
+  event: ChatRequestEvent<N>,
+): void {
+  const handler: (detail: ChatRequests[N]) => void = handlers[event.name]
+  handler(event.detail)
+}

@@ -1,0 +1,44 @@
+import { warnOnce } from './warn.js'
+
+export type ChatMode = 'launcher' | 'inline'
+export type ChatTheme = 'auto' | 'light' | 'dark'
+
+/** `value` when it is one of `allowed`, else the first of them and a warning. */
+export function oneOf<const T extends string>(
+  name: string,
+  value: unknown,
+  allowed: readonly [T, ...T[]],
+): T {
+  const known = allowed.find((item) => item === value)
+  if (known !== undefined) return known
+  if (value !== undefined && value !== null && value !== '') {
+    warnOnce(`${name}=${JSON.stringify(value)} is not one of ${allowed.join(', ')}; using ${allowed[0]}.`)
+  }
+  return allowed[0]
+}
+
+/** The proxy's address without a slash at its end. Relative ones are taken from the page; bad ones fall back to it. */
+export function parseProxy(value: unknown, page: string): string {
+  const fallback = new URL(page).origin
+  if (value === undefined || value === null || value === '') return fallback
+  const url = typeof value === 'string' && URL.canParse(value, page) ? new URL(value, page) : null
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    warnOnce(`proxy=${JSON.stringify(value)} is not an http(s) address; using ${fallback}.`)
+    return fallback
+  }
+  return (url.origin + url.pathname).replace(/\/+$/, '')
+}
+
+const HOST = /^(?:[a-z\d-]+\.)*[a-z\d-]+(?::\d{1,5})?$/
+
+/** Hosts separated by blanks or commas. What is not a host is left out, with a warning. */
+export function parseHosts(value: unknown): ReadonlySet<string> {
+  const hosts = String(value ?? '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((host) => host !== '')
+  for (const host of hosts.filter((host) => !HOST.test(host))) {
+    warnOnce(`image-hosts: ${JSON.stringify(host)} is not a host name; write it like cdn.example.com.`)
+  }
+  return new Set(hosts.filter((host) => HOST.test(host)))
+}

@@ -1,0 +1,143 @@
+import type { ChatClient, ChatMessage, ChatSnapshot, RunOutcome, SessionInfo } from '@colloquy/chat-core'
+
+export const session: SessionInfo = {
+  visitorId: 'v_fake01',
+  tenant: 'default',
+  greeting: 'Hello! What would you like to know?',
+  suggestions: ['How does shipping work?', 'Show me what you can do'],
+  features: { demo: true },
+  limits: { max_message_chars: 8_000, heartbeat_seconds: 10 },
+}
+
+const START: ChatSnapshot = {
+  phase: 'idle',
+  session: null,
+  conversationId: null,
+  messages: [],
+  conversations: [],
+  loading: false,
+  online: true,
+  stillWorking: false,
+  error: null,
+}
+
+/** A chat client without a server: tests set its state and look at what it was asked to do. */
+export class FakeChatClient implements ChatClient {
+  /** Every call, as `name(argument)`. */
+  readonly calls: string[] = []
+  destroyed = false
+  #snapshot = START
+  readonly #listeners = new Set<() => void>()
+
+  /** Changes the state, as the real client would after hearing from the server. */
+  set(change: Partial<ChatSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Replaces the message with the same id, or appends it. */
+  put(message: ChatMessage): void {
+    const { messages } = this.#snapshot
+    const known = messages.some(({ id }) => id === message.id)
+    this.set({
+      messages: known
+        ? messages.map((old) => (old.id === message.id ? message : old))
+        : [...messages, message],
+    })
+  }
+
+  getSnapshot(): ChatSnapshot {
+    return this.#snapshot
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
+  async start(): Promise<void> {
+    this.calls.push('start()')
+    this.set({ session })
+  }
+
+  send(content: string): Promise<RunOutcome> {
+    this.calls.push(`send(${content})`)
+    const id = this.#snapshot.messages.length
+    const question = fakeMessage({ id: `m_user${id}`, role: 'user', content, status: 'sending' })
+    const answer = fakeMessage({ id: `m_answer${id}`, role: 'assistant', content: '', status: 'sending' })
+    this.set({ phase: 'sending', messages: [...this.#snapshot.messages, question, answer] })
+    return Promise.resolve({ status: 'done', message: answer, error: null })
+  }
+
+  async stop(): Promise<void> {
+    this.calls.push('stop()')
+  }
+
+  retry(messageId: string): Promise<RunOutcome> {
+    return this.#again('retry', messageId)
+  }
+
+  regenerate(messageId: string): Promise<RunOutcome> {
+    return this.#again('regenerate', messageId)
+  }
+
+  edit(messageId: string): Promise<RunOutcome> {
+    return this.#again('edit', messageId)
+  }
+
+  versions(messageId: string): readonly string[] {
+    return [messageId]
+  }
+
+  selectVersion(messageId: string): void {
+    this.calls.push(`selectVersion(${messageId})`)
+  }
+
+  newConversation(): void {
+    this.calls.push('newConversation()')
+    this.set({ conversationId: null, messages: [] })
+  }
+
+  async openConversation(id: string): Promise<void> {
+    this.calls.push(`openConversation(${id})`)
+    this.set({ conversationId: id })
+  }
+
+  async listConversations(): Promise<void> {
+    this.calls.push('listConversations()')
+  }
+
+  async deleteConversation(id: string): Promise<void> {
+    this.calls.push(`deleteConversation(${id})`)
+    this.set({ conversations: this.#snapshot.conversations.filter((conversation) => conversation.id !== id) })
+  }
+
+  async signOut(): Promise<void> {
+    this.calls.push('signOut()')
+  }
+
+  destroy(): void {
+    this.destroyed = true
+  }
+
+  #again(name: string, messageId: string): Promise<RunOutcome> {
+    this.calls.push(`${name}(${messageId})`)
+    return Promise.resolve({ status: 'done', message: fakeMessage({ id: messageId }), error: null })
+  }
+}
+
+export const fakeMessage = (change: Partial<ChatMessage> = {}): ChatMessage => ({
+  id: 'm_000001',
+  role: 'assistant',
+  content: 'Hello',
+  status: 'done',
+  createdAt: 1_700_000_000_000,
+  parentId: null,
+  runId: null,
+  error: null,
+  ...change,
+})

@@ -1,0 +1,67 @@
+import { css } from 'lit'
+
+/**
+ * Where the site's custom properties (`--chat-…`) become the ones the parts use (`--_…`). Everything is in px: the
+ * page's own root font size must not resize the chat.
+ */
+export const tokens = css`
+  .root {
+    --_accent: var(--chat-accent, light-dark(#3552cf, #5a72ea));
+    --_on-accent: var(--chat-on-accent, #fff);
+    --_accent-text: var(--chat-accent-text, light-dark(#2f49bb, #a9b8ff));
+    --_accent-soft: color-mix(in oklab, var(--_accent) 10%, transparent);
+    --_surface: var(--chat-surface, light-dark(#ffffff, #15171e));
+    --_sunken: var(--chat-sunken, light-dark(#f5f6f9, #1e212b));
+    --_hover: light-dark(rgb(20 24 40 / 6%), rgb(255 255 255 / 8%));
+    --_line: var(--chat-line, light-dark(#e6e8ee, #2b2f3b));
+    --_line-strong: light-dark(#c9cdd8, #434959);
+    --_text: var(--chat-text, light-dark(#181b24, #eceef5));
+    --_muted: var(--chat-muted, light-dark(#5c6374, #a0a7b8));
+    --_danger: light-dark(#b3261e, #ff9d94);
+    --_danger-soft: light-dark(#fdf0ee, #38201f);
+    --_notice-soft: light-dark(#fff6e0, #34290f);
+    --_notice-text: light-dark(#6b4a00, #f3d58a);
+    --_radius: var(--chat-radius, 20px);
+    --_radius-small: calc(var(--_radius) * 0.6);
+    --_shadow:
+      0 0 0 1px light-dark(rgb(16 20 40 / 6%), rgb(255 255 255 / 9%)), 0 4px 12px rgb(12 16 36 / 8%),
+      0 18px 48px rgb(12 16 36 / 18%);
+    --_font: var(
+      --chat-font,
+      system-ui,
+      -apple-system,
+      'Segoe UI',
+      Roboto,
+      'Noto Sans',
+      'Liberation Sans',
+      sans-serif
+    );
+    --_mono: var(
+      --chat-mono,
+      ui-monospace,
+      'SF Mono',
+      Menlo,
+      Consolas,
+      'DejaVu Sans Mono',
+      'Liberation Mono',
+      monospace
+    );
+    color-scheme: light dark;
+    color: var(--_text);
+    font: 400 15px/1.55 var(--_font);
+    letter-spacing: normal;
+    text-align: start;
+    text-transform: none;
+    word-spacing: normal;
+    -webkit-font-smoothing: antialiased;
+    -webkit-tap-highlight-color: transparent;
+  }
+
+  .root.light {
+    color-scheme: light;
+  }
+
+  .root.dark {
+    color-scheme: dark;
+  }
+`

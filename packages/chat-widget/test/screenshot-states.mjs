@@ -1,0 +1,105 @@
+// Each state is a function that runs in the page; it may use nothing but its argument.
+const markdown = `## Getting started
+
+You can return any item within **30 days**. It is *free* in most countries, see the [return policy](https://example.com/returns) or \`returns.md\`.
+
+1. Open your order
+2. Choose *Return an item*
+   - pick a reason
+   - add a photo, if it is broken
+3. Print the label
+
+| Country | Days | Cost |
+| :-- | :-: | --: |
+| Germany | 3–5 | free |
+| Norway | 5–8 | 4.90 € |
+| Japan | 9–14 | 12.00 € |
+
+\`\`\`ts
+const order = await shop.orders.find('A-1042')
+if (order.isReturnable) {
+  await order.startReturn({ reason: 'too small', notify: true })
+}
+\`\`\`
+
+> Good to know: worn shoes can go back too.
+
+- [x] Order found
+- [ ] Label printed
+
+![Diagram of a parcel](https://cdn.example.com/parcel.png)`
+
+const conversation = `({ widget, client, fakeMessage, session }) => {
+  widget.open()
+  client.set({ session })
+  client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'How do I return my shoes? They are a bit too small.' }))
+  client.put(fakeMessage({ id: 'm_a1', content: ${JSON.stringify(markdown)} }))
+}`
+
+export const states = {
+  closed: `() => {}`,
+  empty: `({ widget }) => widget.open()`,
+  loading: `({ widget, client }) => { widget.open(); client.set({ loading: true }) }`,
+  conversation,
+  conversationTop: `async (chat) => {
+    (${conversation})(chat)
+    await new Promise((done) => setTimeout(done, 250))
+    const list = chat.widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-message-list')
+    const scroller = list.shadowRoot.querySelector('.scroller')
+    scroller.scrollTop -= 10
+    scroller.scrollTop = 0
+  }`,
+  typing: `({ widget, client }) => { widget.open(); client.set({ session: null }); widget.send('Where is my order?') }`,
+  streaming: `({ widget, client, fakeMessage }) => {
+    widget.open()
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Where is my order?' }))
+    client.put(fakeMessage({ id: 'm_a1', status: 'streaming', content: 'Your parcel left our warehouse **yesterday** and is now in *Leipz' }))
+    client.set({ phase: 'streaming', stillWorking: true })
+  }`,
+  error: `({ widget, client, fakeMessage }) => {
+    widget.open()
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Where is my order?' }))
+    client.put(fakeMessage({ id: 'm_a1', status: 'interrupted', content: 'Your parcel left our warehouse yesterday' }))
+    client.put(fakeMessage({ id: 'm_q2', role: 'user', status: 'sent', content: 'And now?' }))
+    client.put(fakeMessage({ id: 'm_a2', status: 'failed', content: '', error: { code: 'rate_limited', retryAfter: 42000 } }))
+  }`,
+  stopped: `({ widget, client, fakeMessage }) => {
+    widget.open()
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Where is my order?' }))
+    client.put(fakeMessage({ id: 'm_a1', status: 'stopped', content: 'Your parcel left our' }))
+  }`,
+  unreachable: `({ widget, client }) => {
+    widget.open()
+    setTimeout(() => client.set({ session: null, error: { code: 'protocol' } }), 50)
+  }`,
+  offline: `({ widget, client, fakeMessage }) => {
+    widget.open()
+    client.set({ online: false })
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'queued', content: 'Will this arrive?' }))
+  }`,
+  list: `async ({ widget, client }) => {
+    widget.open()
+    const titles = ['Returning shoes that are too small', 'Where is my order?', 'Gift card for a friend in Japan, with a very long title that does not fit', 'Opening hours', '']
+    client.set({ conversationId: 'c_1', conversations: titles.map((title, i) => ({ id: 'c_' + i, title, createdAt: 0, updatedAt: Date.now() - i * 40000000 })) })
+    await widget.updateComplete
+    const panel = widget.shadowRoot.querySelector('chat-widget-panel')
+    await panel.updateComplete
+    panel.shadowRoot.querySelector('.back').click()
+    await new Promise((done) => setTimeout(done, 100))
+    panel.shadowRoot.querySelector('chat-widget-conversation-list').shadowRoot.querySelectorAll('.delete')[3].click()
+  }`,
+  long: `async ({ widget, client, fakeMessage, session }) => {
+    widget.open()
+    client.set({ session: { ...session, limits: { max_message_chars: 200 } } })
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'x'.repeat(90) + ' ' + 'A question in many words. '.repeat(12) }))
+    client.put(fakeMessage({ id: 'm_a1', content: 'https://example.com/' + 'path/'.repeat(30) + '\\n\\n' + 'Long words, longer sentences, and no end. '.repeat(20) + '\\n\\n\`\`\`\\n' + 'a very long line of code that has to scroll '.repeat(4) + '\\n\`\`\`' }))
+    await widget.updateComplete
+    const panel = widget.shadowRoot.querySelector('chat-widget-panel')
+    await panel.updateComplete
+    const composer = panel.shadowRoot.querySelector('chat-widget-composer')
+    await composer.updateComplete
+    const input = composer.shadowRoot.querySelector('textarea')
+    input.value = 'A draft that grows over some lines. '.repeat(7)
+    input.dispatchEvent(new Event('input'))
+  }`,
+}
