@@ -17,15 +17,12 @@ export class MessageTree {
   /** Adds a message below its parent and opens its branch, or replaces the message of the same id. */
   put(message: ChatMessage): void {
     const known = this.#messages.get(message.id)
-    if (known && known.parentId !== message.parentId) this.#detach(known)
     this.#messages.set(message.id, message)
-    if (!known || known.parentId !== message.parentId) {
-      const siblings = this.#children.get(message.parentId)
-      if (siblings) siblings.push(message.id)
-      else this.#children.set(message.parentId, [message.id])
-      this.#selected.set(message.parentId, message.id)
+    if (known?.parentId === message.parentId) this.#replaceInPath(known, message)
+    else {
+      if (known) this.#detach(known)
+      this.#attach(message)
     }
-    this.#path = null
   }
 
   /** Gives a message another id, for servers that insist on their own. */
@@ -78,6 +75,20 @@ export class MessageTree {
   /** Every message, in order of arrival. */
   all(): ChatMessage[] {
     return [...this.#messages.values()]
+  }
+
+  #attach({ id, parentId }: ChatMessage): void {
+    const siblings = this.#children.get(parentId)
+    if (siblings) siblings.push(id)
+    else this.#children.set(parentId, [id])
+    this.#selected.set(parentId, id)
+    this.#path = null
+  }
+
+  /** What streams in changes the last message, many times: one copy of the path then, and no walk along it. */
+  #replaceInPath(known: ChatMessage, message: ChatMessage): void {
+    const at = this.#path?.lastIndexOf(known) ?? -1
+    if (at >= 0) this.#path = this.#path?.with(at, message) ?? null
   }
 
   #openChild(parentId: string | null): string | undefined {

@@ -1,6 +1,8 @@
 import type { Platform, Release, WakeReason } from './platform.js'
 import { randomId } from './random-id.js'
 
+/** A frame where nothing is painted, as in Node. */
+const FRAME_MS = 16
 /** Longest wait for a notification in a page that is not painted. */
 const HIDDEN_FRAME_MS = 50
 
@@ -15,9 +17,8 @@ function after(ms: number, task: () => void): Release {
 }
 
 function frame(task: () => void): Release {
-  if (typeof document === 'undefined' || document.visibilityState !== 'visible') {
-    return after(typeof document === 'undefined' ? 0 : HIDDEN_FRAME_MS, task)
-  }
+  if (typeof document === 'undefined') return after(FRAME_MS, task)
+  if (document.visibilityState !== 'visible') return after(HIDDEN_FRAME_MS, task)
   // A page that is hidden before it paints never gets its animation frame; the timer is for that case only.
   let done = false
   const once = (): void => {

@@ -6,7 +6,7 @@ import { serveProxy, type ServedProxy } from '../support/served-proxy.js'
 /** About 2 kB in 40 pieces, with letters of one to four bytes. */
 export const WORDS = Array.from(
   { length: 40 },
-  (_, index) => `${index}: Größe, 大きさ, ${'\u{1F600}'} and **more**, `,
+  (_, index) => `${index}: Größe, 大きさ, 😀 and **more**, `,
 )
 export const ANSWER = WORDS.join('')
 

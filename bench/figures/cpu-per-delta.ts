@@ -1,0 +1,165 @@
+import { browserPlatform, createChatClient, createMemoryStorage, type ChatClient } from '@colloquy/chat-core'
+import { median, type Bench, type Figure } from '../figure.js'
+
+const DELTAS = 20_000
+const ROUNDS = 7
+
+/** What chat-core itself costs per streamed delta: bytes in, snapshot out, one event a chunk as it comes off a socket. */
+export const cpuPerDelta: Bench = {
+  name: 'CPU per delta in chat-core',
+  async run() {
+    const floor: number[] = []
+    const empty: number[] = []
+    const long: number[] = []
+    const perFrame: number[] = []
+    await measure(0)
+    for (let round = 0; round < ROUNDS; round += 1) {
+      floor.push(await measureFloor())
+      const bare = await measure(0)
+      empty.push(bare.microseconds)
+      perFrame.push(bare.notifications / bare.frames)
+      long.push((await measure(1000)).microseconds)
+    }
+    const server = median(floor)
+    const growth = median(long) / median(empty) - 1
+    return [
+      figure('CPU per delta, no history', '22 µs', '≤ 4 µs', median(empty) - server, 4, 'µs'),
+      figure('CPU per delta, 1,000 messages of history', '22 µs', '≤ 4 µs', median(long) - server, 4, 'µs'),
+      figure('growth from 0 to 1,000 messages', '–', '≤ 10 %', growth * 100, 10, '%'),
+      figure('notifications per frame', 'one per delta', '≤ 1', Math.max(...perFrame), 1, ''),
+    ]
+  },
+}
+
+const figure = (
+  name: string,
+  today: string,
+  target: string,
+  value: number,
+  limit: number,
+  unit: string,
+): Figure => ({
+  name,
+  today,
+  target,
+  measured: `${value.toFixed(2)} ${unit}`.trim(),
+  met: value <= limit,
+})
+
+async function measure(
+  history: number,
+): Promise<{ microseconds: number; notifications: number; frames: number }> {
+  const client = await clientWith(history)
+  let notifications = 0
+  const started = performance.now()
+  client.subscribe(() => {
+    notifications += 1
+    client.getSnapshot()
+  })
+  const before = process.cpuUsage()
+  const { message } = await client.send('go')
+  const used = process.cpuUsage(before)
+  // The core's frame where nothing is painted; one more each for the question, the first word and the end.
+  const frames = (performance.now() - started) / 16 + 3
+  client.destroy()
+  if (message.content.length !== DELTAS * 5)
+    throw new Error('The answer is not whole; the figure would mean nothing.')
+  return { microseconds: (used.user + used.system) / DELTAS, notifications, frames }
+}
+
+/** What the stand-in server itself costs per chunk, which no client can avoid; taken off the figures. */
+async function measureFloor(): Promise<number> {
+  const reader = streamOf(
+    framesFor({ run_id: 'r_floor', message_id: 'm_floor', answer_id: 'a_floor' }),
+  ).getReader()
+  const before = process.cpuUsage()
+  while (!(await reader.read()).done);
+  const used = process.cpuUsage(before)
+  return (used.user + used.system) / DELTAS
+}
+
+async function clientWith(history: number): Promise<ChatClient> {
+  const storage = createMemoryStorage()
+  await storage.write(
+    Array.from({ length: history }, (_, index) => ({
+      put: 'messages' as const,
+      record: {
+        id: `m_${index}`,
+        conversationId: 'c_bench',
+        position: index,
+        role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
+        content: 'A message of some length, as people write them. '.repeat(4),
+        status: index % 2 === 0 ? ('sent' as const) : ('done' as const),
+        createdAt: index,
+        parentId: index === 0 ? null : `m_${index - 1}`,
+        runId: null,
+      },
+    })),
+  )
+  // Ids that are known beforehand, so that the frames can be made before the clock runs.
+  const platform = { ...browserPlatform(), newId: (prefix: string): string => `${prefix}_bench` }
+  const frames = framesFor({ run_id: 'r_bench', message_id: 'm_bench', answer_id: 'a_bench' })
+  const client = createChatClient({
+    baseUrl: 'http://bench.invalid',
+    fetch: scriptedFetch(frames),
+    storage,
+    platform,
+  })
+  await client.openConversation('c_bench')
+  if (client.getSnapshot().messages.length !== history) throw new Error('The history was not loaded.')
+  return client
+}
+
+/** A server in this process that costs as little as can be: all frames are made beforehand. */
+function scriptedFetch(frames: readonly Uint8Array[]): typeof fetch {
+  return async (input) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    if (pathname.endsWith('/chat/start')) return Response.json(SESSION, { status: 201 })
+    if (pathname.endsWith('/conversations')) return Response.json({}, { status: 201 })
+    if (!pathname.endsWith('/messages')) return Response.json({ error: 'away' }, { status: 500 })
+    return new Response(streamOf(frames), { headers: { 'content-type': 'text/event-stream' } })
+  }
+}
+
+const SESSION = {
+  token: 't',
+  expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+  visitor_id: 'v',
+  tenant: 'default',
+  greeting: '',
+  suggestions: [],
+  features: { demo: false },
+  limits: { max_message_chars: 8000, heartbeat_seconds: 10 },
+}
+
+function framesFor(body: { run_id: string; message_id: string; answer_id: string }): Uint8Array[] {
+  const encoder = new TextEncoder()
+  const head = { id: `chatcmpl-${body.run_id}`, object: 'chat.completion.chunk', created: 1, model: 'm' }
+  const ids = {
+    run_id: body.run_id,
+    conversation_id: 'c_bench',
+    user_message_id: body.message_id,
+    message_id: body.answer_id,
+  }
+  const choice = (delta: object): object[] => [{ index: 0, delta, finish_reason: null }]
+  const parts: object[] = [{ choices: choice({ role: 'assistant' }) }, { choices: [], colloquy: ids }]
+  for (let count = 0; count < DELTAS; count += 1) parts.push({ choices: choice({ content: 'word ' }) })
+  parts.push({ choices: [], colloquy: { ...ids, status: 'completed' } })
+  return parts.map((part, index) =>
+    encoder.encode(`id: ${body.run_id}.${index + 1}\ndata: ${JSON.stringify({ ...head, ...part })}\n\n`),
+  )
+}
+
+/** One chunk a read, and the event loop let go every 100, as a socket would. */
+function streamOf(frames: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  let next = 0
+  return new ReadableStream({
+    async pull(controller) {
+      if (next % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
+      const frame = frames[next]
+      next += 1
+      if (frame) controller.enqueue(frame)
+      else controller.close()
+    },
+  })
+}
