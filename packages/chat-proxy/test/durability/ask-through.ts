@@ -4,10 +4,7 @@ import { ScriptedModel } from '../support/scripted-model.js'
 import { serveProxy, type ServedProxy } from '../support/served-proxy.js'
 
 /** About 2 kB in 40 pieces, with letters of one to four bytes. */
-export const WORDS = Array.from(
-  { length: 40 },
-  (_, index) => `${index}: Größe, 大きさ, 😀 and **more**, `,
-)
+export const WORDS = Array.from({ length: 40 }, (_, index) => `${index}: Größe, 大きさ, 😀 and **more**, `)
 export const ANSWER = WORDS.join('')
 
 /** A proxy behind a relay, for asking one question after the other over lines that break. */
