@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -8,21 +8,24 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunDetail, StartResponse } from '@colloquy/chat-core/protocol'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-/** Below the package, so that its dependencies are found; in a folder that nobody publishes. */
-const compiled = join(root, 'node_modules/.cache/serve-test')
-const main = join(compiled, 'main.js')
+let compiled: string
 
 /** The process runs as JavaScript, without a loader, as an operator starts it. Types are checked elsewhere. */
 beforeAll(() => {
+  // Below the package, so that its dependencies are found, and of this test run alone.
+  const cache = join(root, 'node_modules/.cache')
+  mkdirSync(cache, { recursive: true })
+  compiled = mkdtempSync(join(cache, 'serve-test-'))
   const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
   const project = ['-p', join(root, 'tsconfig.build.json'), '--outDir', compiled, '--noCheck']
   const fresh = ['--composite', 'false', '--incremental', 'false', '--tsBuildInfoFile', 'null']
   execFileSync(process.execPath, [join(typescript, 'bin/tsc'), ...project, ...fresh])
   writeFileSync(join(compiled, 'package.json'), '{"type":"module"}')
 })
+afterAll(() => rmSync(compiled, { recursive: true, force: true }))
 
 let folder: string
 const processes: Proxy[] = []
@@ -45,7 +48,7 @@ class Proxy {
   #wake: () => void = () => {}
 
   constructor(env: Record<string, string>) {
-    this.child = spawn(process.execPath, [main], {
+    this.child = spawn(process.execPath, [join(compiled, 'main.js')], {
       cwd: folder,
       env: { PORT: '0', LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
