@@ -8,7 +8,7 @@ export type {
 } from './conversation-repository.js'
 export type { Dependency } from './health.js'
 export type { LogFields, Logger } from './logger.js'
-export { RunLogGap, type RunLog, type RunLogWriter } from './run-log.js'
+export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
 export type { Admission, RunRepository } from './run-repository.js'
 export type { RunSignals } from './run-signals.js'
 export type { IssuedToken, SessionTokens } from './session-tokens.js'

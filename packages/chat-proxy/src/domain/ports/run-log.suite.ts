@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LoggedEvent, RunEvent } from '../run-event.js'
 import type { RunRef } from '../run.js'
-import { RunLogGap, type RunLog, type RunLogWriter } from './run-log.js'
+import { RunLogGap, RunLogTakenOver, type RunLog, type RunLogWriter } from './run-log.js'
 
 export interface OpenRunLog {
   readonly log: RunLog
@@ -183,6 +183,58 @@ export function runLogSuite(name: string, open: () => Promise<OpenRunLog>): void
       expect(seen).toEqual(range(3003))
     })
 
+    describe('concluding', () => {
+      const conclude = (after: number, of = run) => log.conclude(of, after, [INTERRUPTED, CLOSED])
+
+      test('appends after the newest event, and readers come to their end', async () => {
+        await write(log.writer(run), OPENED, delta('a'))
+        const waiting = readAll(1)
+        await turn()
+        expect(await conclude(2)).toBe(true)
+        expect((await waiting).map(({ seq }) => seq)).toEqual([2, 3, 4])
+        expect((await readAll(2)).map(({ event }) => event)).toEqual([INTERRUPTED, CLOSED])
+        expect((await readAll(0)).every(({ at }) => Number.isSafeInteger(at))).toBe(true)
+      })
+
+      test('shuts the writer out for good', async () => {
+        const writer = log.writer(run)
+        await write(writer, OPENED)
+        await conclude(1)
+        for (const event of [delta('late'), ENDED, CLOSED]) expect(writer.append(event)).toBeGreaterThan(1)
+        await expect(writer.flush()).rejects.toThrow(RunLogTakenOver)
+        expect((await readAll(0)).map(({ event }) => event)).toEqual([OPENED, INTERRUPTED, CLOSED])
+      })
+
+      test('does nothing when another event came in between', async () => {
+        const writer = log.writer(run)
+        await write(writer, OPENED, delta('a'))
+        for (const after of [0, 1, 3]) expect(await conclude(after)).toBe(false)
+        await write(writer, ENDED, CLOSED)
+        expect((await readAll(0)).map(({ event }) => event)).toEqual([OPENED, delta('a'), ENDED, CLOSED])
+      })
+
+      test('leaves a closed log as it is', async () => {
+        const writer = log.writer(run)
+        await write(writer, OPENED, ENDED, CLOSED)
+        for (const after of [1, 3]) expect(await conclude(after)).toBe(true)
+        await writer.flush()
+        expect((await readAll(0)).map(({ event }) => event)).toEqual([OPENED, ENDED, CLOSED])
+      })
+
+      test('happens once, however many try at once', async () => {
+        await write(log.writer(run), OPENED)
+        const tries = await Promise.all(Array.from({ length: 10 }, () => conclude(1)))
+        expect(tries.every(Boolean)).toBe(true)
+        expect(await readAll(0)).toHaveLength(3)
+      })
+
+      test('makes nothing of a log that is not known', async () => {
+        const unknown = newRun()
+        expect(await conclude(0, unknown)).toBe(false)
+        expect(await log.lastSeq(unknown)).toBeNull()
+      })
+    })
+
     const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000)
     test(`readers that join, leave and resume anywhere see every event once, in order (SEED=${seed})`, async () => {
       const random = randomFrom(seed)
@@ -225,6 +277,7 @@ async function wander(log: RunLog, run: RunRef, random: () => number): Promise<n
 
 const OPENED: RunEvent = { type: 'opened', model: 'test-model' }
 const ENDED: RunEvent = { type: 'ended', status: 'completed', usage: null, error: null }
+const INTERRUPTED: RunEvent = { type: 'ended', status: 'interrupted', usage: null, error: null }
 const CLOSED: RunEvent = { type: 'closed' }
 const delta = (text: string): RunEvent => ({ type: 'text-delta', text })
 

@@ -6,26 +6,64 @@ import type { RunRef } from '../run.js'
  * Kept for at least ten minutes after `closed`. Adapters pass `runLogSuite`.
  */
 export interface RunLog {
-  /** The one writer of a run. A second writer for the same run is a fault of the caller. */
+  /**
+   * The one writer of a run; from now on the log knows the run. A second one is a fault of the caller: it throws here in the
+   * process of the first, and is refused when it flushes anywhere else.
+   */
   writer(run: RunRef): RunLogWriter
-  /** Sequence number of the newest event; `null` when the log does not know the run (never did, or no longer). */
+  /**
+   * Sequence number of the newest event; 0 when nothing can be read yet; `null` when the log does not know the run (never
+   * did, or no longer).
+   * @throws RunLogUnavailable
+   */
   lastSeq(run: RunRef): Promise<number | null>
   /**
    * Events after `after`, in batches, then live ones as they come; ends after `closed` or when `signal` aborts.
    * No event is missing or doubled between replay and live. A slow reader catches up from the log and holds no memory.
-   * @throws RunLogGap before the first batch when `after` is ahead of the log or the log does not know the run.
+   * @throws RunLogGap when `after` is ahead of the log or the log does not know the run, or when it loses it on the way.
+   * @throws RunLogUnavailable at any time; reading on later from the last event received misses nothing.
    */
   follow(run: RunRef, after: number, signal: AbortSignal): AsyncIterable<readonly LoggedEvent[]>
+  /**
+   * Ends the log of a run whose writer is dead or must be taken for dead: appends `events`, the last of them `closed`, and
+   * shuts that writer out for good. Only when `after` is still the newest event, so that nothing came between what the
+   * caller has read and what it says about the end. A log that is closed already stays as it is.
+   * @returns whether the log is closed now
+   * @throws RunLogUnavailable
+   */
+  conclude(run: RunRef, after: number, events: readonly RunEvent[]): Promise<boolean>
 }
 
 export interface RunLogWriter {
   /** Appends in order and answers the sequence number. Never blocks; `flush` is where failure shows. */
   append(event: RunEvent): number
-  /** Resolves when everything appended so far is readable. @throws when the log cannot take it. */
+  /**
+   * Resolves when everything appended so far is readable for everyone.
+   * @throws RunLogUnavailable what was appended is kept, readable in this process, and written as soon as the log is back.
+   * @throws RunLogTakenOver nothing that this writer still holds will be written.
+   */
   flush(): Promise<void>
 }
 
 /** The log cannot continue from the given place; the reader needs a snapshot (`resync`). */
 export class RunLogGap extends Error {
   override readonly name = 'RunLogGap'
+}
+
+/** The log cannot be reached at the moment. Nothing is lost; try again shortly. */
+export class RunLogUnavailable extends Error {
+  override readonly name = 'RunLogUnavailable'
+
+  constructor(options?: ErrorOptions) {
+    super('The run log cannot be reached at the moment.', options)
+  }
+}
+
+/** Somebody else ended this log, or writes it. */
+export class RunLogTakenOver extends Error {
+  override readonly name = 'RunLogTakenOver'
+
+  constructor() {
+    super('Another writer has this run.')
+  }
 }

@@ -46,6 +46,15 @@ describe('MemoryRunLog', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('knows a run from its writer on, and lets readers wait for the first event', async () => {
+    const log = new MemoryRunLog({ clock: new FakeClock() })
+    const writer = log.writer(run('a'))
+    expect(await log.lastSeq(run('a'))).toBe(0)
+    const first = log.follow(run('a'), 0, never).next()
+    writer.append(CLOSED)
+    expect(await first).toMatchObject({ value: [{ seq: 1 }] })
+  })
+
   test('never drops a log that is still written', async () => {
     const clock = new FakeClock()
     const log = new MemoryRunLog({ clock, maxClosedEvents: 1 })

@@ -24,6 +24,11 @@ export class MemoryRunSignals implements RunSignals {
     if (errors.length > 0) throw new AggregateError(errors, 'Listeners of a stop failed.')
   }
 
+  /** Whether somebody in this process waits for a stop of the run. */
+  isAwaited(run: RunRef): boolean {
+    return this.#listeners.has(runKey(run))
+  }
+
   onStop(run: RunRef, listener: Listener): () => void {
     const key = runKey(run)
     // Wrapped, so that subscribing one function twice makes two subscriptions.

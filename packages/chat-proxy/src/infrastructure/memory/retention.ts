@@ -1,0 +1,50 @@
+import type { Clock } from '../../domain/ports/clock.js'
+
+export interface RetentionOptions {
+  readonly clock: Clock
+  /** Milliseconds a closed log is held. Default 15 minutes. */
+  readonly retention?: number | undefined
+  /** Most events held in closed logs, all runs together; default 500,000, about 75 MB. */
+  readonly maxEvents?: number | undefined
+  /** Forgets the log. */
+  readonly drop: (key: string) => void
+}
+
+const RETENTION = 15 * 60_000
+const MAX_EVENTS = 500_000
+
+/** Closed logs on their way out: each leaves after its time, and when they grow too many the one that closed first leaves early. */
+export class Retention {
+  readonly #options: RetentionOptions
+  /** The one that closed first in front. */
+  readonly #held = new Map<string, { readonly events: number; readonly cancel: () => void }>()
+  #events = 0
+
+  constructor(options: RetentionOptions) {
+    this.#options = options
+  }
+
+  hold(key: string, events: number): void {
+    const { clock, retention = RETENTION, maxEvents = MAX_EVENTS } = this.#options
+    this.#held.set(key, { events, cancel: clock.after(retention, () => this.#expire(key)) })
+    this.#events += events
+    for (const oldest of this.#held.keys()) {
+      if (this.#events <= maxEvents) break
+      this.#expire(oldest)
+    }
+  }
+
+  /** Lets go without `drop`: the log is needed no longer. */
+  release(key: string): void {
+    const held = this.#held.get(key)
+    if (!held) return
+    held.cancel()
+    this.#held.delete(key)
+    this.#events -= held.events
+  }
+
+  #expire(key: string): void {
+    this.release(key)
+    this.#options.drop(key)
+  }
+}

@@ -1,0 +1,5 @@
+export { RedisConnection, type RedisConnectionOptions } from './redis-connection.js'
+export { redisDependency } from './redis-dependency.js'
+export { RedisError } from './redis-error.js'
+export { RedisRunLog, type RedisRunLogOptions } from './redis-run-log.js'
+export { RedisRunSignals } from './redis-run-signals.js'

@@ -1,0 +1,86 @@
+import { Redis, type RedisOptions } from 'ioredis'
+import { RedisSubscriptions } from './redis-subscriptions.js'
+import { toRedisFailure } from './redis-error.js'
+
+export interface RedisConnectionOptions {
+  /** `redis://user:password@host:port/database`, `rediss://` for TLS. */
+  readonly url: string
+  /** Stands in front of every key and channel. Default `colloquy:`. */
+  readonly prefix?: string
+  /** Milliseconds after which a command that got no answer counts as failed. Default 1,000. */
+  readonly commandTimeout?: number
+  /** Called with `true` each time Redis becomes usable and with `false` when it no longer is. */
+  readonly onChange?: (isUp: boolean) => void
+}
+
+const PREFIX = 'colloquy:'
+const COMMAND_TIMEOUT_MS = 1_000
+const CONNECT_TIMEOUT_MS = 2_000
+const LONGEST_PAUSE_MS = 1_000
+
+/**
+ * This process's two connections to Redis: one for commands, one that only listens. Both come back by themselves. Nothing
+ * waits for a Redis that is away: a command fails at once, and what to do then is for the caller to decide.
+ */
+export class RedisConnection {
+  readonly prefix: string
+  readonly subscriptions: RedisSubscriptions
+  readonly #redis: Redis
+  readonly #listening: Redis
+
+  /** Resolves when Redis is connected or the first try failed; the latter is no error, more tries follow. */
+  static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
+    const connection = new RedisConnection(options)
+    await Promise.allSettled([connection.#redis.connect(), connection.#listening.connect()])
+    return connection
+  }
+
+  private constructor({ url, prefix, commandTimeout, onChange }: RedisConnectionOptions) {
+    this.prefix = prefix ?? PREFIX
+    const settings = { ...SETTINGS, commandTimeout: commandTimeout ?? COMMAND_TIMEOUT_MS }
+    this.#redis = new Redis(url, settings)
+    this.#listening = new Redis(url, settings)
+    this.subscriptions = new RedisSubscriptions(this.#listening)
+    // Whoever sent a command gets its failure; without a listener the client would write to the console.
+    for (const redis of [this.#redis, this.#listening]) redis.on('error', () => {})
+    if (onChange) this.#tellChanges(onChange)
+  }
+
+  /** @throws DomainError `store-unavailable` · RedisError for a fault of ours */
+  async use<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    try {
+      return await command(this.#redis)
+    } catch (error) {
+      throw toRedisFailure(error)
+    }
+  }
+
+  /** Commands under way fail. */
+  close(): void {
+    this.subscriptions.close()
+    for (const redis of [this.#redis, this.#listening]) redis.disconnect()
+  }
+
+  #tellChanges(onChange: (isUp: boolean) => void): void {
+    let isUp: boolean | null = null
+    const tell = (now: boolean): void => {
+      if (isUp !== now) onChange(now)
+      isUp = now
+    }
+    this.#redis.on('ready', () => tell(true)).on('close', () => tell(false))
+  }
+}
+
+const SETTINGS = {
+  lazyConnect: true,
+  connectTimeout: CONNECT_TIMEOUT_MS,
+  enableOfflineQueue: false,
+  // A command whose answer was lost may have been done; only its sender can tell whether to repeat it.
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+  // RedisSubscriptions does this itself, because it has to know when it is done.
+  autoResubscribe: false,
+  retryStrategy: (times) => Math.random() * Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(times, 10)),
+  // After a failover the old primary answers READONLY; a new connection finds the new one.
+  reconnectOnError: (error) => error.message.startsWith('READONLY'),
+} satisfies RedisOptions

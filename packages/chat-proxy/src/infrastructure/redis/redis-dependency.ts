@@ -1,0 +1,10 @@
+import type { Dependency } from '../../domain/ports/health.js'
+import type { RedisConnection } from './redis-connection.js'
+
+/** Readiness of Redis: one round trip that touches no key. */
+export const redisDependency = (connection: RedisConnection): Dependency => ({
+  name: 'redis',
+  async check() {
+    await connection.use((redis) => redis.ping())
+  },
+})
