@@ -1,0 +1,64 @@
+import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** An OpenAI-compatible endpoint that says a fixed text slowly, and counts how often each question reached it. */
+export class SlowUpstream {
+  readonly #server: Server
+  readonly calls = new Map<string, number>()
+
+  private constructor(
+    private readonly words: readonly string[],
+    private readonly gapMs: number,
+  ) {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', (chunk: Buffer) => chunks.push(chunk))
+      request.on('end', () => this.#answer(Buffer.concat(chunks).toString(), response))
+    })
+  }
+
+  static async open(words: readonly string[], gapMs: number): Promise<SlowUpstream> {
+    const upstream = new SlowUpstream(words, gapMs)
+    await new Promise<void>((resolve) => upstream.#server.listen(0, '127.0.0.1', resolve))
+    return upstream
+  }
+
+  get url(): string {
+    // A listening TCP server has an address of this form.
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    this.#server.closeAllConnections()
+    await closed
+  }
+
+  #answer(body: string, response: ServerResponse): void {
+    const { messages }: { messages: { content: string }[] } = JSON.parse(body)
+    const question = messages.at(-1)?.content ?? ''
+    this.calls.set(question, (this.calls.get(question) ?? 0) + 1)
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    let next = 0
+    const timer = setInterval(() => {
+      const word = this.words[next]
+      next += 1
+      if (word !== undefined) {
+        response.write(frame({ content: word }, null))
+        return
+      }
+      clearInterval(timer)
+      response.end(`${frame({}, 'stop')}data: [DONE]\n\n`)
+    }, this.gapMs)
+    response.on('close', () => clearInterval(timer))
+  }
+}
+
+const frame = (delta: object, finishReason: string | null): string =>
+  `data: ${JSON.stringify({
+    id: 'chatcmpl-slow',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'slow',
+    choices: [{ index: 0, delta, finish_reason: finishReason }],
+  })}\n\n`
