@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import type { Bench, Figure } from './figure.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
+import { killedProxies } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
 
-const BENCHES: readonly Bench[] = [bundleSize, cpuPerDelta, linesThatBreak]
+const BENCHES: readonly Bench[] = [bundleSize, cpuPerDelta, linesThatBreak, killedProxies]
 
 /** `pnpm bench [name part] …`: runs all benches or those named, prints every figure beside its target, writes the page. */
 const wanted = process.argv.slice(2)

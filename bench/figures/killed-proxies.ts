@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { killNine } from '../../packages/chat-proxy/test/durability/kill-nine.js'
+import { median, quantile, scaled, type Bench, type Figure } from '../figure.js'
+
+const SEED = Number(process.env['SEED'] ?? 20_261_120)
+
+/** The proxy killed with SIGKILL while it answers, and started again. */
+export const killedProxies: Bench = {
+  name: 'Killed proxies',
+  async run() {
+    const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
+    const onSqlite = await figures('SQLite', { DATA_DIR: folder })
+    rmSync(folder, { recursive: true, force: true })
+    const url = process.env['TEST_DATABASE_URL']
+    return url ? [...onSqlite, ...(await figures('PostgreSQL', { DATABASE_URL: url }))] : onSqlite
+  },
+}
+
+async function figures(store: string, env: Record<string, string>): Promise<readonly Figure[]> {
+  const { kills, sends, lost, doubled, wrong, readyIn, orphansEndedIn } = await killNine(
+    scaled(1000),
+    SEED,
+    env,
+  )
+  const label = `${store}: kill -9`
+  return [
+    {
+      name: `${label}: acknowledged messages lost, doubled (seed ${SEED})`,
+      today: 'none states it',
+      target: `0, 0 in ${scaled(1000)} kills`,
+      measured: `${lost.length}, ${doubled.length} in ${kills} kills, ${sends} sends`,
+      met: lost.length === 0 && doubled.length === 0,
+    },
+    {
+      name: `${label}: answers that are neither whole nor interrupted with their beginning`,
+      today: 'none states it',
+      target: '0',
+      measured: `${wrong.length}`,
+      met: wrong.length === 0,
+    },
+    time(`${label}: ready again, median (p95 ${seconds(quantile(readyIn, 0.95))})`, median(readyIn), 1),
+    time(
+      `${label}: orphans ended after that, slowest of ${orphansEndedIn.length}`,
+      Math.max(...orphansEndedIn),
+      2,
+    ),
+  ]
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`
+
+const time = (name: string, ms: number, limit: number): Figure => ({
+  name,
+  today: 'none states it',
+  target: `≤ ${limit} s`,
+  measured: seconds(ms),
+  met: ms <= limit * 1000,
+})
