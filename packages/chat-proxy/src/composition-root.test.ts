@@ -99,7 +99,14 @@ const start = async (): Promise<string> => {
 describe('the key of the model', () => {
   test('shows in no answer and in no log line, whatever the provider says', async () => {
     const baseUrl = await listening(upstream)
-    await mount({ model: { kind: 'openai', baseUrl, apiKey: KEY, model: 'm', quirks: {} } })
+    await mount({
+      model: {
+        kind: 'chain',
+        providers: [{ name: 'custom', baseUrl, apiKey: KEY, model: 'm', quirks: {} }],
+        retryUnknown: false,
+        breaker: { failures: 5, pauseMs: 30_000 },
+      },
+    })
     const token = await start()
     const seen: string[] = [await call('/api/v1/conversations', token, { id: 'c_00001' })]
     for (const run_id of ['run_01', 'run_02', 'run_03', 'run_04']) {

@@ -1,9 +1,10 @@
 import type { RequestHandler, Router } from 'express'
 import type { Settings } from './application/shared/settings.js'
 import { createUseCases, type Ports } from './application/use-cases.js'
-import type { Config, ModelConfig, StoreConfig } from './config/config.js'
+import type { Config, ModelConfig, ProviderConfig, StoreConfig } from './config/config.js'
 import type { ChatModel, Clock } from './domain/ports/index.js'
 import { VisitorTokens } from './infrastructure/auth/visitor-tokens.js'
+import { ModelChain, type ChainProvider } from './infrastructure/llm/chain/model-chain.js'
 import { DemoModel } from './infrastructure/llm/demo/demo-model.js'
 import { OpenAiModel } from './infrastructure/llm/openai-model.js'
 import { PinoLogger } from './infrastructure/logging/pino-logger.js'
@@ -97,5 +98,18 @@ async function createPorts(options: ChatProxyOptions, clock: Clock, database: Sq
 const openDatabase = (store: StoreConfig): Promise<SqlDatabase> =>
   store.kind === 'postgres' ? openPostgres({ url: store.url }) : openSqlite({ file: store.file })
 
-const createModel = (config: ModelConfig, clock: Clock): ChatModel =>
-  config.kind === 'demo' ? new DemoModel({ clock }) : new OpenAiModel({ ...config, clock })
+function createModel(config: ModelConfig, clock: Clock): ChatModel {
+  if (config.kind === 'demo') return new DemoModel({ clock })
+  const { providers, retryUnknown, breaker } = config
+  const [first, ...others] = providers
+  const link = ({ name, ...provider }: ProviderConfig): ChainProvider => ({
+    name,
+    model: new OpenAiModel({ provider: name, ...provider, clock }),
+  })
+  return new ModelChain({
+    providers: [link(first), ...others.map(link)],
+    clock,
+    retry: { retryUnknown },
+    breaker: { failures: breaker.failures, pause: breaker.pauseMs },
+  })
+}

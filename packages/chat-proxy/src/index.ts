@@ -1,11 +1,26 @@
 /** The proxy as a library: mount it in an Express application, or serve it with pages of your own. */
 export { createChatProxy, type ChatProxy, type ChatProxyOptions } from './composition-root.js'
-export { ConfigError, type Config, type ModelConfig, type StoreConfig } from './config/config.js'
+export {
+  ConfigError,
+  type Config,
+  type ModelConfig,
+  type ProviderConfig,
+  type StoreConfig,
+} from './config/config.js'
 export { loadConfig } from './config/load-config.js'
 export { serve, type ServeOptions } from './serve.js'
 export { DomainError, type DomainErrorCode } from './domain/errors.js'
 export { ModelError, type ModelErrorCode } from './domain/model-error.js'
 export type { Tenant } from './domain/tenant.js'
-export type { ChatModel, ModelMessage, ModelRequest, ModelSink } from './domain/ports/chat-model.js'
+export type {
+  ChatModel,
+  ModelMessage,
+  ModelRequest,
+  ModelSink,
+  ModelTool,
+  ToolCall,
+  ToolCallDelta,
+} from './domain/ports/chat-model.js'
+export type { RunAttempt } from './domain/run-attempt.js'
 export type { Clock } from './domain/ports/clock.js'
 export type { LogFields, Logger } from './domain/ports/logger.js'

@@ -26,13 +26,25 @@ export type StoreConfig =
 export type ModelConfig =
   | { readonly kind: 'demo' }
   | {
-      readonly kind: 'openai'
-      readonly baseUrl: string
-      /** `null` for a server that asks for none. */
-      readonly apiKey: string | null
-      readonly model: string
-      readonly quirks: ProviderQuirks
+      readonly kind: 'chain'
+      /** In the order in which they are asked: the next one when those before cannot answer. */
+      readonly providers: readonly [ProviderConfig, ...ProviderConfig[]]
+      /** Whether a call that broke off before the first word, and may have been paid for, is made once more. */
+      readonly retryUnknown: boolean
+      /** When a provider that keeps failing is left alone, and for how long. */
+      readonly breaker: { readonly failures: number; readonly pauseMs: number }
     }
+
+/** One model at one provider. */
+export interface ProviderConfig {
+  /** For records, such as `openai`. */
+  readonly name: string
+  readonly baseUrl: string
+  /** `null` for a server that asks for none. */
+  readonly apiKey: string | null
+  readonly model: string
+  readonly quirks: ProviderQuirks
+}
 
 /** Everything that is wrong with the configuration, at once. */
 export class ConfigError extends Error {

@@ -72,7 +72,9 @@ describe('the model', () => {
     'of %s takes its own key variable, its address and its model',
     (name, preset) => {
       const { model } = loadConfig({ LLM_PROVIDER: name, [preset.keyVariable ?? '']: 'sk-1' })
-      expect(model).toMatchObject({ baseUrl: preset.baseUrl, apiKey: 'sk-1', model: preset.defaultModel })
+      expect(model).toMatchObject({
+        providers: [{ name, baseUrl: preset.baseUrl, apiKey: 'sk-1', model: preset.defaultModel }],
+      })
     },
   )
 
@@ -85,20 +87,20 @@ describe('the model', () => {
       LLM_MODEL: 'mine',
     }
     expect(loadConfig(env).model).toMatchObject({
-      baseUrl: 'http://127.0.0.1:1/v1',
-      apiKey: 'sk-ours',
-      model: 'mine',
+      providers: [{ baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'sk-ours', model: 'mine' }],
     })
   })
 
   test('on any address needs a name and no key', () => {
     const env = { LLM_BASE_URL: 'http://127.0.0.1:1/v1' }
-    expect(loadConfig({ ...env, LLM_MODEL: 'mine' }).model).toMatchObject({ apiKey: null, model: 'mine' })
+    expect(loadConfig({ ...env, LLM_MODEL: 'mine' }).model).toMatchObject({
+      providers: [{ name: 'custom', baseUrl: env.LLM_BASE_URL, apiKey: null, model: 'mine' }],
+    })
     expect(problemsOf(env)).toEqual([expect.stringMatching(/^LLM_MODEL: /)])
   })
 
   test('on a local server needs no key', () => {
-    expect(loadConfig({ LLM_PROVIDER: 'ollama' }).model).toMatchObject({ apiKey: null })
+    expect(loadConfig({ LLM_PROVIDER: 'ollama' }).model).toMatchObject({ providers: [{ apiKey: null }] })
   })
 
   test('without the key it needs is a problem that names both variables', () => {
@@ -114,6 +116,92 @@ describe('the model', () => {
 
   test('the demo can be asked for by name', () => {
     expect(loadConfig({ LLM_PROVIDER: 'demo', LLM_API_KEY: 'sk-1' }).model).toEqual({ kind: 'demo' })
+  })
+})
+
+describe('several providers', () => {
+  const KEYS = { GROQ_API_KEY: 'sk-groq', OPENAI_API_KEY: 'sk-openai' }
+
+  test('are asked in the order in which they stand, each with its own key, address and model', () => {
+    expect(loadConfig({ LLM_PROVIDER: 'groq, openai:gpt-x ,ollama:llama3.2:3b', ...KEYS }).model).toEqual({
+      kind: 'chain',
+      providers: [
+        {
+          name: 'groq',
+          baseUrl: PRESETS.groq.baseUrl,
+          apiKey: 'sk-groq',
+          model: PRESETS.groq.defaultModel,
+          quirks: {},
+        },
+        { name: 'openai', baseUrl: PRESETS.openai.baseUrl, apiKey: 'sk-openai', model: 'gpt-x', quirks: {} },
+        { name: 'ollama', baseUrl: PRESETS.ollama.baseUrl, apiKey: null, model: 'llama3.2:3b', quirks: {} },
+      ],
+      retryUnknown: false,
+      breaker: { failures: 5, pauseMs: 30_000 },
+    })
+  })
+
+  test('variables of ours are for the first of them alone', () => {
+    const env = {
+      LLM_PROVIDER: 'vllm,openai',
+      LLM_BASE_URL: 'http://127.0.0.1:1/v1',
+      LLM_API_KEY: 'sk-ours',
+      LLM_MODEL: 'mine',
+      OPENAI_API_KEY: 'sk-openai',
+    }
+    expect(loadConfig(env).model).toMatchObject({
+      providers: [
+        { name: 'vllm', baseUrl: 'http://127.0.0.1:1/v1', apiKey: 'sk-ours', model: 'mine' },
+        {
+          name: 'openai',
+          baseUrl: PRESETS.openai.baseUrl,
+          apiKey: 'sk-openai',
+          model: PRESETS.openai.defaultModel,
+        },
+      ],
+    })
+  })
+
+  test('may be two models of one provider', () => {
+    const env = { LLM_PROVIDER: 'openai:a,openai:b', OPENAI_API_KEY: 'sk-openai' }
+    expect(loadConfig(env).model).toMatchObject({
+      providers: [
+        { model: 'a', apiKey: 'sk-openai' },
+        { model: 'b', apiKey: 'sk-openai' },
+      ],
+    })
+  })
+
+  test('are tried and left alone as the operator says', () => {
+    const env = {
+      LLM_PROVIDER: 'ollama',
+      LLM_RETRY_UNKNOWN: 'true',
+      LLM_BREAKER_FAILURES: '2',
+      LLM_BREAKER_SECONDS: '90',
+    }
+    expect(loadConfig(env).model).toMatchObject({
+      retryUnknown: true,
+      breaker: { failures: 2, pauseMs: 90_000 },
+    })
+  })
+
+  const WRONG: readonly [Record<string, string>, readonly RegExp[]][] = [
+    [{ LLM_PROVIDER: 'groq,secret-name', ...KEYS }, [/^LLM_PROVIDER: must be one of/]],
+    [{ LLM_PROVIDER: 'groq,demo', ...KEYS }, [/^LLM_PROVIDER: must be demo alone/]],
+    [{ LLM_PROVIDER: 'demo:secret-name' }, [/^LLM_PROVIDER: must be demo alone/]],
+    [{ LLM_PROVIDER: 'groq,openai,groq', ...KEYS }, [/^LLM_PROVIDER: must name each model/]],
+    [{ LLM_PROVIDER: 'groq,openai', LLM_API_KEY: 'sk-1' }, [/^OPENAI_API_KEY: must be set/]],
+    [{ LLM_PROVIDER: 'groq,openai' }, [/^LLM_API_KEY: .*GROQ_API_KEY/, /^OPENAI_API_KEY: must be set/]],
+    [{ LLM_PROVIDER: 'ollama,openai', OPENAI_API_KEY: 'secret name' }, [/^OPENAI_API_KEY: must be visible/]],
+    [{ LLM_PROVIDER: 'ollama,vllm', LLM_MODEL: 'mine' }, [/^LLM_PROVIDER: must name a model of vllm/]],
+    [{ LLM_PROVIDER: 'openai:secret-name', LLM_MODEL: 'mine', ...KEYS }, [/^LLM_MODEL: must be left out/]],
+    [{ LLM_PROVIDER: 'ollama', LLM_RETRY_UNKNOWN: 'secret-name' }, [/^LLM_RETRY_UNKNOWN: must be one of/]],
+    [{ LLM_PROVIDER: 'ollama', LLM_BREAKER_FAILURES: '0' }, [/^LLM_BREAKER_FAILURES: must be/]],
+    [{ LLM_PROVIDER: 'ollama', LLM_BREAKER_SECONDS: '1.5' }, [/^LLM_BREAKER_SECONDS: must be/]],
+  ]
+  test.each(WRONG)('%j is a problem', (env, problems) => {
+    expect(problemsOf(env)).toEqual(problems.map((problem) => expect.stringMatching(problem)))
+    expect(problemsOf(env).join()).not.toMatch(/secret.name/)
   })
 })
 

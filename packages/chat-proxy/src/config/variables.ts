@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PRESETS } from '../infrastructure/llm/presets.js'
 import { DEFAULT_SYSTEM_PROMPT } from './default-system-prompt.js'
+import { isKnown, isOnce, isWithoutDemo, parseProviderList } from './provider-list.js'
 
 /**
  * Every variable of the environment that the proxy reads, with what it does, what it takes and what it is by default. The
@@ -34,8 +35,7 @@ const origins = z
     'must be origins such as https://example.com, separated by commas, without a path',
   )
 
-// Built from the table, which is never empty.
-const PROVIDERS = ['demo', ...Object.keys(PRESETS)] as [string, ...string[]]
+const PROVIDERS = ['demo', ...Object.keys(PRESETS)].join(', ')
 
 /** Where it listens and what it keeps. */
 export const SERVER_VARIABLES = {
@@ -115,22 +115,44 @@ export const CHAT_VARIABLES = {
 
 /** Which model answers. With none of these the built-in demo model does. */
 export const MODEL_VARIABLES = {
-  LLM_PROVIDER: oneOf(PROVIDERS)
+  LLM_PROVIDER: z
+    .string()
+    .transform(parseProviderList)
+    .refine(
+      (list) => list.every(isKnown),
+      `must be one of ${PROVIDERS}, or several of them separated by commas`,
+    )
+    .refine(isWithoutDemo, 'must be demo alone, or providers without it')
+    .refine(isOnce, 'must name each model of a provider once')
     .optional()
     .describe(
-      `Where the model runs: ${PROVIDERS.join(', ')}. Sets the address, the key variable and the model.`,
+      `Where the model runs: ${PROVIDERS}. Sets the address, the key variable and the model. Several, separated by commas, are asked in this order: the next one when those before cannot answer. A model other than the usual one follows a colon, as in groq,openai:gpt-6-luna.`,
     ),
   LLM_BASE_URL: z
     .string()
     .refine(isWebUrl, 'must be an http or https URL such as https://api.example.com/v1')
     .optional()
     .describe(
-      'Address of any OpenAI-compatible endpoint, up to but without /chat/completions. Replaces that of LLM_PROVIDER.',
+      'Address of any OpenAI-compatible endpoint, up to but without /chat/completions. Replaces that of the first provider.',
     ),
   LLM_API_KEY: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters without spaces or quotes around them')
     .optional()
-    .describe("Key for the endpoint. The provider's usual variable, such as OPENAI_API_KEY, works as well."),
-  LLM_MODEL: z.string().optional().describe('Name of the model, as the provider knows it.'),
+    .describe(
+      "Key for the first provider. Each provider's usual variable, such as OPENAI_API_KEY, works as well, and is the only one for those after the first.",
+    ),
+  LLM_MODEL: z.string().optional().describe('Name of the model, as the first provider knows it.'),
+  LLM_RETRY_UNKNOWN: oneOf(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe(
+      'true asks once more when a connection breaks after the question went out and before the first word came. The lost answer may have been made and charged.',
+    ),
+  LLM_BREAKER_FAILURES: wholeNumber(1, 1_000)
+    .default(5)
+    .describe('After this many failures in a row a provider is left alone for a while.'),
+  LLM_BREAKER_SECONDS: wholeNumber(1, 3_600)
+    .default(30)
+    .describe('How long it is left alone, before a single call finds out whether it is back.'),
 } as const

@@ -5,6 +5,7 @@ import type {
   Clock,
   ConversationRepository,
   Logger,
+  ModelSink,
   RunLog,
   RunLogWriter,
   RunRepository,
@@ -51,6 +52,8 @@ export class Generation {
   readonly #checkpointer: Checkpointer
   readonly #abort = new AbortController()
   #endedBy: EndedBy | null = null
+  /** The one that was asked last: of several providers another than the first may have answered. */
+  #model: string
   #text = ''
   #usage: Usage | null = null
   #finishReason: FinishReason | null = null
@@ -59,6 +62,7 @@ export class Generation {
   constructor(deps: GenerationDeps, job: GenerationJob) {
     this.#deps = deps
     this.#job = job
+    this.#model = deps.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
     this.#writer = deps.log.writer(this.#ref)
     this.#checkpointer = new Checkpointer(deps.clock, CHECKPOINT_MS, () => this.#checkpoint())
@@ -90,20 +94,29 @@ export class Generation {
     try {
       const messages = await this.#context()
       if (this.#endedBy) return outcomeOfFailure(null, this.#endedBy)
-      const sink = {
-        delta: (text: string): void => this.#delta(text),
-        finish: (reason: FinishReason): void => {
-          this.#finishReason = reason
-        },
-        usage: (usage: Usage): void => {
-          this.#usage = usage
-        },
-      }
-      await this.#deps.model.generate({ messages }, sink, this.#abort.signal)
+      await this.#deps.model.generate({ messages }, this.#sink(), this.#abort.signal)
       return outcomeOfEnd(this.#text, this.#finishReason)
     } catch (error) {
       if (!this.#endedBy) this.#warn('the generation failed', error)
       return outcomeOfFailure(error, this.#endedBy)
+    }
+  }
+
+  #sink(): ModelSink {
+    return {
+      delta: (text) => this.#delta(text),
+      // The log of a run has no events for these; nothing that is asked here makes a model call tools.
+      reasoning: () => {},
+      toolCall: () => {},
+      finish: (reason) => {
+        this.#finishReason = reason
+      },
+      usage: (usage) => {
+        this.#usage = usage
+      },
+      attempt: ({ model }) => {
+        this.#model = model
+      },
     }
   }
 
@@ -126,7 +139,7 @@ export class Generation {
 
   async #checkpoint(): Promise<void> {
     try {
-      const progress = { content: this.#text, lastSeq: this.#seq, model: this.#deps.model.name }
+      const progress = { content: this.#text, lastSeq: this.#seq, model: this.#model }
       await this.#deps.runs.checkpoint(this.#ref, progress)
     } catch (error) {
       this.#warn('the text so far could not be saved', error)
@@ -141,7 +154,7 @@ export class Generation {
       status: outcome.status,
       error: outcome.error,
       content: this.#text,
-      model: this.#deps.model.name,
+      model: this.#model,
       usage: this.#usage,
       // `ended` and `closed` are still to come.
       lastSeq: this.#seq + 2,

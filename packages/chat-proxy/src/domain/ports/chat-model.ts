@@ -1,27 +1,75 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
+import type { RunAttempt } from '../run-attempt.js'
 
-export interface ModelMessage {
-  readonly role: 'system' | 'user' | 'assistant'
-  readonly content: string
+export type ModelMessage =
+  | { readonly role: 'system' | 'user'; readonly content: string }
+  | {
+      readonly role: 'assistant'
+      /** Empty for a message that only calls tools. */
+      readonly content: string
+      readonly toolCalls?: readonly ToolCall[]
+    }
+  /** What a tool gave back to the call of this id. */
+  | { readonly role: 'tool'; readonly toolCallId: string; readonly content: string }
+
+/** A call of a tool by the model, complete. */
+export interface ToolCall {
+  readonly id: string
+  readonly name: string
+  /** JSON as the model wrote it; nothing says that it is valid or fits the tool. */
+  readonly arguments: string
+}
+
+/** A tool that the model may ask for. Calling it is up to whoever made the request. */
+export interface ModelTool {
+  readonly name: string
+  readonly description?: string
+  /** JSON Schema of the arguments. */
+  readonly parameters?: Readonly<Record<string, unknown>>
+  /** The arguments must fit the schema exactly. */
+  readonly strict?: boolean
 }
 
 export interface ModelRequest {
   readonly messages: readonly ModelMessage[]
+  readonly tools?: readonly ModelTool[]
+  /** Default: the model decides. An object names the tool that must be called. */
+  readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string }
 }
 
-/** Receives an answer while it is made. Calls come in order; none comes after `generate` settled. */
+/** A piece of a tool call. */
+export interface ToolCallDelta {
+  /** The call's place in the answer: 0, 1, 2, … in the order in which the calls begin. */
+  readonly index: number
+  /** The same on every piece of a call, unique within the answer, never empty. */
+  readonly id: string
+  /** The same on every piece of a call, never empty. */
+  readonly name: string
+  /** To append to the arguments; empty on a piece that only announces the call. */
+  readonly argumentsDelta: string
+}
+
+/**
+ * Receives an answer while it is made. Calls come in order; none comes after `generate` settled. Text, reasoning and tool
+ * calls are the output; before its first piece another provider may still take over, afterwards never.
+ */
 export interface ModelSink {
   /** Text to append, never empty. */
   delta(text: string): void
-  /** At most once. */
+  /** What the model thinks before and between what it says, never empty. It is no part of the answer. */
+  reasoning(text: string): void
+  toolCall(delta: ToolCallDelta): void
+  /** At most once, after all output, and only when the answer is whole. */
   finish(reason: FinishReason): void
-  /** At most once; the provider's own count. */
+  /** At most once; the provider's own count, also of an answer that failed or was stopped, where it is known. */
   usage(usage: Usage): void
+  /** Once for every call of a provider, when it is over, and before `generate` settles. */
+  attempt(record: RunAttempt): void
 }
 
 /** A language model behind some provider. */
 export interface ChatModel {
-  /** The model's name as the provider knows it, for records and for people. */
+  /** The model's name as the provider knows it, for records and for people. Of several, the one that is asked first. */
   readonly name: string
   /** True for the built-in scripted model. */
   readonly isDemo: boolean

@@ -1,6 +1,6 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser'
 import type { Clock } from '../../domain/ports/clock.js'
-import { normaliseChunk, type NormalisedChunk } from './normalise-chunk.js'
+import { FAILURE, normaliseChunk, type NormalisedChunk } from './normalise-chunk.js'
 
 /** The provider's last word, `data: [DONE]`. */
 export const DONE = '[DONE]'
@@ -27,7 +27,7 @@ export class AnswerStream {
     this.#isWhole = response.headers.get('content-type')?.includes('application/json') === true
     this.#reader = this.#isWhole ? undefined : response.body?.getReader()
     this.#parser = createParser({
-      onEvent: ({ data }) => this.#batch.push(data === DONE ? DONE : parse(data)),
+      onEvent: ({ event, data }) => this.#add(event, data),
       onError: (error) => {
         // Everything else is a line that is no SSE field, which the standard says to skip.
         if (error.type === 'max-buffer-size-exceeded') throw error
@@ -60,6 +60,15 @@ export class AnswerStream {
     if (!reader || this.#isOver) return
     const cancel = clock.after(DRAIN, () => void reader.cancel().catch(() => {}))
     void readToEnd(reader).finally(cancel)
+  }
+
+  #add(name: string | undefined, data: string): void {
+    const meaning = data.trim()
+    if (meaning === DONE) this.#batch.push(DONE)
+    // Whatever an event of this name carries, often no JSON, the answer has failed.
+    else if (name === 'error') this.#batch.push(FAILURE)
+    // An event without data is a sign of life.
+    else if (meaning !== '') this.#batch.push(parse(data))
   }
 
   async #readWhole(): Promise<readonly AnswerEvent[]> {

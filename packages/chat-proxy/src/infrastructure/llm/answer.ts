@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
 import { ModelError } from '../../domain/model-error.js'
 import type { ModelSink } from '../../domain/ports/chat-model.js'
 import { DONE, type AnswerEvent } from './answer-stream.js'
+import type { NormalisedChunk } from './normalise-chunk.js'
+import { ThinkTags, type ToldApart } from './think-tags.js'
+import { ToolCalls } from './tool-calls.js'
 
 /** Passes an answer on as it grows, and keeps what is told only once, at its end. */
 export class Answer {
   readonly #sink: ModelSink
+  readonly #thinkTags = new ThinkTags()
+  readonly #toolCalls = new ToolCalls(() => `call_${randomUUID()}`)
   #finishReason: FinishReason | null = null
   #usage: Usage | null = null
   #isDone = false
@@ -24,6 +30,11 @@ export class Answer {
     return this.#isDone || this.#finishReason !== null
   }
 
+  /** The newest count: providers that count on every chunk count up. */
+  get usage(): Usage | null {
+    return this.#usage
+  }
+
   /** @throws ModelError `broken` when the provider reports a failure in the stream. */
   add(event: AnswerEvent): void {
     if (event === DONE) this.#isDone = true
@@ -31,16 +42,38 @@ export class Answer {
     if (event === DONE || this.#isDone) return
     if (event.isFailure && !this.isWhole)
       throw new ModelError('broken', 'The model provider reported a failure in the middle of the answer.')
-    if (event.text !== '') this.#sink.delta(event.text)
-    this.#finishReason ??= event.finishReason
     this.#usage = event.usage ?? this.#usage
+    this.#tell(event)
+    this.#finishReason ??= event.finishReason
   }
 
-  /** @throws ModelError `broken` when the answer just stopped. */
+  /** @throws ModelError `broken` when the answer just stopped, or calls a tool without a name. */
   end(): void {
     if (!this.isWhole)
       throw new ModelError('broken', 'The answer of the model provider ended without its end.')
-    this.#sink.finish(this.#finishReason ?? 'stop')
-    if (this.#usage) this.#sink.usage(this.#usage)
+    if (this.#toolCalls.hasNameless)
+      throw new ModelError('broken', 'The model provider sent a tool call without a name.')
+    this.#tellText(this.#thinkTags.end())
+    this.#sink.finish(this.#reason())
+  }
+
+  #tell({ text, reasoning, toolCalls }: NormalisedChunk): void {
+    if (reasoning !== '') this.#sink.reasoning(reasoning)
+    if (text !== '') this.#tellText(this.#thinkTags.push(text))
+    for (const piece of toolCalls) {
+      const delta = this.#toolCalls.add(piece)
+      if (delta) this.#sink.toolCall(delta)
+    }
+  }
+
+  #tellText({ reasoning, text }: ToldApart): void {
+    if (reasoning !== '') this.#sink.reasoning(reasoning)
+    if (text !== '') this.#sink.delta(text)
+  }
+
+  /** Some providers call it a `stop`, or nothing at all, when the model waits for the result of a tool. */
+  #reason(): FinishReason {
+    const reason = this.#finishReason ?? 'stop'
+    return reason === 'stop' && this.#toolCalls.count > 0 ? 'tool_calls' : reason
   }
 }

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { normaliseChunk } from './normalise-chunk.js'
 
-const EMPTY = { text: '', isToken: false, finishReason: null, usage: null, isFailure: false }
+const EMPTY = {
+  text: '',
+  reasoning: '',
+  toolCalls: [],
+  isToken: false,
+  finishReason: null,
+  usage: null,
+  isFailure: false,
+}
 const choice = (delta: unknown, finish_reason: unknown = null) => ({
   choices: [{ index: 0, delta, finish_reason }],
 })
@@ -40,26 +48,67 @@ describe('normaliseChunk', () => {
     expect(normaliseChunk(value)).toBeNull()
   })
 
-  test('reasoning and tool calls show a model at work, without text', () => {
-    for (const delta of [
-      { reasoning_content: 'hm' },
-      { reasoning: 'hm' },
-      { tool_calls: [{}] },
-      { refusal: 'no' },
-    ])
-      expect(normaliseChunk(choice(delta))).toEqual({ ...EMPTY, isToken: true })
+  test.each([
+    { reasoning_content: 'hm' },
+    { reasoning: 'hm' },
+    { reasoning: 'hm', reasoning_details: [{ type: 'reasoning.text', text: 'hm' }] },
+    { reasoning_content: 'hm', reasoning: 'hm' },
+    { reasoning_content: '', reasoning: 'hm', content: null },
+    { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] },
+    { content: [{ type: 'thinking', thinking: 'hm' }] },
+  ])('%j is reasoning, once', (delta) => {
+    expect(normaliseChunk(choice(delta))).toEqual({ ...EMPTY, reasoning: 'hm', isToken: true })
   })
 
-  test('content in parts gives its text parts', () => {
+  test('a refusal shows a model at work', () => {
+    expect(normaliseChunk(choice({ refusal: 'no' }))).toEqual({ ...EMPTY, isToken: true })
+  })
+
+  test('content in parts gives its text and its thoughts, and nothing else', () => {
     const parts = [
       { type: 'thinking', thinking: [] },
       { type: 'text', text: 'a' },
       null,
       'x',
+      { type: 'reference', reference_ids: [1] },
+      { type: 'text', text: 7 },
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
       { type: 'text', text: 'b' },
     ]
-    expect(normaliseChunk(choice({ content: parts }))).toEqual({ ...EMPTY, text: 'ab', isToken: true })
+    expect(normaliseChunk(choice({ content: parts }))).toEqual({
+      ...EMPTY,
+      text: 'ab',
+      reasoning: 'hm',
+      isToken: true,
+    })
     expect(normaliseChunk(choice({ content: [{ type: 'thinking' }] }))).toEqual({ ...EMPTY, isToken: true })
+  })
+
+  test.each([
+    [
+      { index: 1, id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } },
+      { index: 1, id: 'a', name: 'f', arguments: '{}' },
+    ],
+    [{ function: { arguments: '{"x' } }, { index: null, id: '', name: '', arguments: '{"x' }],
+    [
+      { index: 0, id: null, function: { name: null, arguments: null } },
+      { index: 0, id: '', name: '', arguments: '' },
+    ],
+    [
+      { index: '0', id: 7, function: { name: 'f', arguments: { x: [1] } } },
+      { index: null, id: '', name: 'f', arguments: '{"x":[1]}' },
+    ],
+    [
+      { index: -1, function: 'f' },
+      { index: null, id: '', name: '', arguments: '' },
+    ],
+    [null, { index: null, id: '', name: '', arguments: '' }],
+  ])('the tool call %j is read as far as it can be', (call, piece) => {
+    expect(normaliseChunk(choice({ tool_calls: [call] }))).toEqual({
+      ...EMPTY,
+      isToken: true,
+      toolCalls: [piece],
+    })
   })
 
   test.each([
@@ -100,6 +149,8 @@ describe('normaliseChunk', () => {
       full,
     )
     expect(usage({ x_groq: { id: 'x', usage: full } })).toEqual(full)
+    expect(usage({ choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: full }] })).toEqual(full)
+    expect(usage({ usage: null, choices: [{ usage: full }] })).toEqual(full)
     expect(usage({ usage: { completion_tokens: 4 } })).toEqual({ ...full, prompt_tokens: 0, total_tokens: 4 })
     for (const none of [
       {},
@@ -115,5 +166,8 @@ describe('normaliseChunk', () => {
     expect(normaliseChunk({ error: { message: 'overloaded', code: 502 } })?.isFailure).toBe(true)
     expect(normaliseChunk({ error: 'overloaded' })?.isFailure).toBe(true)
     expect(normaliseChunk(choice({ content: '' }, 'error'))?.isFailure).toBe(true)
+    expect(normaliseChunk({ choices: [{ error: { code: 502 }, delta: {} }] })?.isFailure).toBe(true)
+    expect(normaliseChunk({ x_groq: { id: 'x', error: 'over capacity' } })?.isFailure).toBe(true)
+    expect(normaliseChunk({ object: 'error', message: 'overloaded', code: 3505 })?.isFailure).toBe(true)
   })
 })

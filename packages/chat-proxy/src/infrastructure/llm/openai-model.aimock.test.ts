@@ -12,7 +12,13 @@ const LONG = 'The quick brown fox – Größe 漢字 👋 – jumps over **the**
 const never = new AbortController().signal
 const question = (content: string) => ({ messages: [{ role: 'user', content }] as const })
 const open = (): OpenAiModel =>
-  new OpenAiModel({ baseUrl: `${mock.url}/v1`, apiKey: 'test', model: 'gpt-4o', clock: new FakeClock() })
+  new OpenAiModel({
+    provider: 'aimock',
+    baseUrl: `${mock.url}/v1`,
+    apiKey: 'test',
+    model: 'gpt-4o',
+    clock: new FakeClock(),
+  })
 
 const ask = async (content: string): Promise<RecordingSink> => {
   const sink = new RecordingSink()
@@ -49,9 +55,41 @@ describe('OpenAiModel against aimock', () => {
     expect((await ask('cut')).finishes).toEqual(['length'])
   })
 
-  test('shows the text and not the reasoning', async () => {
+  test('tells reasoning from text', async () => {
     mock.onMessage('think', { content: 'the answer', reasoning: 'the long way to it' })
-    expect((await ask('think')).text).toBe('the answer')
+    const sink = await ask('think')
+    expect(sink.text).toBe('the answer')
+    expect(sink.thoughts).toBe('the long way to it')
+  })
+
+  test('passes on the calls of tools, and takes their results', async () => {
+    const toolCalls = [
+      { id: 'call_1', name: 'weather', arguments: '{"city":"Köln"}' },
+      { id: 'call_2', name: 'time', arguments: '{}' },
+    ]
+    mock.onMessage('plan', { toolCalls })
+    const sink = new RecordingSink()
+    const tools = [{ name: 'weather', parameters: { type: 'object' } }, { name: 'time' }]
+    await open().generate({ ...question('plan'), tools, toolChoice: 'auto' }, sink, never)
+    expect(sink.wholeToolCalls).toEqual(toolCalls)
+    expect(sink.finishes).toEqual(['tool_calls'])
+    expect(mock.getLastRequest()?.body).toMatchObject({
+      tool_choice: 'auto',
+      tools: [{ type: 'function' }, {}],
+    })
+
+    mock.onToolResult('call_1', { content: 'It rains.' })
+    const after = [
+      ...question('plan').messages,
+      { role: 'assistant', content: '', toolCalls },
+      { role: 'tool', toolCallId: 'call_2', content: '12:00' },
+      { role: 'tool', toolCallId: 'call_1', content: 'rain' },
+    ] as const
+    const result = new RecordingSink()
+    mock.clearFixtures()
+    mock.onToolResult('call_1', { content: 'It rains.' })
+    await open().generate({ messages: after, tools }, result, never)
+    expect(result.text).toBe('It rains.')
   })
 
   test('sends the whole conversation', async () => {

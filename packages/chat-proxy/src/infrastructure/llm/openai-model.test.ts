@@ -30,7 +30,14 @@ beforeEach(async () => {
 afterEach(() => server.close())
 
 const open = (options: Partial<OpenAiModelOptions> = {}): OpenAiModel =>
-  new OpenAiModel({ baseUrl: server.baseUrl, apiKey: KEY, model: 'test-model', clock, ...options })
+  new OpenAiModel({
+    provider: 'test-provider',
+    baseUrl: server.baseUrl,
+    apiKey: KEY,
+    model: 'test-model',
+    clock,
+    ...options,
+  })
 
 /** Answers with these events and a proper end of the body. */
 const stream =
@@ -66,7 +73,7 @@ const failsWith = async (code: ModelErrorCode, script: Script, model = open()): 
   const sink = new RecordingSink()
   expect((await failureOf(model.generate(request, sink, never))).code).toBe(code)
   expect(sink.finishes).toEqual([])
-  expect(sink.usages).toEqual([])
+  expect(sink.attempts).toMatchObject([{ outcome: code }])
   expect(clock.pending).toBe(0)
   return sink
 }
@@ -83,6 +90,73 @@ describe('request', () => {
       stream: true,
       stream_options: { include_usage: true },
     })
+  })
+
+  test('names tools, what they were asked and what they gave back, as OpenAI has it', async () => {
+    server.answer(stream(endChunk()))
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } }
+    await open().generate(
+      {
+        messages: [
+          { role: 'user', content: 'Weather?' },
+          {
+            role: 'assistant',
+            content: '',
+            toolCalls: [{ id: 'a', name: 'weather', arguments: '{"city":"' }],
+          },
+          { role: 'tool', toolCallId: 'a', content: 'rain' },
+          {
+            role: 'assistant',
+            content: 'One more.',
+            toolCalls: [{ id: 'b', name: 'time', arguments: '{}' }],
+          },
+          { role: 'assistant', content: 'Rain.', toolCalls: [] },
+        ],
+        tools: [{ name: 'weather', description: 'Of a city', parameters, strict: true }, { name: 'time' }],
+        toolChoice: { name: 'weather' },
+      },
+      new RecordingSink(),
+      never,
+    )
+    expect(server.exchanges[0]?.body).toMatchObject({
+      messages: [
+        { role: 'user', content: 'Weather?' },
+        {
+          role: 'assistant',
+          content: null,
+          tool_calls: [{ id: 'a', type: 'function', function: { name: 'weather', arguments: '{"city":"' } }],
+        },
+        { role: 'tool', tool_call_id: 'a', content: 'rain' },
+        { role: 'assistant', content: 'One more.', tool_calls: [{ id: 'b' }] },
+        { role: 'assistant', content: 'Rain.' },
+      ],
+      tools: [
+        {
+          type: 'function',
+          function: { name: 'weather', description: 'Of a city', parameters, strict: true },
+        },
+        { type: 'function', function: { name: 'time' } },
+      ],
+      tool_choice: { type: 'function', function: { name: 'weather' } },
+    })
+  })
+
+  test.each(['auto', 'none', 'required'] as const)('passes on the tool choice %s', async (toolChoice) => {
+    server.answer(stream(endChunk()))
+    const tools = [{ name: 'time' }]
+    await open().generate({ ...request, tools, toolChoice }, new RecordingSink(), never)
+    expect(server.exchanges[0]?.body['tool_choice']).toBe(toolChoice)
+  })
+
+  test('leaves the tool choice out where there are no tools to choose from', async () => {
+    server.answer(stream(endChunk()))
+    await open().generate({ ...request, tools: [], toolChoice: 'none' }, new RecordingSink(), never)
+    expect(Object.keys(server.exchanges[0]?.body ?? {})).toEqual([
+      'model',
+      'messages',
+      'stream',
+      'stream_options',
+    ])
   })
 
   test('leaves out what the provider does not accept', async () => {
@@ -366,7 +440,7 @@ describe('connection', () => {
   test('a clean end of the body without an end of the answer: broken', async () => {
     expect((await failsWith('broken', stream(textChunk('a')))).text).toBe('a')
     await failsWith('broken', stream())
-    await failsWith('broken', stream({ choices: [], usage: usage(1) }))
+    expect((await failsWith('broken', stream({ choices: [], usage: usage(1) }))).usages).toEqual([usage(1)])
   })
 
   test('garbage: broken, and the socket is closed', async () => {
@@ -532,6 +606,56 @@ describe('abort', () => {
   })
 })
 
+describe('attempt', () => {
+  const ofCall = { provider: 'test-provider', model: 'test-model' }
+
+  test('that completed is told with status, usage and times', async () => {
+    server.answer(async (exchange) => {
+      await clock.advanceAsync(250)
+      stream(textChunk('a'), { ...endChunk(), usage: usage(2) }, '[DONE]')(exchange)
+    })
+    const startedAt = clock.now()
+    const sink = new RecordingSink()
+    await open().generate(request, sink, never)
+    expect(sink.attempts).toEqual([
+      { ...ofCall, outcome: 'completed', status: 200, usage: usage(2), startedAt, endedAt: startedAt + 250 },
+    ])
+  })
+
+  test('that broke in the middle is told with the usage counted so far', async () => {
+    const counted = { ...textChunk('a'), usage: usage(1) }
+    const sink = await failsWith('broken', stream(counted, { error: 'x' }))
+    expect(sink.usages).toEqual([usage(1)])
+    expect(sink.attempts).toMatchObject([{ ...ofCall, status: 200, usage: usage(1) }])
+  })
+
+  test('that was refused is told with its status', async () => {
+    const sink = await failsWith('rejected', (exchange) => exchange.json(401, {}))
+    expect(sink.attempts).toMatchObject([{ ...ofCall, status: 401, usage: null }])
+  })
+
+  test('that was reset has no status', async () => {
+    expect((await failsWith('broken', (exchange) => exchange.reset())).attempts).toMatchObject([
+      { ...ofCall, status: null, usage: null },
+    ])
+  })
+
+  test('that was stopped is told with the usage counted so far', async () => {
+    const controller = new AbortController()
+    const sink = new RecordingSink(() => controller.abort())
+    server.answer(stream({ ...textChunk('a'), usage: usage(1) }, endChunk()))
+    await failureOf(open().generate(request, sink, controller.signal))
+    expect(sink.attempts).toMatchObject([{ outcome: 'aborted', status: 200, usage: usage(1) }])
+    expect(sink.usages).toEqual([usage(1)])
+  })
+
+  test('is not told when none was made', async () => {
+    const sink = new RecordingSink()
+    await failureOf(open().generate(request, sink, AbortSignal.abort()))
+    expect(sink.attempts).toEqual([])
+  })
+})
+
 test('a sink that throws is not called a failure of the provider', async () => {
   const sink = new RecordingSink(() => {
     throw new RangeError('disk full')
@@ -541,6 +665,7 @@ test('a sink that throws is not called a failure of the provider', async () => {
     await exchange.event(textChunk('a'))
   })
   await expect(open().generate(request, sink, never)).rejects.toThrow(RangeError)
+  expect(sink.attempts).toMatchObject([{ outcome: 'aborted' }])
   await server.exchanges[0]?.closed
   expect(clock.pending).toBe(0)
 })

@@ -4,8 +4,10 @@ import type { Clock } from '../../domain/ports/clock.js'
 import { ModelError } from '../../domain/model-error.js'
 import { AnswerStream } from './answer-stream.js'
 import { Answer } from './answer.js'
+import { AttemptReport } from './attempt-report.js'
 import type { ProviderQuirks } from './presets.js'
 import { providerFetch } from './provider-connection.js'
+import { requestBody } from './request-body.js'
 import type { SilenceLimits } from './silence-watch.js'
 import { UpstreamCall } from './upstream-call.js'
 
@@ -16,6 +18,8 @@ export interface ModelTimeouts extends SilenceLimits {
 }
 
 export interface OpenAiModelOptions {
+  /** What records call the provider; the name of its preset, where it has one. */
+  readonly provider: string
   /** Up to but without `/chat/completions`. */
   readonly baseUrl: string
   /** `null` for a server that asks for none. */
@@ -38,6 +42,7 @@ const NO_TIMEOUT = 2 ** 31 - 1
 export class OpenAiModel implements ChatModel {
   readonly name: string
   readonly isDemo = false
+  readonly #provider: string
   readonly #client: OpenAI
   readonly #clock: Clock
   readonly #quirks: ProviderQuirks
@@ -46,6 +51,7 @@ export class OpenAiModel implements ChatModel {
   /** @throws Error for a base URL or a key that can never work; the message does not hold the key. */
   constructor(options: OpenAiModelOptions) {
     this.name = options.model
+    this.#provider = options.provider
     this.#clock = options.clock
     this.#quirks = options.quirks ?? {}
     this.#timeouts = { ...TIMEOUTS, ...options.timeouts }
@@ -54,9 +60,31 @@ export class OpenAiModel implements ChatModel {
 
   async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
     const call = new UpstreamCall(signal, this.#clock, this.#timeouts)
+    const report = new AttemptReport(this.#provider, this.name, this.#clock)
     const answer = new Answer(sink)
     try {
-      const stream = new AnswerStream(await call.step(() => this.#send(request, call.signal)))
+      await this.#answer(request, call, answer, report)
+      answer.end()
+    } catch (error) {
+      if (error instanceof ModelError && answer.usage) sink.usage(answer.usage)
+      sink.attempt(report.failed(error, answer.usage))
+      throw error
+    }
+    if (answer.usage) sink.usage(answer.usage)
+    sink.attempt(report.completed(answer.usage))
+  }
+
+  /** Reads as much of the answer as comes. @throws ModelError unless the answer was whole before it failed */
+  async #answer(
+    request: ModelRequest,
+    call: UpstreamCall,
+    answer: Answer,
+    report: AttemptReport,
+  ): Promise<void> {
+    try {
+      const response = await call.step(() => this.#send(request, call.signal))
+      report.status = response.status
+      const stream = new AnswerStream(response)
       await pump(call, stream, answer)
       if (answer.isDone) stream.drain(this.#clock)
     } catch (error) {
@@ -64,16 +92,10 @@ export class OpenAiModel implements ChatModel {
     } finally {
       call.close(answer.isDone)
     }
-    answer.end()
   }
 
   #send(request: ModelRequest, signal: AbortSignal): Promise<Response> {
-    const body: OpenAI.ChatCompletionCreateParamsStreaming = {
-      model: this.name,
-      messages: [...request.messages],
-      stream: true,
-      ...(!this.#quirks.omitStreamOptions && { stream_options: { include_usage: true } }),
-    }
+    const body = requestBody(this.name, request, this.#quirks)
     return this.#client.chat.completions.create(body, { signal }).asResponse()
   }
 }

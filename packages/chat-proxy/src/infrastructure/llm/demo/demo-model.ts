@@ -1,7 +1,9 @@
+import type { Usage } from '@colloquy/chat-core/protocol'
 import { ModelError } from '../../../domain/model-error.js'
 import type { ChatModel, ModelRequest, ModelSink } from '../../../domain/ports/chat-model.js'
 import type { Clock } from '../../../domain/ports/clock.js'
 import { sleep } from '../../time/sleep.js'
+import { AttemptReport } from '../attempt-report.js'
 import { composeAnswer } from './compose-answer.js'
 
 export interface DemoModelOptions {
@@ -25,8 +27,18 @@ export class DemoModel implements ChatModel {
   }
 
   async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
-    const words = wordsOf(composeAnswer(request.messages))
     throwIfAborted(signal)
+    const report = new AttemptReport(this.name, this.name, this.#clock)
+    const usage = await this.#answer(request, sink, signal).catch((error: unknown) => {
+      sink.attempt(report.failed(error, null))
+      throw error
+    })
+    sink.usage(usage)
+    sink.attempt(report.completed(usage))
+  }
+
+  async #answer({ messages }: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<Usage> {
+    const words = wordsOf(composeAnswer(messages))
     for (const word of words) {
       if (this.#wordDelay > 0) await sleep(this.#clock, this.#wordDelay, signal)
       throwIfAborted(signal)
@@ -34,12 +46,8 @@ export class DemoModel implements ChatModel {
     }
     throwIfAborted(signal)
     sink.finish('stop')
-    const prompt = request.messages.reduce((sum, { content }) => sum + wordsOf(content).length, 0)
-    sink.usage({
-      prompt_tokens: prompt,
-      completion_tokens: words.length,
-      total_tokens: prompt + words.length,
-    })
+    const prompt = messages.reduce((sum, { content }) => sum + wordsOf(content).length, 0)
+    return { prompt_tokens: prompt, completion_tokens: words.length, total_tokens: prompt + words.length }
   }
 }
 

@@ -59,6 +59,11 @@ export class FaultServer {
     return `http://127.0.0.1:${this.port}/v1`
   }
 
+  /** Connections that either side still holds. */
+  get openSockets(): number {
+    return this.#sockets.size
+  }
+
   answer(...scripts: Script[]): void {
     this.#scripts = scripts
   }

@@ -1,12 +1,16 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
-import type { ModelSink } from '../../../domain/ports/chat-model.js'
+import type { ModelSink, ToolCall, ToolCallDelta } from '../../../domain/ports/chat-model.js'
+import type { RunAttempt } from '../../../domain/run-attempt.js'
 
 /** Writes down what a model says, in order, and lets a test wait for the first words. */
 export class RecordingSink implements ModelSink {
   readonly deltas: string[] = []
   readonly finishes: FinishReason[] = []
   readonly usages: Usage[] = []
-  /** The kinds of calls, in order. */
+  readonly toolCalls: ToolCallDelta[] = []
+  readonly attempts: RunAttempt[] = []
+  thoughts = ''
+  /** The kinds of calls that belong to the answer, in order. */
   readonly calls: string[] = []
   #heard: () => void = () => {}
   /** Resolves with the first delta. */
@@ -21,11 +25,35 @@ export class RecordingSink implements ModelSink {
     return this.deltas.join('')
   }
 
+  /** The calls of tools, put together from their pieces. */
+  get wholeToolCalls(): ToolCall[] {
+    return this.toolCalls
+      .filter(({ index }, at, all) => all.findIndex((piece) => piece.index === index) === at)
+      .map(({ index, id, name }) => ({
+        id,
+        name,
+        arguments: this.toolCalls
+          .filter((piece) => piece.index === index)
+          .map(({ argumentsDelta }) => argumentsDelta)
+          .join(''),
+      }))
+  }
+
   delta(text: string): void {
     this.calls.push('delta')
     this.deltas.push(text)
     this.#heard()
     this.#onDelta(text)
+  }
+
+  reasoning(text: string): void {
+    this.calls.push('reasoning')
+    this.thoughts += text
+  }
+
+  toolCall(delta: ToolCallDelta): void {
+    this.calls.push('toolCall')
+    this.toolCalls.push(delta)
   }
 
   finish(reason: FinishReason): void {
@@ -36,5 +64,9 @@ export class RecordingSink implements ModelSink {
   usage(usage: Usage): void {
     this.calls.push('usage')
     this.usages.push(usage)
+  }
+
+  attempt(record: RunAttempt): void {
+    this.attempts.push(record)
   }
 }

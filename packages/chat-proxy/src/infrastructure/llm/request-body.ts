@@ -1,0 +1,49 @@
+import type { OpenAI } from 'openai'
+import type { ModelMessage, ModelRequest, ModelTool, ToolCall } from '../../domain/ports/chat-model.js'
+import type { ProviderQuirks } from './presets.js'
+
+/** The request as OpenAI's contract has it. Fields that are not needed are left out: some providers refuse what they do not know. */
+export function requestBody(
+  model: string,
+  { messages, tools = [], toolChoice }: ModelRequest,
+  { omitStreamOptions = false }: ProviderQuirks,
+): OpenAI.ChatCompletionCreateParamsStreaming {
+  return {
+    model,
+    messages: messages.map(toMessage),
+    stream: true,
+    ...(!omitStreamOptions && { stream_options: { include_usage: true } }),
+    ...(tools.length > 0 && { tools: tools.map(toTool) }),
+    ...(tools.length > 0 && toolChoice !== undefined && { tool_choice: toToolChoice(toolChoice) }),
+  }
+}
+
+function toMessage(message: ModelMessage): OpenAI.ChatCompletionMessageParam {
+  if (message.role === 'tool')
+    return { role: 'tool', tool_call_id: message.toolCallId, content: message.content }
+  if (message.role !== 'assistant') return { role: message.role, content: message.content }
+  const { content, toolCalls = [] } = message
+  if (toolCalls.length === 0) return { role: 'assistant', content }
+  return { role: 'assistant', content: content === '' ? null : content, tool_calls: toolCalls.map(toCall) }
+}
+
+const toCall = ({ id, name, arguments: json }: ToolCall): OpenAI.ChatCompletionMessageFunctionToolCall => ({
+  id,
+  type: 'function',
+  function: { name, arguments: json },
+})
+
+const toTool = ({ name, description, parameters, strict }: ModelTool): OpenAI.ChatCompletionFunctionTool => ({
+  type: 'function',
+  function: {
+    name,
+    ...(description !== undefined && { description }),
+    ...(parameters !== undefined && { parameters: { ...parameters } }),
+    ...(strict !== undefined && { strict }),
+  },
+})
+
+const toToolChoice = (
+  choice: NonNullable<ModelRequest['toolChoice']>,
+): OpenAI.ChatCompletionToolChoiceOption =>
+  typeof choice === 'string' ? choice : { type: 'function', function: { name: choice.name } }
