@@ -187,6 +187,7 @@ describe('several providers', () => {
 
   const WRONG: readonly [Record<string, string>, readonly RegExp[]][] = [
     [{ LLM_PROVIDER: 'groq,secret-name', ...KEYS }, [/^LLM_PROVIDER: must be one of/]],
+    [{ LLM_PROVIDER: ' , ' }, [/^LLM_PROVIDER: must be one of/]],
     [{ LLM_PROVIDER: 'groq,demo', ...KEYS }, [/^LLM_PROVIDER: must be demo alone/]],
     [{ LLM_PROVIDER: 'demo:secret-name' }, [/^LLM_PROVIDER: must be demo alone/]],
     [{ LLM_PROVIDER: 'groq,openai,groq', ...KEYS }, [/^LLM_PROVIDER: must name each model/]],

@@ -119,7 +119,7 @@ export const MODEL_VARIABLES = {
     .string()
     .transform(parseProviderList)
     .refine(
-      (list) => list.every(isKnown),
+      (list) => list.length > 0 && list.every(isKnown),
       `must be one of ${PROVIDERS}, or several of them separated by commas`,
     )
     .refine(isWithoutDemo, 'must be demo alone, or providers without it')
