@@ -42,7 +42,8 @@ export default {
       },
     }),
   ],
-  concurrency: 2,
+  // Only the page in front gets animation frames.
+  concurrency: 1,
   testFramework: { config: { timeout: 20_000 } },
   testsFinishTimeout: 300_000,
   reporters: [defaultReporter({ reportTestProgress: false }), countsReporter()],

@@ -49,7 +49,7 @@ export const states = {
     scroller.scrollTop -= 10
     scroller.scrollTop = 0
   }`,
-  typing: `({ widget, client }) => { widget.open(); client.set({ session: null }); widget.send('Where is my order?') }`,
+  typing: `({ widget }) => { widget.open(); widget.send('Where is my order?') }`,
   streaming: `({ widget, client, fakeMessage }) => {
     widget.open()
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Where is my order?' }))
@@ -90,6 +90,7 @@ export const states = {
   }`,
   long: `async ({ widget, client, fakeMessage, session }) => {
     widget.open()
+    await new Promise((done) => setTimeout(done, 50))
     client.set({ session: { ...session, limits: { max_message_chars: 200 } } })
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'x'.repeat(90) + ' ' + 'A question in many words. '.repeat(12) }))
     client.put(fakeMessage({ id: 'm_a1', content: 'https://example.com/' + 'path/'.repeat(30) + '\\n\\n' + 'Long words, longer sentences, and no end. '.repeat(20) + '\\n\\n\`\`\`\\n' + 'a very long line of code that has to scroll '.repeat(4) + '\\n\`\`\`' }))

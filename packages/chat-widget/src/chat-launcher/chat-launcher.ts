@@ -7,7 +7,7 @@ import { chatLauncherStyles } from './chat-launcher.styles.js'
 
 /**
  * @summary The round button that opens the panel.
- * @slot - Replaces the icon.
+ * @slot icon - Replaces the icon.
  * @csspart launcher - The button.
  */
 export class ChatLauncher extends LitElement {
@@ -31,7 +31,7 @@ export class ChatLauncher extends LitElement {
       aria-expanded=${this.open}
       @click=${() => request(this, 'toggle', null)}
     >
-      <span class="closed"><slot>${icons.chat}</slot></span>
+      <span class="closed"><slot name="icon">${icons.chat}</slot></span>
       <span class="opened">${icons.chevronDown}</span>
     </button>`
   }

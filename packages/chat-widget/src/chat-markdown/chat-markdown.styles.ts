@@ -101,11 +101,31 @@ export const chatMarkdownStyles = css`
   }
 
   input[type='checkbox'] {
-    margin: 0 8px 0 0;
-    width: 15px;
-    height: 15px;
-    vertical-align: -2px;
-    accent-color: var(--_accent);
+    display: inline-grid;
+    place-items: center;
+    margin: 0;
+    margin-inline-end: 9px;
+    width: 16px;
+    height: 16px;
+    border: 1.5px solid var(--_line-strong);
+    border-radius: 5px;
+    vertical-align: -3px;
+    appearance: none;
+  }
+
+  input:checked {
+    border-color: var(--_accent);
+    background: var(--_accent);
+  }
+
+  input:checked::before {
+    content: '';
+    width: 4px;
+    height: 8px;
+    margin-top: -2px;
+    border: solid var(--_on-accent);
+    border-width: 0 2px 2px 0;
+    transform: rotate(45deg);
   }
 
   blockquote {
@@ -247,6 +267,10 @@ export const chatMarkdownStyles = css`
   }
 
   @media (forced-colors: active) {
+    input[type='checkbox'] {
+      appearance: auto;
+    }
+
     code,
     .code,
     .table {

@@ -4,7 +4,7 @@ import { property, query, state } from 'lit/decorators.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import { en } from '../locale/en.js'
 import { errorWords } from '../locale/format.js'
-import type { ChatStrings } from '../locale/strings.js'
+import type { ChatStrings, ErrorWords } from '../locale/strings.js'
 import { copyText } from '../platform/copy-text.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
@@ -83,14 +83,11 @@ export class ChatMessage extends LitElement {
   #outcome(): TemplateResult | typeof nothing {
     const { message, strings } = this
     if (message.status === 'stopped') return html`<p class="state">${strings.stopped}</p>`
-    if (message.status !== 'failed' && message.status !== 'interrupted' && message.status !== 'blocked') {
-      return nothing
-    }
-    const fallback = message.status === 'blocked' ? strings.errors.policy : strings.errors.upstream
-    const { what, next } = message.error ? errorWords(message.error, strings) : fallback(null)
+    const words = problemWords(message, strings)
+    if (!words) return nothing
     return html`<div class="problem">
       ${icons.alert}
-      <p><strong>${what}</strong> ${next}</p>
+      <p><strong>${words.what}</strong> ${words.next}</p>
     </div>`
   }
 
@@ -122,4 +119,12 @@ export class ChatMessage extends LitElement {
       setTimeout(() => (this.copied = false), COPIED_MS)
     })
   }
+}
+
+/** What to say about an answer that did not end well, or null. */
+function problemWords({ status, error }: Message, strings: ChatStrings): ErrorWords | null {
+  if (status !== 'failed' && status !== 'interrupted' && status !== 'blocked') return null
+  if (error) return errorWords(error, strings)
+  if (status === 'interrupted') return strings.interrupted
+  return strings.errors[status === 'blocked' ? 'policy' : 'upstream'](null)
 }

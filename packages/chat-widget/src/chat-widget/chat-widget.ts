@@ -118,6 +118,7 @@ export class ChatWidget extends LitElement {
     super.connectedCallback()
     this.#screen = matchMedia(FULL_SCREEN)
     this.#screen.addEventListener('change', this.#onScreen)
+    this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
@@ -135,7 +136,7 @@ export class ChatWidget extends LitElement {
     if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) this.#disconnect()
     const shaping = ['heading', 'greeting', 'placeholder', 'allowHtml', 'imageHosts', 'mode'] as const
     if (!this.#options || shaping.some((name) => changed.has(name))) this.#options = this.#newOptions()
-    if (this.#isShown() && !this.#chat.client) void this.#connect().start()
+    if (this.isConnected && this.#isShown() && !this.#chat.client) void this.#connect().start()
   }
 
   protected override render(): TemplateResult {
@@ -165,7 +166,7 @@ export class ChatWidget extends LitElement {
         .open=${this.opened}
         .label=${this.opened ? en.closeChat : en.openChat}
       >
-        ${this.#slots.has('launcher') ? html`<slot name="launcher"></slot>` : nothing}
+        ${this.#slots.has('launcher') ? html`<slot name="launcher" slot="icon"></slot>` : nothing}
       </chat-widget-launcher>`
   }
 

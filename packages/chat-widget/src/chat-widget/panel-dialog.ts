@@ -7,5 +7,6 @@ export function showDialog(dialog: HTMLDialogElement): void {
   if (dialog.open && dialog.matches(':modal') === modal) return
   dialog.close()
   if (modal) dialog.showModal()
-  else dialog.show()
+  // Not `show()`, which would take the focus also from somebody who did not ask for the chat.
+  else dialog.open = true
 }

@@ -46,6 +46,7 @@ export interface ChatStrings {
   readonly queued: string
   readonly notSent: string
   readonly stopped: string
+  readonly interrupted: ErrorWords
   readonly offline: string
   readonly demo: string
   readonly demoHint: string

@@ -72,8 +72,9 @@ function lexWithBudget(source: string, { html, links }: LexOptions): Lexed {
   Object.assign(lexer.tokens.links, links)
   lexer.blockTokens(source, lexer.tokens)
   for (const { src, tokens } of lexer.inlineQueue) {
+    // Whether a text ends with its line's end depends on how much of the answer there was to look ahead at.
     lexer.state.inRawBlock = false
-    lexInline(lexer, src, tokens)
+    lexInline(lexer, src.replace(/\n+$/, ''), tokens)
   }
   return { tokens: [...lexer.tokens], links: lexer.tokens.links }
 }

@@ -22,7 +22,7 @@ export const PARSE_LIMITS = {
   definitions: 1_000,
 } as const
 
-const BLOCK_MARKER = />|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])/g
+const BLOCK_MARKER = />|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)/g
 const LINE_PREFIX = /^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)))+/
 
 /** How deep one line asks to be nested: its markers, and two columns of indentation a level before them. */

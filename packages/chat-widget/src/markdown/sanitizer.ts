@@ -2,8 +2,9 @@
 export async function loadSanitizer(): Promise<(html: string) => DocumentFragment> {
   const { default: createSanitizer } = await import('dompurify')
   const sanitizer = createSanitizer(window)
-  return (html) =>
-    sanitizer.sanitize(html, {
+  return (html) => {
+    // Null when nothing at all is left, whatever its types say.
+    const clean: DocumentFragment | null = sanitizer.sanitize(html, {
       RETURN_DOM_FRAGMENT: true,
       USE_PROFILES: { html: true },
       FORBID_TAGS: [
@@ -22,4 +23,6 @@ export async function loadSanitizer(): Promise<(html: string) => DocumentFragmen
       ALLOW_DATA_ATTR: false,
       ALLOW_ARIA_ATTR: false,
     })
+    return clean ?? document.createDocumentFragment()
+  }
 }

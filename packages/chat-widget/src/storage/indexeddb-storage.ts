@@ -44,8 +44,22 @@ async function writeAll(
   changes: readonly StorageChange[],
 ): Promise<void> {
   const transaction = database.transaction(STORES, 'readwrite')
-  // Awaited together with `done`: a request that fails aborts the transaction, and nobody is left unhandled.
-  await Promise.all([...changes.map((change) => apply(transaction, change)), transaction.done])
+  const applied = Promise.all(changes.map((change) => apply(transaction, change))).catch((error: unknown) => {
+    // A record that cannot be cloned fails before it is a request, and would not end the transaction by itself.
+    abort(transaction)
+    throw error
+  })
+  const [result] = await Promise.allSettled([applied, transaction.done])
+  if (result.status === 'rejected') throw result.reason
+  await transaction.done
+}
+
+function abort(transaction: WriteTransaction): void {
+  try {
+    transaction.abort()
+  } catch {
+    // It had ended already, which is what was wanted.
+  }
 }
 
 async function apply(transaction: WriteTransaction, change: StorageChange): Promise<void> {

@@ -6,7 +6,7 @@ import { css } from 'lit'
  */
 export const tokens = css`
   .root {
-    --_accent: var(--chat-accent, light-dark(#3552cf, #5a72ea));
+    --_accent: var(--chat-accent, light-dark(#3552cf, #4d64e0));
     --_on-accent: var(--chat-on-accent, #fff);
     --_accent-text: var(--chat-accent-text, light-dark(#2f49bb, #a9b8ff));
     --_accent-soft: color-mix(in oklab, var(--_accent) 10%, transparent);

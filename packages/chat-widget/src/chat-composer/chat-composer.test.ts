@@ -1,0 +1,104 @@
+import { expect } from 'chai'
+import '../define.js'
+import { ChatRequestEvent } from '../requests/chat-request.js'
+import type { ChatComposer } from './chat-composer.js'
+
+describe('chat-composer', () => {
+  let composer: ChatComposer
+  let requests: [string, unknown][]
+
+  beforeEach(async () => {
+    composer = document.createElement('chat-widget-composer')
+    requests = []
+    composer.addEventListener(ChatRequestEvent.type, (event) => {
+      if (event instanceof ChatRequestEvent) requests.push([event.name, event.detail])
+    })
+    document.body.append(composer)
+    await composer.updateComplete
+  })
+
+  afterEach(() => composer.remove())
+
+  const input = (): HTMLTextAreaElement => find('textarea')
+  const button = (): HTMLButtonElement => find('.send')
+
+  function find<E extends Element>(selector: string): E {
+    const element = composer.renderRoot.querySelector<E>(selector)
+    if (!element) throw new Error(`no ${selector}`)
+    return element
+  }
+
+  async function write(text: string): Promise<void> {
+    input().value = text
+    input().dispatchEvent(new Event('input'))
+    await composer.updateComplete
+  }
+
+  async function press(init: KeyboardEventInit): Promise<KeyboardEvent> {
+    const event = new KeyboardEvent('keydown', { cancelable: true, bubbles: true, ...init })
+    input().dispatchEvent(event)
+    await composer.updateComplete
+    return event
+  }
+
+  it('sends trimmed text with Enter and empties itself', async () => {
+    await write('  Hello there \n')
+    const event = await press({ key: 'Enter' })
+    expect(requests).to.deep.equal([['send', { text: 'Hello there' }]])
+    expect(event.defaultPrevented).to.equal(true)
+    expect(input().value).to.equal('')
+  })
+
+  it('starts a new line with Shift+Enter', async () => {
+    await write('one')
+    const event = await press({ key: 'Enter', shiftKey: true })
+    expect(requests).to.deep.equal([])
+    expect(event.defaultPrevented).to.equal(false)
+  })
+
+  it('does not send the Enter that ends a composition', async () => {
+    await write('にほん')
+    await press({ key: 'Enter', isComposing: true })
+    await press({ key: 'Enter', keyCode: 229 })
+    expect(requests).to.deep.equal([])
+  })
+
+  it('sends nothing when there is nothing but blanks', async () => {
+    await write(' \n ')
+    await press({ key: 'Enter' })
+    expect(requests).to.deep.equal([])
+    expect(button().disabled).to.equal(true)
+  })
+
+  it('stops instead of sending while an answer is under way, and keeps the draft', async () => {
+    await write('next question')
+    composer.busy = true
+    await composer.updateComplete
+    await press({ key: 'Enter' })
+    expect(button().getAttribute('aria-label')).to.equal('Stop answering')
+    button().click()
+    expect(requests).to.deep.equal([['stop', null]])
+    expect(input().value).to.equal('next question')
+  })
+
+  it('counts near the limit and refuses beyond it', async () => {
+    composer.maxLength = 10
+    await write('1234567')
+    expect(find('.hint').textContent).to.equal('')
+    await write('12345678')
+    expect(find('.hint').textContent).to.equal('8 of 10 characters')
+    await write('123456789012')
+    expect(find('.hint').textContent).to.contain('2 characters too many')
+    expect(input().getAttribute('aria-invalid')).to.equal('true')
+    await press({ key: 'Enter' })
+    expect(requests).to.deep.equal([])
+  })
+
+  it('grows with the text, up to its limit', async () => {
+    const small = composer.offsetHeight
+    await write('a\nb\nc')
+    expect(composer.offsetHeight).to.equal(small + 48)
+    await write('a\n'.repeat(100))
+    expect(composer.offsetHeight).to.be.lessThan(240)
+  })
+})

@@ -1,0 +1,177 @@
+import { expect } from 'chai'
+import { seededRandom } from '@colloquy/chat-core/testing'
+import { everything, fragments } from '../testing/answers.js'
+import { randomCuts, renderOpen, renderPieces } from '../testing/render-markdown.js'
+import { MarkdownRenderer } from './markdown-renderer.js'
+import { plainContext } from '../testing/render-markdown.js'
+
+const seed = 20_240_607
+
+describe('markdown renderer', () => {
+  it('makes headings, lists, quotes, tables, code, rules and tasks', () => {
+    const dom = renderPieces(everything)
+    const count = (selector: string): number => dom.querySelectorAll(selector).length
+    expect(count('h3.h1')).to.equal(1)
+    expect(count('strong em')).to.equal(1)
+    expect(count('ul ul')).to.equal(1)
+    expect(count('ol[start="3"] > li')).to.equal(2)
+    expect(count('blockquote ul')).to.equal(1)
+    expect(count('input[type=checkbox][disabled]')).to.equal(2)
+    expect(count('input[checked]')).to.equal(1)
+    expect(count('tbody tr')).to.equal(2)
+    expect(count('td br')).to.equal(1)
+    expect(dom.querySelector('td')?.textContent).to.equal('a | b')
+    expect(count('figure.code')).to.equal(3)
+    expect(dom.querySelector('figcaption span')?.textContent).to.equal('ts')
+    expect(dom.querySelector('pre code')?.textContent).to.contain(
+      "['**not bold**', `${b}`]\n\nif (a < b && c)",
+    )
+    expect(count('hr')).to.equal(1)
+    expect(dom.querySelector('a[href^="https://docs"]')?.textContent).to.equal('by name')
+    expect(dom.textContent).to.contain('& © © *not emphasis* <b>tag</b>')
+  })
+
+  it('keeps single line breaks, as chats do', () => {
+    expect(renderPieces('one\ntwo').innerHTML).to.equal('<p>one<br>two</p>')
+  })
+
+  it('gives the same nodes for any single cut as for one write', () => {
+    const whole = renderPieces(everything).innerHTML
+    for (let cut = 0; cut < everything.length; cut += 1) {
+      expect(renderPieces(everything, [cut]).innerHTML, `cut at ${cut}`).to.equal(whole)
+    }
+  })
+
+  it(`gives the same nodes for random cuts of random answers as for one write (seed ${seed})`, () => {
+    const random = seededRandom(seed)
+    const pick = (): string => fragments[Math.floor(random() * fragments.length)] ?? ''
+    for (let round = 0; round < 1_500; round += 1) {
+      const text = Array.from({ length: 1 + Math.floor(random() * 14) }, pick).join('\n')
+      const cuts = randomCuts(text, 1 + Math.floor(random() * 20), random)
+      const message = `${JSON.stringify(text)} cut at ${cuts.join()}`
+      expect(renderPieces(text, cuts).innerHTML, message).to.equal(renderPieces(text).innerHTML)
+    }
+  })
+
+  it('gives the same nodes letter by letter as for one write', () => {
+    const letters = Array.from({ length: everything.length }, (_, index) => index)
+    expect(renderPieces(everything, letters).innerHTML).to.equal(renderPieces(everything).innerHTML)
+  })
+
+  it('keeps the nodes of blocks that are finished, and the text node that grows', () => {
+    const container = document.createElement('div')
+    const renderer = new MarkdownRenderer(container, plainContext)
+    renderer.render('# One\n\nTwo **bold**\n\nThr', false)
+    const before = [...container.querySelectorAll('*')]
+    const growing = container.lastChild?.firstChild
+    renderer.render('# One\n\nTwo **bold**\n\nThree and more', false)
+    expect([...container.querySelectorAll('*')].every((node, index) => node === before[index])).to.equal(true)
+    expect(container.lastChild?.firstChild === growing).to.equal(true)
+    renderer.render('# One\n\nTwo **bold**\n\nThree and more\n\n- list\n', true)
+    expect(before.every((node) => container.contains(node))).to.equal(true)
+  })
+
+  it('starts over when the text does not continue what was shown', () => {
+    const container = document.createElement('div')
+    const renderer = new MarkdownRenderer(container, plainContext)
+    renderer.render('Half an ans', false)
+    renderer.render('Something else', true)
+    expect(container.innerHTML).to.equal('<p>Something else</p>')
+  })
+
+  it('never shows a mark whose end may still come', () => {
+    const text = everything.slice(0, everything.indexOf('![Image]'))
+    const raw = /\*\*|~~|`|\]\(|(?<!by name\])\[(?!x|by name\]\[docs)|^#|\| ?:?-|^\s*[-*>]$/m
+    for (let cut = 1; cut < text.length; cut += 1) {
+      const dom = renderOpen(text.slice(0, cut))
+      for (const code of dom.querySelectorAll('code')) code.remove()
+      expect(
+        raw.exec(dom.textContent ?? '')?.[0],
+        JSON.stringify(text.slice(Math.max(0, cut - 30), cut)),
+      ).to.equal(undefined)
+    }
+  })
+
+  it('resolves a reference when its definition comes, also in a finished block', () => {
+    const container = document.createElement('div')
+    const renderer = new MarkdownRenderer(container, plainContext)
+    renderer.render('See [the docs][1].\n\n- and [1]\n\nEnd.\n\n', false)
+    expect(container.querySelectorAll('a').length).to.equal(0)
+    renderer.render('See [the docs][1].\n\n- and [1]\n\nEnd.\n\n[1]: https://example.com/\n\nMore', false)
+    expect([...container.querySelectorAll('a')].map(({ textContent }) => textContent)).to.deep.equal([
+      'the docs',
+      '1',
+    ])
+  })
+
+  it('shows raw HTML as the text that it is', () => {
+    const dom = renderPieces('<div onclick="x()">**a**</div>\n\n<script>x()</script> and <i>b</i>')
+    expect(dom.querySelectorAll('div, script, i').length).to.equal(0)
+    expect(dom.textContent).to.contain('<script>x()</script> and <i>b</i>')
+  })
+})
+
+describe('links and images of answers', () => {
+  const link = (markdown: string) => renderPieces(markdown).querySelector('a')
+
+  it('open elsewhere, tell nothing, and show where they lead', () => {
+    const anchor = link('[docs](https://example.com/a)')
+    expect(anchor?.rel).to.equal('noopener noreferrer nofollow')
+    expect(anchor?.target).to.equal('_blank')
+    expect(anchor?.title).to.equal('https://example.com/a')
+  })
+
+  for (const href of ['http://a.example', 'HTTPS://a.example', 'mailto:a@b.example', 'tel:+49301234']) {
+    it(`may lead to ${href}`, () => expect(link(`[x](${href})`)?.textContent).to.equal('x'))
+  }
+
+  for (const href of [
+    'javascript:alert(1)',
+    'JaVaScRiPt:alert(1)',
+    '&#106;avascript:alert(1)',
+    'java&Tab;script:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    'file:///etc/passwd',
+    'blob:https://a.example/1',
+    '/logout',
+    '//a.example/x',
+    '#top',
+    'docs.html',
+    'https://user@a.example/',
+    'https:a.example',
+  ]) {
+    it(`may not lead to ${href}`, () => {
+      const dom = renderPieces(`[label](${href}) <${href}>`)
+      expect(dom.querySelectorAll('a').length).to.equal(0)
+      expect(dom.textContent).to.contain('label')
+    })
+  }
+
+  it('are text when their words are the address of somebody else', () => {
+    expect(link('[https://bank.example/login](https://evil.example)')).to.equal(null)
+    expect(link('[bank.example](https://bank.example.evil.example)')).to.equal(null)
+    expect(link('[www.bank.example](https://bank.example/x)')?.hostname).to.equal('bank.example')
+    expect(link('[version 2.0](https://evil.example)')?.hostname).to.equal('evil.example')
+  })
+
+  it('stand in for images of hosts that the site does not list', () => {
+    const dom = renderPieces(
+      '![A cat](https://cdn.example/cat.png) ![](/logout) ![x](data:image/png;base64,AA)',
+    )
+    expect(dom.querySelectorAll('img').length).to.equal(0)
+    expect([...dom.querySelectorAll('a')].map(({ textContent }) => textContent)).to.deep.equal([
+      'A cat (cdn.example)',
+    ])
+  })
+
+  it('give way to images of hosts that the site lists, exactly and over https only', () => {
+    const imageHosts = new Set(['127.0.0.1:9'])
+    const markdown =
+      '![a](https://127.0.0.1:9/a.png) ![b](https://x.127.0.0.1:9/) ![c](http://127.0.0.1:9/c.png) ![d](https://127.0.0.1/d)'
+    const images = [...renderPieces(markdown, [], { imageHosts }).querySelectorAll('img')]
+    expect(images.map(({ alt, referrerPolicy }) => [alt, referrerPolicy])).to.deep.equal([
+      ['a', 'no-referrer'],
+    ])
+  })
+})

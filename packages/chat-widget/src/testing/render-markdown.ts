@@ -1,0 +1,32 @@
+import { MarkdownRenderer } from '../markdown/markdown-renderer.js'
+import type { RenderContext } from '../markdown/render-context.js'
+
+const strings = { copyCode: 'Copy', image: 'Image', table: 'Table', codeBlock: 'Code' }
+
+export const plainContext: RenderContext = { imageHosts: new Set(), sanitize: null, strings }
+
+/** The DOM of `text`, given in the pieces that `cuts` make of it. */
+export function renderPieces(
+  text: string,
+  cuts: readonly number[] = [],
+  context: Partial<RenderContext> = {},
+): HTMLElement {
+  const container = document.createElement('div')
+  const renderer = new MarkdownRenderer(container, { ...plainContext, ...context })
+  for (const cut of cuts) renderer.render(text.slice(0, cut), false)
+  renderer.render(text, true)
+  return container
+}
+
+/** The DOM while only the first `length` units have come. */
+export function renderOpen(text: string, context: Partial<RenderContext> = {}): HTMLElement {
+  const container = document.createElement('div')
+  new MarkdownRenderer(container, { ...plainContext, ...context }).render(text, false)
+  return container
+}
+
+/** Rising places to cut `text` at, `count` of them at most. */
+export function randomCuts(text: string, count: number, random: () => number): number[] {
+  const cuts = Array.from({ length: count }, () => Math.floor(random() * text.length))
+  return [...new Set(cuts)].toSorted((a, b) => a - b)
+}

@@ -1,0 +1,34 @@
+import type { LitElement } from 'lit'
+
+/** The first match in `root` or in any shadow tree below it. */
+export function deepQuery<E extends Element = HTMLElement>(root: Element, selector: string): E | null {
+  return deepQueryAll<E>(root, selector)[0] ?? null
+}
+
+export function deepQueryAll<E extends Element = HTMLElement>(root: Element, selector: string): E[] {
+  return trees(root).flatMap((tree) => [...tree.querySelectorAll<E>(selector)])
+}
+
+/** All text below `root`, shadow trees included, styles not. */
+export const deepText = (root: Element): string =>
+  trees(root)
+    .map((tree) => tree.textContent ?? '')
+    .join(' ')
+    .replace(/\s+/g, ' ')
+
+/** `root` and every shadow tree below it. */
+function trees(root: Element | ShadowRoot): (Element | ShadowRoot)[] {
+  const hosts = [root, ...root.querySelectorAll('*')].filter((node) => node instanceof Element)
+  return [root, ...hosts.flatMap(({ shadowRoot }) => (shadowRoot ? trees(shadowRoot) : []))]
+}
+
+/** Waits until `element` and every element in its shadow trees has rendered what it was given. */
+export async function settled(element: LitElement): Promise<void> {
+  // Each round lets one more level of parts see what the level above it gave down.
+  for (let level = 0; level < 6; level += 1) {
+    await element.updateComplete
+    await new Promise((done) => setTimeout(done, 0))
+  }
+}
+
+export const nextFrame = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => done()))
