@@ -1,7 +1,11 @@
+import { rmSync } from 'node:fs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 
 const minify = terser({ module: true, ecma: 2022, format: { comments: false } })
+
+// Chunks carry a hash in their names: those of older builds would stay.
+rmSync(new URL('dist/cdn', import.meta.url), { recursive: true, force: true })
 
 /** Built from what `tsc -b` made. `widget.js` is the file that pages name; it fetches the rest from beside itself. */
 export default [

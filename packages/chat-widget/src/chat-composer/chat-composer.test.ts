@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import '../define.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
+import { deepQuery, deepQueryAll } from '../testing/shadow-dom.js'
 import type { ChatComposer } from './chat-composer.js'
 
 describe('chat-composer', () => {
@@ -19,13 +20,14 @@ describe('chat-composer', () => {
 
   afterEach(() => composer.remove())
 
-  const input = (): HTMLTextAreaElement => find('textarea')
-  const button = (): HTMLButtonElement => find('.send')
+  const input = (): HTMLTextAreaElement =>
+    deepQueryAll<HTMLTextAreaElement>(composer, 'textarea')[0] ?? fail('textarea')
+  const button = (): HTMLButtonElement =>
+    deepQueryAll<HTMLButtonElement>(composer, '.send')[0] ?? fail('.send')
+  const hint = (): string => deepQuery(composer, '.hint')?.textContent ?? fail('.hint')
 
-  function find<E extends Element>(selector: string): E {
-    const element = composer.renderRoot.querySelector<E>(selector)
-    if (!element) throw new Error(`no ${selector}`)
-    return element
+  function fail(selector: string): never {
+    throw new Error(`no ${selector}`)
   }
 
   async function write(text: string): Promise<void> {
@@ -84,11 +86,11 @@ describe('chat-composer', () => {
   it('counts near the limit and refuses beyond it', async () => {
     composer.maxLength = 10
     await write('1234567')
-    expect(find('.hint').textContent).to.equal('')
+    expect(hint()).to.equal('')
     await write('12345678')
-    expect(find('.hint').textContent).to.equal('8 of 10 characters')
+    expect(hint()).to.equal('8 of 10 characters')
     await write('123456789012')
-    expect(find('.hint').textContent).to.contain('2 characters too many')
+    expect(hint()).to.contain('2 characters too many')
     expect(input().getAttribute('aria-invalid')).to.equal('true')
     await press({ key: 'Enter' })
     expect(requests).to.deep.equal([])

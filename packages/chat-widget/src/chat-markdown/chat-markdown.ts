@@ -46,13 +46,16 @@ export class ChatMarkdown extends LitElement {
 
   #start(): void {
     this.#renderer = this.#newRenderer(null)
-    if (!this.policy.allowHtml) return
+    if (this.policy.allowHtml) void this.#allowHtml()
+  }
+
+  /** Shows everything anew once the sanitiser is there; until then, HTML is text. */
+  async #allowHtml(): Promise<void> {
     const { policy } = this
-    void loadSanitizer().then((sanitize) => {
-      if (policy !== this.policy || !sanitize) return
-      this.#renderer = this.#newRenderer(sanitize)
-      this.#show()
-    })
+    const sanitize = await loadSanitizer()
+    if (policy !== this.policy || !sanitize) return
+    this.#renderer = this.#newRenderer(sanitize)
+    this.#show()
   }
 
   #newRenderer(sanitize: ((html: string) => DocumentFragment) | null): MarkdownRenderer {

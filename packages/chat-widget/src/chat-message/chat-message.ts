@@ -112,12 +112,10 @@ export class ChatMessage extends LitElement {
     </button>`
   }
 
-  readonly #copy = (): void => {
-    void copyText(this.message.content).then((done) => {
-      if (!done) return
-      this.copied = true
-      setTimeout(() => (this.copied = false), COPIED_MS)
-    })
+  readonly #copy = async (): Promise<void> => {
+    if (!(await copyText(this.message.content))) return
+    this.copied = true
+    setTimeout(() => (this.copied = false), COPIED_MS)
   }
 }
 

@@ -82,7 +82,7 @@ export class ChatPanel extends LitElement {
       </button>
       <div class="heading">
         <slot name="header"><h2 part="heading">${inList ? strings.conversations : heading}</h2></slot>
-        ${this.snapshot.session?.features.demo ? html`<span class="demo" title=${strings.demoHint}>${strings.demo}</span>` : nothing}
+        ${!inList && this.snapshot.session?.features.demo ? html`<span class="demo" title=${strings.demoHint}>${strings.demo}</span>` : nothing}
       </div>
       <button
         class="icon-button"

@@ -34,7 +34,7 @@ describe('chat-widget', () => {
   }
 
   const dialog = (widget: ChatWidget) => widget.shadowRoot?.querySelector('dialog')
-  const panel = (widget: ChatWidget) => deepQuery<ChatPanel>(widget, 'chat-widget-panel')
+  const panel = (widget: ChatWidget) => deepQueryAll<ChatPanel>(widget, 'chat-widget-panel')[0]
 
   it('does nothing on the network until it is opened', async () => {
     const widget = await mount()
@@ -173,7 +173,7 @@ describe('chat-widget', () => {
 
   it('keeps the draft while the list of conversations is shown', async () => {
     const widget = await mount('open')
-    const input = deepQuery<HTMLTextAreaElement>(widget, 'textarea')
+    const input = deepQueryAll<HTMLTextAreaElement>(widget, 'textarea')[0]
     if (!input) throw new Error('no composer')
     input.value = 'half a thought'
     input.dispatchEvent(new Event('input'))
@@ -181,7 +181,7 @@ describe('chat-widget', () => {
     await settled(widget)
     deepQuery(widget, '.back')?.click()
     await settled(widget)
-    expect(deepQuery<HTMLTextAreaElement>(widget, 'textarea')?.value).to.equal('half a thought')
+    expect(deepQueryAll<HTMLTextAreaElement>(widget, 'textarea')[0]?.value).to.equal('half a thought')
   })
 
   it('fills its own element in inline mode, without launcher', async () => {
@@ -211,7 +211,7 @@ describe('chat-widget', () => {
     widget.innerHTML = '<b slot="header">My shop</b><p slot="footer">Privacy</p>'
     await nextFrame()
     await settled(widget)
-    const slot = deepQuery<HTMLSlotElement>(widget, 'header slot[name=header]')
+    const slot = deepQueryAll<HTMLSlotElement>(widget, 'header slot[name=header]')[0]
     expect(slot?.assignedElements({ flatten: true })[0]?.textContent).to.equal('My shop')
     expect(deepQuery(widget, '[part=heading]')?.checkVisibility()).to.equal(false)
   })

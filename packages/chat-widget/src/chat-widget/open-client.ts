@@ -1,4 +1,6 @@
 import { createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { createOutbox } from '@colloquy/chat-core/outbox'
+import { createTabs } from '@colloquy/chat-core/tabs'
 import { createIndexedDbStorage } from '../storage/indexeddb-storage.js'
 import { databaseName } from '../storage/database-name.js'
 
@@ -9,12 +11,15 @@ export interface ClientSettings {
   readonly onStorageFailure: (reason: unknown) => void
 }
 
-/** The chat client of one widget, with its history in the browser's database. */
+/** The chat client of one widget: history in the browser's database, in step with other tabs, nothing unsent lost. */
 export function openClient({ proxy, publishableKey, onStorageFailure }: ClientSettings): ChatClient {
+  const name = databaseName(proxy, publishableKey)
   return createChatClient({
     baseUrl: proxy,
     ...(publishableKey === '' ? {} : { publishableKey }),
-    storage: createIndexedDbStorage(databaseName(proxy, publishableKey)),
+    storage: createIndexedDbStorage(name),
+    tabs: createTabs({ name }),
+    outbox: createOutbox,
     onStorageFailure,
   })
 }

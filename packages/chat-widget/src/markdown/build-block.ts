@@ -34,7 +34,17 @@ export function buildBlock(token: Token, context: RenderContext): Node {
       return buildInline(known, context)
     case 'plain':
       return withClass(withText(document.createElement('p'), known.text), 'plain')
-    default:
+    case 'space':
+    case 'def':
+    case 'strong':
+    case 'em':
+    case 'del':
+    case 'codespan':
+    case 'br':
+    case 'link':
+    case 'image':
+    case 'escape':
+      // Not a block: the lexer gives none of these here.
       return withText(document.createElement('p'), known.raw)
   }
 }

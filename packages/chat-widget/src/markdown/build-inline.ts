@@ -33,7 +33,18 @@ export function buildInline(token: Token, context: RenderContext): Node {
       return document.createTextNode(known.text)
     case 'text':
       return document.createTextNode(decodeEntities(known.text))
-    default:
+    case 'html':
+    case 'paragraph':
+    case 'heading':
+    case 'code':
+    case 'list':
+    case 'list_item':
+    case 'blockquote':
+    case 'table':
+    case 'hr':
+    case 'space':
+    case 'def':
+      // Not inline, or not allowed: the text that it is.
       return document.createTextNode(known.raw)
   }
 }

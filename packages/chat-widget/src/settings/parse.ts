@@ -33,7 +33,7 @@ const HOST = /^(?:[a-z\d-]+\.)*[a-z\d-]+(?::\d{1,5})?$/
 
 /** Hosts separated by blanks or commas. What is not a host is left out, with a warning. */
 export function parseHosts(value: unknown): ReadonlySet<string> {
-  const hosts = String(value ?? '')
+  const hosts = (typeof value === 'string' ? value : '')
     .toLowerCase()
     .split(/[\s,]+/)
     .filter((host) => host !== '')

@@ -1,9 +1,8 @@
 import type { LitElement } from 'lit'
 
 /** The first match in `root` or in any shadow tree below it. */
-export function deepQuery<E extends Element = HTMLElement>(root: Element, selector: string): E | null {
-  return deepQueryAll<E>(root, selector)[0] ?? null
-}
+export const deepQuery = (root: Element, selector: string): HTMLElement | null =>
+  deepQueryAll(root, selector)[0] ?? null
 
 export function deepQueryAll<E extends Element = HTMLElement>(root: Element, selector: string): E[] {
   return trees(root).flatMap((tree) => [...tree.querySelectorAll<E>(selector)])

@@ -1,0 +1,59 @@
+import { browserPlatform, createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { ScriptedProxy } from '@colloquy/chat-core/testing'
+import { expect } from 'chai'
+import '../define.js'
+import { createIndexedDbStorage } from '../storage/indexeddb-storage.js'
+import { deepText, settled } from '../testing/shadow-dom.js'
+import type { ChatWidget } from './chat-widget.js'
+
+describe('history of chat-widget', () => {
+  const database = `history-test-${Date.now()}`
+  const clients: ChatClient[] = []
+  let proxy: ScriptedProxy
+
+  beforeEach(() => {
+    proxy = new ScriptedProxy({
+      platform: browserPlatform(),
+      words: () => ['It takes ', '**3 days**.'],
+      gapMs: 1,
+    })
+  })
+
+  afterEach(() => {
+    document.body.replaceChildren()
+    for (const client of clients.splice(0)) client.destroy()
+  })
+
+  /** The widget as a page load would make it: nothing in common with the one before but the browser's database. */
+  function loadPage(): ChatWidget {
+    document.body.replaceChildren()
+    const client = createChatClient({
+      baseUrl: 'https://chat.test',
+      fetch: proxy.fetch,
+      storage: createIndexedDbStorage(database),
+    })
+    clients.push(client)
+    const widget = document.createElement('chat-widget')
+    widget.client = client
+    document.body.append(widget)
+    return widget
+  }
+
+  async function untilShown(widget: ChatWidget, text: string): Promise<void> {
+    while (!deepText(widget).includes(text)) await settled(widget)
+  }
+
+  it('is there after a reload, before the network answers', async () => {
+    const first = loadPage()
+    first.open()
+    const { status } = await first.send('How long does shipping take?')
+    expect(status).to.equal('done')
+    await untilShown(first, 'It takes 3 days.')
+    clients[0]?.destroy()
+    proxy.fault = () => ({ kind: 'hang' })
+    const second = loadPage()
+    second.open()
+    await untilShown(second, 'It takes 3 days.')
+    expect(deepText(second)).to.contain('How long does shipping take?')
+  })
+})
