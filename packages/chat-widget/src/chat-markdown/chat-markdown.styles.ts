@@ -103,13 +103,13 @@ export const chatMarkdownStyles = css`
   input[type='checkbox'] {
     display: inline-grid;
     place-items: center;
-    margin: 0;
-    margin-inline-end: 9px;
+    margin: -3px 9px 0 0;
+    margin-inline: 0 9px;
     width: 16px;
     height: 16px;
     border: 1.5px solid var(--_line-strong);
     border-radius: 5px;
-    vertical-align: -3px;
+    vertical-align: middle;
     appearance: none;
   }
 
