@@ -1,20 +1,29 @@
 import type { FinishReason, RunError, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
 
 /**
- * What stands in a run's log, in this order: `opened`, `text-start`, any number of `text-delta`, `text-end` (only when
- * the answer has an end of its own), `ended`, `closed`. Each is exactly one SSE event in every stream format.
+ * What stands in a run's log, in this order: `opened`, `identified`, what the model sends, `ended`, `closed`. What the model
+ * sends is any number of `reasoning-start`, `reasoning-delta`, `reasoning-end`, and one `text-start`, `text-delta`,
+ * `text-end`; the parts are left open when the answer has no end of its own. Each is exactly one SSE event in every stream
+ * format.
  */
 export type RunEvent =
   /** The run was admitted. */
   | { readonly type: 'opened'; readonly model: string }
   /** Tells every id, so that a reader can attach, stop and look up. */
   | {
-      readonly type: 'text-start'
+      readonly type: 'identified'
       readonly conversationId: string
       readonly userMessageId: string
       readonly messageId: string
       readonly title: string
     }
+  /** The model begins to think, perhaps once more. */
+  | { readonly type: 'reasoning-start' }
+  /** Thoughts to append, never empty. They are no part of the answer and are kept nowhere but in the log. */
+  | { readonly type: 'reasoning-delta'; readonly text: string }
+  | { readonly type: 'reasoning-end' }
+  /** The first text follows. */
+  | { readonly type: 'text-start' }
   /** Text to append to the answer, never empty. */
   | { readonly type: 'text-delta'; readonly text: string }
   | { readonly type: 'text-end'; readonly finishReason: FinishReason }
@@ -24,6 +33,8 @@ export type RunEvent =
       readonly status: TerminalRunStatus
       readonly usage: Usage | null
       readonly error: RunError | null
+      /** That of `text-end` once more, for formats that tell it last. */
+      readonly finishReason?: FinishReason
     }
   /** The log is complete. Written together with `ended`. */
   | { readonly type: 'closed' }

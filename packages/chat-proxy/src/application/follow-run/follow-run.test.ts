@@ -45,7 +45,7 @@ describe('a finished run', () => {
     }
   })
 
-  test.each(['garbage', 'run_01.999', 'run_02.1', 'run_01.-1', 'run_01', '', 'run_01.8'])(
+  test.each(['garbage', 'run_01.999', 'run_02.1', 'run_01.-1', 'run_01', '', 'run_01.9'])(
     'answers the cursor "%s" with one snapshot, never with silence',
     async (cursor) => {
       await finished()
@@ -53,7 +53,7 @@ describe('a finished run', () => {
       expect(steps).toMatchObject([
         {
           type: 'resync',
-          snapshot: { run: { status: 'completed' }, message: { content: 'One two three.' }, seq: 8 },
+          snapshot: { run: { status: 'completed' }, message: { content: 'One two three.' }, seq: 9 },
         },
       ])
     },
@@ -117,7 +117,7 @@ describe('a running run', () => {
     const [snapshot, ...rest] = await taken
     expect(snapshot).toMatchObject({
       type: 'resync',
-      snapshot: { run: { status: 'streaming' }, message: { content: 'One two ' }, seq: 4 },
+      snapshot: { run: { status: 'streaming' }, message: { content: 'One two ' }, seq: 5 },
     })
     expect(eventsOf(rest).map(({ type }) => type)).toEqual(['text-delta', 'text-end', 'ended', 'closed'])
   })

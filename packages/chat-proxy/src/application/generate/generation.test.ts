@@ -30,20 +30,21 @@ describe('a run that completes', () => {
     const { run } = await send()
     await world.ended(run.id)
     const events = await world.events(run.id)
-    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     expect(events.map(({ event }) => event)).toEqual([
       { type: 'opened', model: 'scripted-1' },
       {
-        type: 'text-start',
+        type: 'identified',
         conversationId: 'c_00001',
         userMessageId: run.userMessageId,
         messageId: run.messageId,
         title: 'Hello?',
       },
+      { type: 'text-start' },
       { type: 'text-delta', text: 'Hel' },
       { type: 'text-delta', text: 'lo.' },
       { type: 'text-end', finishReason: 'stop' },
-      { type: 'ended', status: 'completed', usage: USAGE, error: null },
+      { type: 'ended', status: 'completed', usage: USAGE, error: null, finishReason: 'stop' },
       { type: 'closed' },
     ])
   })
@@ -57,7 +58,7 @@ describe('a run that completes', () => {
       usage: USAGE,
       model: 'scripted-1',
       error: null,
-      lastSeq: 7,
+      lastSeq: 8,
     })
     expect(message).toMatchObject({ status: 'completed', content: 'Hello.', usage: USAGE, runId: 'run_01' })
   })
@@ -103,9 +104,9 @@ describe('the end', () => {
     })
     world.model.script = answering('Hello.')
     await world.ended((await send()).run.id)
-    // opened, text-start, one delta, text-end: `ended` and `closed` were not there yet.
-    expect(statusInLogAtEnd).toBe('4')
-    expect(await world.events('run_01')).toHaveLength(6)
+    // opened, identified, text-start, one delta, text-end: `ended` and `closed` were not there yet.
+    expect(statusInLogAtEnd).toBe('5')
+    expect(await world.events('run_01')).toHaveLength(7)
   })
 
   test('is tried again when the store fails, and told once', async () => {
@@ -256,6 +257,7 @@ describe('stopping', () => {
     expect((await stored()).message).toMatchObject({ status: 'stopped', content: 'Half' })
     expect((await world.events('run_01')).map(({ event }) => event.type)).toEqual([
       'opened',
+      'identified',
       'text-start',
       'text-delta',
       'ended',
@@ -271,7 +273,7 @@ describe('stopping', () => {
       const run = await world.useCases.stopRun.execute(world.alice, 'run_01', never)
       expect(run.status).toBe('completed')
     }
-    expect(await world.events('run_01')).toHaveLength(6)
+    expect(await world.events('run_01')).toHaveLength(7)
   })
 
   test('somebody else’s run is not found', async () => {
@@ -384,3 +386,44 @@ function wrap(runs: RunRepository, changes: Partial<RunRepository>): RunReposito
     ...changes,
   }
 }
+
+describe('what the model thinks', () => {
+  const typesOf = async (): Promise<string[]> => (await world.events('run_01')).map(({ event }) => event.type)
+
+  test('is in the log apart from the text, and no part of the answer', async () => {
+    world.model.script = (call) => call.think('Hm, ', 'well. ').say('Yes.').end()
+    await send()
+    expect(await world.ended('run_01')).toMatchObject({ content: 'Yes.' })
+    expect((await world.events('run_01')).map(({ event }) => event).slice(2, 8)).toEqual([
+      { type: 'reasoning-start' },
+      { type: 'reasoning-delta', text: 'Hm, ' },
+      { type: 'reasoning-delta', text: 'well. ' },
+      { type: 'reasoning-end' },
+      { type: 'text-start' },
+      { type: 'text-delta', text: 'Yes.' },
+    ])
+  })
+
+  test('between two words and after the last one leaves the text open', async () => {
+    world.model.script = (call) => call.say('Yes').think('Sure?').say('.').think('Done.').end()
+    await send()
+    await world.ended('run_01')
+    expect(await typesOf()).toEqual([
+      'opened',
+      'identified',
+      'text-start',
+      'text-delta',
+      ...['reasoning-start', 'reasoning-delta', 'reasoning-end'],
+      'text-delta',
+      ...['reasoning-start', 'reasoning-delta', 'reasoning-end'],
+      ...['text-end', 'ended', 'closed'],
+    ])
+  })
+
+  test('is open at the end when the answer broke off in it', async () => {
+    world.model.script = (call) => call.think('Hm').fail(new ModelError('broken', 'broken'))
+    await send()
+    await world.ended('run_01')
+    expect((await typesOf()).slice(2)).toEqual(['reasoning-start', 'reasoning-delta', 'ended', 'closed'])
+  })
+})

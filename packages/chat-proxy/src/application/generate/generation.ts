@@ -7,13 +7,13 @@ import type {
   Logger,
   ModelSink,
   RunLog,
-  RunLogWriter,
   RunRepository,
   RunSignals,
   TenantDirectory,
 } from '../../domain/ports/index.js'
 import type { Run, RunRef } from '../../domain/run.js'
 import type { Settings } from '../shared/settings.js'
+import { AnswerLog } from './answer-log.js'
 import { Checkpointer } from './checkpointer.js'
 import { outcomeOfEnd, outcomeOfFailure, type EndedBy, type Outcome } from './outcome.js'
 import { storeEnd } from './store-end.js'
@@ -48,7 +48,7 @@ export class Generation {
   readonly #deps: GenerationDeps
   readonly #job: GenerationJob
   readonly #ref: RunRef
-  readonly #writer: RunLogWriter
+  readonly #log: AnswerLog
   readonly #checkpointer: Checkpointer
   readonly #abort = new AbortController()
   #endedBy: EndedBy | null = null
@@ -57,14 +57,13 @@ export class Generation {
   #text = ''
   #usage: Usage | null = null
   #finishReason: FinishReason | null = null
-  #seq = 0
 
   constructor(deps: GenerationDeps, job: GenerationJob) {
     this.#deps = deps
     this.#job = job
     this.#model = deps.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
-    this.#writer = deps.log.writer(this.#ref)
+    this.#log = new AnswerLog(deps.log.writer(this.#ref))
     this.#checkpointer = new Checkpointer(deps.clock, CHECKPOINT_MS, () => this.#checkpoint())
   }
 
@@ -77,17 +76,10 @@ export class Generation {
   /** Resolves when the run has ended, however it ended. Never rejects. */
   async run(): Promise<void> {
     const unsubscribe = this.#deps.signals.onStop(this.#ref, () => this.end('stopped'))
-    this.#open()
+    this.#log.open(this.#job.run, { model: this.#model, title: this.#job.title })
     const outcome = await this.#answer()
     unsubscribe()
     await this.#finish(outcome)
-  }
-
-  #open(): void {
-    const { run, title } = this.#job
-    const { conversationId, userMessageId, messageId } = run
-    this.#seq = this.#writer.append({ type: 'opened', model: this.#deps.model.name })
-    this.#seq = this.#writer.append({ type: 'text-start', conversationId, userMessageId, messageId, title })
   }
 
   async #answer(): Promise<Outcome> {
@@ -105,8 +97,8 @@ export class Generation {
   #sink(): ModelSink {
     return {
       delta: (text) => this.#delta(text),
-      // The log of a run has no events for these; nothing that is asked here makes a model call tools.
-      reasoning: () => {},
+      reasoning: (text) => this.#log.reasoning(text),
+      // A run gives the model no tools.
       toolCall: () => {},
       finish: (reason) => {
         this.#finishReason = reason
@@ -133,13 +125,13 @@ export class Generation {
 
   #delta(text: string): void {
     this.#text += text
-    this.#seq = this.#writer.append({ type: 'text-delta', text })
+    this.#log.text(text)
     this.#checkpointer.touch()
   }
 
   async #checkpoint(): Promise<void> {
     try {
-      const progress = { content: this.#text, lastSeq: this.#seq, model: this.#model }
+      const progress = { content: this.#text, lastSeq: this.#log.lastSeq, model: this.#model }
       await this.#deps.runs.checkpoint(this.#ref, progress)
     } catch (error) {
       this.#warn('the text so far could not be saved', error)
@@ -149,21 +141,20 @@ export class Generation {
   async #finish(outcome: Outcome): Promise<void> {
     await this.#checkpointer.stop()
     const { finishReason } = outcome
-    if (finishReason) this.#seq = this.#writer.append({ type: 'text-end', finishReason })
-    const { status, usage, error } = await storeEnd(this.#deps, this.#job.run, {
+    if (finishReason) this.#log.endText(finishReason)
+    const end = await storeEnd(this.#deps, this.#job.run, {
       status: outcome.status,
       error: outcome.error,
       content: this.#text,
       model: this.#model,
       usage: this.#usage,
       // `ended` and `closed` are still to come.
-      lastSeq: this.#seq + 2,
+      lastSeq: this.#log.lastSeq + 2,
       endedAt: this.#deps.clock.now(),
     })
-    this.#writer.append({ type: 'ended', status, usage, error })
-    this.#writer.append({ type: 'closed' })
-    await this.#writer
-      .flush()
+    // When another end was stored before, the reason of this one says nothing about it.
+    await this.#log
+      .close(end, end.status === outcome.status ? finishReason : null)
       .catch((reason: unknown) => this.#warn('the end could not be published', reason))
   }
 

@@ -22,11 +22,11 @@ test('in the middle of an answer, text and cursor belong together', async () => 
   call.say('One ', 'two ', 'three ')
   await world.clock.advanceAsync(0)
   const { messages, activeRun } = await open()
-  expect(activeRun).toEqual({ id: 'run_01', seq: 5 })
+  expect(activeRun).toEqual({ id: 'run_01', seq: 6 })
   expect(messages[1]).toMatchObject({ content: 'One two three ', status: 'streaming' })
   const { steps } = await world.useCases.followRun.execute(world.alice, {
     runId: 'run_01',
-    cursor: 'run_01.5',
+    cursor: 'run_01.6',
     signal: new AbortController().signal,
   })
   call.say('four.').end()

@@ -22,7 +22,7 @@ test('tells the run and its text so far at once', async () => {
   expect(await get(0)).toMatchObject({
     run: { status: 'streaming' },
     message: { content: 'One two ' },
-    seq: 4,
+    seq: 5,
   })
   call.end()
 })
@@ -32,7 +32,7 @@ test('waits until the run ends', async () => {
   const answer = get(25_000)
   await world.clock.advanceAsync(20_000)
   call.say('Done.').end()
-  expect(await answer).toMatchObject({ run: { status: 'completed' }, message: { content: 'Done.' }, seq: 6 })
+  expect(await answer).toMatchObject({ run: { status: 'completed' }, message: { content: 'Done.' }, seq: 7 })
 })
 
 test('waits no longer than it was told to', async () => {

@@ -6,6 +6,7 @@ import {
   type RunLog,
   type RunRepository,
 } from '../../domain/ports/index.js'
+import type { LoggedEvent } from '../../domain/run-event.js'
 import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
 import { requireMessage, requireRun } from './find-owned.js'
 
@@ -15,6 +16,10 @@ export interface RunSnapshot {
   readonly message: Message
   /** Reading on after this sequence number misses and doubles nothing. */
   readonly seq: number
+  /** What the model has thought so far, as long as the log has it; nothing else keeps it. */
+  readonly reasoning: string
+  /** Which parts of the answer events after `seq` may still append to. */
+  readonly open: { readonly reasoning: boolean; readonly text: boolean }
 }
 
 export interface SnapshotDeps {
@@ -44,6 +49,8 @@ export async function readSnapshot(deps: SnapshotDeps, owner: Owner, runId: stri
     run: { ...run, status, lastSeq: live.seq },
     message: { ...message, status, content: live.text },
     seq: live.seq,
+    reasoning: live.reasoning,
+    open: live.open,
   }
 }
 
@@ -52,24 +59,36 @@ async function storedSnapshot(deps: SnapshotDeps, owner: Owner, run: Run): Promi
     id: run.messageId,
     conversationId: run.conversationId,
   })
-  return { run, message, seq: run.lastSeq }
+  const open = { reasoning: false, text: !isTerminal(run.status) && message.content !== '' }
+  return { run, message, seq: run.lastSeq, reasoning: '', open }
 }
 
-async function readLog(
-  log: RunLog,
-  ref: RunRef,
-): Promise<{ text: string; seq: number; ended: boolean } | null> {
+/** What a log tells up to some event. */
+interface LogState {
+  text: string
+  reasoning: string
+  open: { reasoning: boolean; text: boolean }
+  seq: number
+  ended: boolean
+}
+
+async function readLog(log: RunLog, ref: RunRef): Promise<LogState | null> {
   const last = await log.lastSeq(ref)
   if (last === null) return null
-  if (last === 0) return { text: '', seq: 0, ended: false }
+  const state: LogState = {
+    text: '',
+    reasoning: '',
+    open: { reasoning: false, text: false },
+    seq: 0,
+    ended: false,
+  }
+  if (last === 0) return state
   const done = new AbortController()
-  let text = ''
   try {
     for await (const batch of log.follow(ref, 0, done.signal)) {
-      for (const { seq, event } of batch) {
-        if (event.type === 'ended') return { text, seq, ended: true }
-        if (event.type === 'text-delta') text += event.text
-        if (seq >= last) return { text, seq, ended: false }
+      for (const logged of batch) {
+        take(state, logged)
+        if (state.ended || state.seq >= last) return state
       }
     }
   } catch (error) {
@@ -78,4 +97,30 @@ async function readLog(
     done.abort()
   }
   return null
+}
+
+function take(state: LogState, { seq, event }: LoggedEvent): void {
+  state.seq = seq
+  switch (event.type) {
+    case 'text-delta':
+      state.text += event.text
+      break
+    case 'reasoning-delta':
+      state.reasoning += event.text
+      break
+    case 'text-start':
+    case 'text-end':
+      state.open.text = event.type === 'text-start'
+      break
+    case 'reasoning-start':
+    case 'reasoning-end':
+      state.open.reasoning = event.type === 'reasoning-start'
+      break
+    case 'ended':
+      state.ended = true
+      break
+    case 'opened':
+    case 'identified':
+    case 'closed':
+  }
 }

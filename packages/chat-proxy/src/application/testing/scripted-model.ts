@@ -29,6 +29,11 @@ export class ScriptedCall {
     return this
   }
 
+  think(...texts: readonly string[]): this {
+    for (const text of texts) this.#sink.reasoning(text)
+    return this
+  }
+
   end(reason: FinishReason = 'stop', usage?: Usage): void {
     this.#sink.finish(reason)
     if (usage) this.#sink.usage(usage)

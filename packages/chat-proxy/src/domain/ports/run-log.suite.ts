@@ -42,7 +42,7 @@ export function runLogSuite(name: string, open: () => Promise<OpenRunLog>): void
       const written: RunEvent[] = [
         OPENED,
         {
-          type: 'text-start',
+          type: 'identified',
           conversationId: 'c_000001',
           userMessageId: 'm_000001',
           messageId: 'm_000002',

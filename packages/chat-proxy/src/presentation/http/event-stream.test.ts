@@ -59,6 +59,7 @@ describe('the bytes of a stream', () => {
         [
           delta('{"role":"assistant","content":""}', 'null'),
           `${head}"choices":[],"colloquy":{${ids},"title":"Hello?"}}`,
+          delta('{"content":""}', 'null'),
           delta('{"content":"Hel"}', 'null'),
           delta('{"content":"lo."}', 'null'),
           delta('{}', '"stop"'),
@@ -89,7 +90,7 @@ describe('the bytes of a stream', () => {
     call.say('Hello.')
     await stream.until('Hello.')
     await world.clock.advanceAsync(10_000)
-    await stream.until(': hb 3\n\n')
+    await stream.until(': hb 4\n\n')
     call.end()
     const text = await stream.end()
     expect(text.match(/: hb/g)).toHaveLength(2)
@@ -101,7 +102,7 @@ describe('the bytes of a stream', () => {
     const padding = text.slice(0, text.indexOf('\n'))
     expect(padding).toMatch(/^: +$/)
     expect(padding.length).toBeGreaterThanOrEqual(2048)
-    expect(eventsIn(text)).toHaveLength(6)
+    expect(eventsIn(text)).toHaveLength(7)
     const again = await world.call(`${EVENTS}?padding=1`)
     expect(eventsIn(again.text)).toEqual(eventsIn(text))
   })
@@ -112,7 +113,7 @@ describe('the bytes of a stream', () => {
     const { text } = await readAll(await openSend())
     const content = chunksIn(text).map(({ choices }) => choices[0]?.delta.content ?? '')
     expect(content.join('')).toBe(pieces.join(''))
-    expect(eventsIn(text)).toHaveLength(10)
+    expect(eventsIn(text)).toHaveLength(11)
   })
 })
 
@@ -195,7 +196,7 @@ describe('a line that drops', () => {
     const byHeader = await world.call(EVENTS, { headers: { 'last-event-id': cursor } })
     const byQuery = await world.call(`${EVENTS}?after=${cursor}`)
     const ids = eventsIn(byHeader.text).map(({ id }) => id)
-    expect(ids).toEqual(['run_01.4', 'run_01.5', 'run_01.6', 'run_01.7'])
+    expect(ids).toEqual(['run_01.5', 'run_01.6', 'run_01.7', 'run_01.8'])
     expect(eventsIn(byQuery.text)).toEqual(eventsIn(byHeader.text))
   })
 
@@ -219,14 +220,14 @@ describe('a line that drops', () => {
     }
   })
 
-  test.each(['nonsense', 'run_01.99', 'run_99.1', 'run_01.8'])(
+  test.each(['nonsense', 'run_01.99', 'run_99.1', 'run_01.9'])(
     'the cursor "%s" is answered with a snapshot',
     async (cursor) => {
       world.model.script = answering('One ', 'two ', 'three.')
       await readAll(await openSend())
       const { text } = await world.call(EVENTS, { headers: { 'last-event-id': cursor } })
       const events = eventsIn(text)
-      expect(events.map(({ id }) => id)).toEqual(['run_01.8', 'run_01.8'])
+      expect(events.map(({ id }) => id)).toEqual(['run_01.9', 'run_01.9'])
       expect(chunksIn(text)).toMatchObject([
         {
           choices: [],

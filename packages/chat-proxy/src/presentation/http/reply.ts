@@ -1,4 +1,5 @@
 import type { FollowedRun } from '../../application/follow-run/follow-run.js'
+import type { StreamFormatName } from './stream/stream-formats.js'
 
 /** What an endpoint answers. Endpoints return values; one place writes them. */
 export type Reply =
@@ -7,6 +8,7 @@ export type Reply =
   | {
       readonly kind: 'events'
       readonly followed: FollowedRun
+      readonly format: StreamFormatName
       /** Starts with 2 KB of comment, for proxies that hold back the beginning of an answer. */
       readonly padded: boolean
     }

@@ -246,12 +246,12 @@ describe('runs', () => {
     expect((await world.call('/api/v1/runs/run_01')).json()).toMatchObject({
       id: 'run_01',
       status: 'streaming',
-      cursor: 'run_01.3',
+      cursor: 'run_01.4',
       ended_at: null,
       message: { content: 'Half' },
     })
     expect((await world.call(`${CONVERSATIONS}/c_00001`)).json()).toMatchObject({
-      active_run: { id: 'run_01', cursor: 'run_01.3' },
+      active_run: { id: 'run_01', cursor: 'run_01.4' },
       messages: [{ role: 'user' }, { content: 'Half', status: 'streaming' }],
     })
     for (const _ of [1, 2]) {

@@ -15,6 +15,6 @@ export const followRun = ({ followRun }: Pick<UseCases, 'followRun'>): Endpoint<
       // The header is what a browser adds when it reconnects, so it is newer than what stands in the address.
       const cursor = header('last-event-id') ?? query.after ?? null
       const followed = await followRun.execute(caller, { runId: params.id, cursor, signal })
-      return { kind: 'events', followed, padded: query.padding === '1' }
+      return { kind: 'events', followed, format: query.format, padded: query.padding === '1' }
     },
   })

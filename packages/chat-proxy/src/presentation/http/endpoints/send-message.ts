@@ -40,6 +40,6 @@ export const sendMessage = ({
       if (!wantsEvents) return json(200, wireExchange(await waitForRun.execute(caller, run.id, signal)))
       const cursor = header('last-event-id')
       const followed = await followRun.execute(caller, { runId: run.id, cursor, signal })
-      return { kind: 'events', followed, padded: query.padding === '1' }
+      return { kind: 'events', followed, format: query.format, padded: query.padding === '1' }
     },
   })

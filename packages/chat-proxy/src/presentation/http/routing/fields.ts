@@ -28,7 +28,7 @@ export const conversationFields = {
 
 /** How a stream is written; the same wherever a stream can be asked for. */
 export const streamQuery = z.object({
-  format: z.enum(['openai']).default('openai'),
+  format: z.enum(['openai', 'ui']).default('openai'),
   padding: z.enum(['0', '1']).default('0'),
 })
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
 import type { Reply } from '../reply.js'
+import { STREAM_FORMATS } from '../stream/stream-formats.js'
 import { writeEventStream } from '../stream/write-event-stream.js'
 
 export interface ReplyDeps {
@@ -14,7 +15,11 @@ export interface ReplyDeps {
 export async function sendReply(response: ServerResponse, reply: Reply, deps: ReplyDeps): Promise<void> {
   switch (reply.kind) {
     case 'events':
-      return writeEventStream(response, reply.followed, { ...deps, padded: reply.padded })
+      return writeEventStream(response, reply.followed, {
+        ...deps,
+        format: STREAM_FORMATS[reply.format],
+        padded: reply.padded,
+      })
     case 'empty':
       response.writeHead(204).end()
       return

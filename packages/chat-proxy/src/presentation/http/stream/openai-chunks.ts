@@ -7,20 +7,24 @@ import {
 } from '@colloquy/chat-core/protocol'
 import type { RunSnapshot } from '../../../application/shared/run-snapshot.js'
 import type { RunEvent } from '../../../domain/run-event.js'
-import type { Run } from '../../../domain/run.js'
+import { isTerminal, type Run } from '../../../domain/run.js'
+import type { StreamFormat } from './stream-format.js'
 
 /** How OpenAI's clients learn of a failure in mid-stream: they throw on a chunk that has `error`. */
 export type FailableChunk = ChatCompletionChunk & {
   readonly error?: { message: string; type: string; code: string; param: null }
 }
 
-/** One log entry as the data of one event of `format=openai`. */
-export function openAiData(run: Run, event: RunEvent): string {
-  return event.type === 'closed' ? DONE : JSON.stringify(chunkOf(run, event))
+/** `format=openai`: what chat-core and any OpenAI client read. */
+export const openAiFormat: StreamFormat = {
+  headers: {},
+  event: (run, event) => (event.type === 'closed' ? DONE : JSON.stringify(chunkOf(run, event))),
+  // Nothing follows the snapshot of an ended run, so the stream's own end comes with it.
+  resync: (snapshot) =>
+    isTerminal(snapshot.run.status) ? [resyncData(snapshot), DONE] : [resyncData(snapshot)],
 }
 
-/** A snapshot in the same format. */
-export function resyncData({ run, message }: RunSnapshot): string {
+function resyncData({ run, message }: RunSnapshot): string {
   const extension = {
     ...idsOf(run),
     status: run.status,
@@ -34,8 +38,15 @@ function chunkOf(run: Run, event: Exclude<RunEvent, { type: 'closed' }>): Failab
   switch (event.type) {
     case 'opened':
       return { ...bare(run), model: event.model, choices: [choice({ role: 'assistant', content: '' })] }
-    case 'text-start':
+    case 'identified':
       return { ...bare(run), colloquy: { ...idsOf(run), title: event.title } }
+    case 'reasoning-start':
+    case 'reasoning-end':
+      return { ...bare(run), choices: [choice({})] }
+    case 'reasoning-delta':
+      return { ...bare(run), choices: [choice({ reasoning_content: event.text })] }
+    case 'text-start':
+      return { ...bare(run), choices: [choice({ content: '' })] }
     case 'text-delta':
       return { ...bare(run), choices: [choice({ content: event.text })] }
     case 'text-end':

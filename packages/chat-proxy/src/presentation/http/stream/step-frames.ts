@@ -1,8 +1,8 @@
-import { DONE, formatCursor } from '@colloquy/chat-core/protocol'
+import { formatCursor } from '@colloquy/chat-core/protocol'
 import type { FollowStep } from '../../../application/follow-run/follow-run.js'
-import { isTerminal, type Run } from '../../../domain/run.js'
-import { openAiData, resyncData } from './openai-chunks.js'
+import type { Run } from '../../../domain/run.js'
 import { sseEvent } from './sse-format.js'
+import type { StreamFormat } from './stream-format.js'
 
 /** What one step is on the wire, and how far the reader is after it. */
 export interface StepFrames {
@@ -10,18 +10,16 @@ export interface StepFrames {
   readonly lastSeq: number
 }
 
-export function framesOf(run: Run, step: FollowStep): StepFrames {
+export function framesOf(format: StreamFormat, run: Run, step: FollowStep): StepFrames {
   const id = (seq: number): string => formatCursor({ runId: run.id, seq })
   if (step.type === 'resync') {
-    const { snapshot } = step
-    const at = id(snapshot.seq)
-    // Nothing follows the snapshot of an ended run, so the stream's own end comes with it.
-    const end = isTerminal(snapshot.run.status) ? sseEvent(at, DONE) : ''
-    return { text: sseEvent(at, resyncData(snapshot)) + end, lastSeq: snapshot.seq }
+    const { seq } = step.snapshot
+    const events = format.resync(step.snapshot).map((data) => sseEvent(id(seq), data))
+    return { text: events.join(''), lastSeq: seq }
   }
   const { events } = step
   return {
-    text: events.map(({ seq, event }) => sseEvent(id(seq), openAiData(run, event))).join(''),
+    text: events.map(({ seq, event }) => sseEvent(id(seq), format.event(run, event))).join(''),
     lastSeq: events.at(-1)?.seq ?? 0,
   }
 }

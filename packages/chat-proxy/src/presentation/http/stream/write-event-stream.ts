@@ -3,11 +3,13 @@ import type { FollowedRun } from '../../../application/follow-run/follow-run.js'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
 import { SSE_HEADERS, SSE_OPENING, SSE_PADDING, sseHeartbeat } from './sse-format.js'
 import { framesOf } from './step-frames.js'
+import type { StreamFormat } from './stream-format.js'
 
 export interface EventStreamOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly heartbeatMs: number
+  readonly format: StreamFormat
   readonly padded: boolean
 }
 
@@ -20,13 +22,13 @@ export async function writeEventStream(
   { run, after, steps }: FollowedRun,
   options: EventStreamOptions,
 ): Promise<void> {
-  response.writeHead(200, SSE_HEADERS)
+  response.writeHead(200, { ...SSE_HEADERS, ...options.format.headers })
   response.write((options.padded ? SSE_PADDING : '') + SSE_OPENING)
   let lastSeq = after
   const stopBeating = beat(response, options, () => lastSeq)
   try {
     for await (const step of steps) {
-      const frames = framesOf(run, step)
+      const frames = framesOf(options.format, run, step)
       lastSeq = frames.lastSeq
       if (!response.write(frames.text)) await drained(response)
     }
