@@ -21,6 +21,11 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types lit-html',
 ].join('; ')
 
+const FOR_OTHER_SITES = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+}
+
 await serve({
   site(app) {
     app.use((_request, response, next) => {
@@ -28,6 +33,7 @@ await serve({
       next()
     })
     app.use(express.static(pages))
-    app.use('/widget', express.static(widget))
+    // Other sites may load the widget from here: scripts of modules are fetched with CORS.
+    app.use('/widget', express.static(widget, { setHeaders: (response) => response.set(FOR_OTHER_SITES) }))
   },
 })

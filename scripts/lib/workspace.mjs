@@ -17,17 +17,25 @@ export async function ensureInstalled(toolchain) {
   if (isStamped('install', wanted)) return
   const { env } = await toolchain()
   console.log('Installing dependencies …')
-  const args = [
-    'install',
-    '--frozen-lockfile',
-    '--config.confirmModulesPurge=false',
-    '--reporter=append-only',
-  ]
-  const { code, output } = await run('pnpm', args, { env })
-  if (code !== 0) {
-    throw new SetupError(`pnpm install failed; is the package registry reachable?\n${output.trim()}`)
-  }
+  const { code, output } = await run('pnpm', ['install', '--frozen-lockfile', ...INSTALL_OPTIONS], { env })
+  if (code !== 0) throw new SetupError(installProblem(output))
   stamp('install', wanted)
+}
+
+/** Never asks, and gives up after seconds where nothing answers; pnpm by itself would try for many minutes. */
+const INSTALL_OPTIONS = [
+  '--reporter=append-only',
+  '--config.confirmModulesPurge=false',
+  '--config.fetchRetries=1',
+  '--config.fetchRetryMintimeout=1000',
+]
+
+/** An unreachable registry fails once for every package, and one line says it all. */
+export function installProblem(output) {
+  const unreachable = /error sending request|NETWORK_ERROR|META_FETCH_FAIL|ENOTFOUND|EAI_AGAIN|ECONNREFUSED/
+  if (!unreachable.test(output)) return `pnpm install failed.\n${output.trim()}`
+  const address = /https?:\/\/[^/\s]+/.exec(output)?.[0] ?? 'the package registry'
+  return `pnpm could not reach ${address}; check the network (or npm's proxy and registry settings) and try again.`
 }
 
 /** Builds the packages when a source changed since the last build, or an output is missing. */
@@ -58,7 +66,7 @@ function sourcesFingerprint() {
   const sources = foldersIn('packages').flatMap((folder) => [
     `${folder}/package.json`,
     `${folder}/tsconfig.build.json`,
-    `${folder}/rollup.config.js`,
+    `${folder}/rollup.config.mjs`,
     ...filesUnder(`${folder}/src`),
   ])
   return fingerprint([...settings, ...sources.filter((file) => !isTest(file))])

@@ -1,0 +1,125 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { Chat } from './support/chat.ts'
+import { startSite, type Site } from './support/server-process.ts'
+
+let browser: Browser
+let site: Site
+let context: BrowserContext
+let page: Page
+let chat: Chat
+/** What the browser complained about, violations of the content security policy among it. */
+let complaints: string[]
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  site = await startSite()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await site?.dispose()
+})
+
+const SCREENS = [
+  { name: 'phone', viewport: { width: 360, height: 740 } },
+  { name: 'desktop', viewport: { width: 1280, height: 800 } },
+]
+
+describe.each(SCREENS)('on a $name', ({ viewport }) => {
+  beforeEach(async () => {
+    context = await browser.newContext({ viewport })
+    page = await context.newPage()
+    complaints = []
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    chat = new Chat(page)
+    await page.goto(site.url)
+  })
+
+  afterEach(() => context.close())
+
+  it('the page holds one script tag of the chat, fits the screen, and nobody complains', async () => {
+    await chat.open()
+    expect(await page.locator('script[src*="widget"]').count()).toBe(1)
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect(width).toBe(viewport.width)
+    const panel = await chat.question.boundingBox()
+    expect(panel?.x).toBeGreaterThanOrEqual(0)
+    expect((panel?.x ?? 0) + (panel?.width ?? 0)).toBeLessThanOrEqual(viewport.width)
+    expect(complaints).toEqual([])
+  })
+
+  it('says that the demo model answers', async () => {
+    await chat.open()
+    await page.getByText('You are talking to the demo model.').waitFor()
+  })
+
+  it('an answer grows while it is written', async () => {
+    await chat.open()
+    const answer = await chat.ask('What are your features?')
+    const seen = new Set<number>()
+    while (await chat.stop.isVisible()) seen.add((await chat.textOf(answer)).length)
+    const lengths = [...seen]
+    expect(lengths.length).toBeGreaterThan(5)
+    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b))
+    expect(complaints).toEqual([])
+  })
+
+  it('a stopped answer keeps what was written, and says that it was stopped', async () => {
+    await chat.open()
+    const answer = await chat.ask('What are your features?')
+    await chat.stop.click()
+    await page.getByText('This answer was stopped.').waitFor()
+    await chat.settle()
+    const kept = await chat.textOf(answer)
+    expect(kept).not.toBe('')
+
+    await page.reload()
+    await chat.open()
+    await page.getByText('This answer was stopped.').waitFor()
+    expect(await chat.textOf(chat.answers.first())).toBe(kept)
+  })
+
+  it('a reload in mid-answer goes on to its end', async () => {
+    await chat.open()
+    await chat.ask('What are your features?')
+    await page.reload()
+    await chat.open()
+    await chat.stop.waitFor()
+    await chat.settle()
+    expect(await chat.answers.count()).toBe(1)
+    expect(await page.getByText('This answer was stopped.').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('the history is there after a reload, also when the server cannot be reached', async () => {
+    await chat.open()
+    const answer = await chat.ask('Hello there')
+    await chat.settle()
+    const whole = await chat.textOf(answer)
+    await page.route('**/api/**', (route) => route.abort())
+    await page.reload()
+    await chat.open()
+    await expect.poll(() => chat.textOf(chat.answers.first())).toBe(whole)
+    expect(await chat.questions.first().innerText()).toContain('Hello there')
+  })
+
+  it('a deleted conversation is gone, also after a reload', async () => {
+    await chat.open()
+    await chat.ask('Hello there')
+    await chat.settle()
+    await chat.button('Conversations').click()
+    await chat.button(/^Delete “/).click()
+    await chat.button(/^Delete$/).click()
+    await page.getByText('Your conversations will appear here.').waitFor()
+    await page.reload()
+    await chat.open()
+    expect(await chat.answers.count()).toBe(0)
+    await chat.button('Conversations').click()
+    await page.getByText('Your conversations will appear here.').waitFor()
+  })
+})
