@@ -19,6 +19,8 @@ export interface ServeOptions {
  * What is wrong with the configuration or the start is told on standard error, and the process ends with 1.
  */
 export async function serve(options: ServeOptions = {}): Promise<void> {
+  // Output that nobody takes any more (a closed pipe) is no reason to end: answers are under way.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
   try {
     const config = loadConfig(readEnvironment())
     const { proxy, server, address } = await start(config, options)

@@ -28,24 +28,41 @@ export class ProxyProcess {
     return new ProxyProcess(child, port, performance.now() - began)
   }
 
+  /** Closes the pipes that it writes its output to. */
+  closeOutput(): void {
+    this.#child.stdout?.destroy()
+    this.#child.stderr?.destroy()
+  }
+
   /** SIGKILL: no handler runs, no buffer is flushed. */
   async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** SIGTERM, as an orchestrator does it. @returns the exit code */
+  async terminate(): Promise<number | null> {
+    await this.#end('SIGTERM')
+    return this.#child.exitCode
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    this.#child.kill('SIGKILL')
+    this.#child.kill(signal)
     await once(this.#child, 'exit')
   }
 }
 
-async function listeningPort(child: ChildProcess): Promise<number> {
+/** Both pipes are read to their end, because a full or closed one would hold the process up. */
+function listeningPort(child: ChildProcess): Promise<number> {
   let said = ''
-  for await (const chunk of child.stdout ?? []) {
-    said += String(chunk)
-    const port = /listening on http:\/\/[^\s]*:(\d+)/.exec(said)?.[1]
-    if (!port) continue
-    child.stdout?.resume()
-    return Number(port)
-  }
-  const errors: Buffer[] = []
-  for await (const chunk of child.stderr ?? []) errors.push(chunk)
-  throw new Error(`The proxy did not start: ${said}${Buffer.concat(errors).toString()}`)
+  return new Promise((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString()
+      const port = /listening on http:\/\/[^\s]*:(\d+)/.exec(said)?.[1]
+      if (port) resolve(Number(port))
+    }
+    child.stdout?.on('data', listen)
+    child.stderr?.on('data', listen)
+    child.once('exit', () => reject(new Error(`The proxy did not start: ${said}`)))
+  })
 }
