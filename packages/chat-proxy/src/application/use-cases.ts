@@ -10,6 +10,7 @@ import type {
   SessionTokens,
   TenantDirectory,
 } from '../domain/ports/index.js'
+import { AskInChat } from './ask-in-chat/ask-in-chat.js'
 import { CheckOrigin } from './check-origin/check-origin.js'
 import { CheckReadiness } from './check-readiness/check-readiness.js'
 import { CreateConversation } from './create-conversation/create-conversation.js'
@@ -22,6 +23,7 @@ import { IdentifyCaller } from './identify-caller/identify-caller.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
 import { SendMessage } from './send-message/send-message.js'
+import { ResumeChat } from './resume-chat/resume-chat.js'
 import type { Settings } from './shared/settings.js'
 import { StartSession } from './start-session/start-session.js'
 import { StopRun } from './stop-run/stop-run.js'
@@ -50,14 +52,17 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const deps = { ...ports, settings }
   const generations = new Generations(deps)
   const sendMessage = new SendMessage({ ...deps, generations })
+  const createConversation = new CreateConversation({ ...deps, sendMessage })
   return {
     generations,
     sendMessage,
+    createConversation,
+    askInChat: new AskInChat({ ...deps, createConversation, sendMessage }),
+    resumeChat: new ResumeChat(deps),
     startSession: new StartSession(deps),
     identifyCaller: new IdentifyCaller(deps),
     checkOrigin: new CheckOrigin(deps),
     checkReadiness: new CheckReadiness({ ...deps, isDraining: () => generations.isDraining }),
-    createConversation: new CreateConversation({ ...deps, sendMessage }),
     listConversations: new ListConversations(deps),
     getConversation: new GetConversation(deps),
     updateConversation: new UpdateConversation(deps),

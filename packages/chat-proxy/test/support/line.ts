@@ -31,6 +31,11 @@ export class Line {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
+  /** Tears down every connection that is open now. */
+  cutAll(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))

@@ -413,10 +413,16 @@ describe('what the model thinks', () => {
       'identified',
       'text-start',
       'text-delta',
-      ...['reasoning-start', 'reasoning-delta', 'reasoning-end'],
+      'reasoning-start',
+      'reasoning-delta',
+      'reasoning-end',
       'text-delta',
-      ...['reasoning-start', 'reasoning-delta', 'reasoning-end'],
-      ...['text-end', 'ended', 'closed'],
+      'reasoning-start',
+      'reasoning-delta',
+      'reasoning-end',
+      'text-end',
+      'ended',
+      'closed',
     ])
   })
 

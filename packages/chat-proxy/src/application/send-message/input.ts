@@ -5,7 +5,8 @@ export interface SendMessageInput {
   readonly runId?: string | undefined
   readonly messageId?: string | undefined
   readonly answerId?: string | undefined
-  readonly parentId?: string | undefined
+  /** `null`: the question is the first of its branch. */
+  readonly parentId?: string | null | undefined
   readonly regenerate?: string | undefined
   readonly edit?: string | undefined
 }

@@ -10,7 +10,7 @@ import type { SendMessageInput } from './input.js'
 
 /** What is asked, told apart from the loose fields of the request. */
 export type Question =
-  | { readonly kind: 'new'; readonly content: string; readonly parentId: string | undefined }
+  | { readonly kind: 'new'; readonly content: string; readonly parentId: string | null | undefined }
   | { readonly kind: 'edit'; readonly content: string; readonly edited: string }
   | { readonly kind: 'regenerate'; readonly answerId: string }
 
@@ -64,8 +64,8 @@ export async function placementOf(
     }
     case 'new': {
       const { content, parentId } = question
-      if (parentId !== undefined) expectRole(await load(parentId), 'assistant', 'parent_id')
-      return { newQuestion: { content, parentId: parentId ?? conversation.headId } }
+      if (typeof parentId === 'string') expectRole(await load(parentId), 'assistant', 'parent_id')
+      return { newQuestion: { content, parentId: parentId === undefined ? conversation.headId : parentId } }
     }
   }
 }

@@ -12,12 +12,14 @@ import { sendMessage } from './endpoints/send-message.js'
 import { startChat } from './endpoints/start-chat.js'
 import { stopRun } from './endpoints/stop-run.js'
 import { updateConversation } from './endpoints/update-conversation.js'
+import { askInUiChat, resumeUiChat } from './endpoints/ui-chat.js'
 import type { Route } from './routing/route.js'
 
 /** Everybody who has proved who they are; each sees only what is their own. */
 const SIGNED_IN: readonly Role[] = ['visitor', 'user', 'agent', 'admin']
 
 const CONVERSATIONS = '/api/v1/conversations'
+const UI_CHAT = '/api/v1/ui/chat'
 const RUN = '/api/v1/runs/:id'
 
 /** The route table: what exists, who may call it, and (in the endpoint) what a valid call looks like. */
@@ -33,6 +35,8 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'DELETE', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: deleteConversation(app) },
   { method: 'PUT', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: putMessage(app) },
   { method: 'POST', path: `${CONVERSATIONS}/:id/messages`, access: SIGNED_IN, endpoint: sendMessage(app) },
+  { method: 'POST', path: UI_CHAT, access: SIGNED_IN, endpoint: askInUiChat(app) },
+  { method: 'GET', path: `${UI_CHAT}/:id/stream`, access: SIGNED_IN, endpoint: resumeUiChat(app) },
   { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },
   { method: 'GET', path: `${RUN}/events`, access: SIGNED_IN, endpoint: followRun(app) },
   { method: 'POST', path: `${RUN}/stop`, access: SIGNED_IN, endpoint: stopRun(app) },
