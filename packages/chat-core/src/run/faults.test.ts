@@ -71,6 +71,19 @@ describe('a run on a bad line', () => {
     expect(stalled.took - quiet.took).toBeLessThanOrEqual(2500)
   })
 
+  it('raises no false alarm while the model is silent for an hour', async () => {
+    const platform = createFakePlatform()
+    const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 3_600_000 })
+    const client = createChatClient({ baseUrl: 'https://chat.test', fetch: proxy.fetch, platform })
+    const outcome = client.send('Question')
+    await platform.advance(3_599_000)
+    expect(client.getSnapshot()).toMatchObject({ phase: 'streaming', stillWorking: true })
+    await platform.settle(100 * 3_600_000)
+    expect((await outcome).status).toBe('done')
+    expect(proxy.requests.filter((request) => /messages|runs/.test(request))).toHaveLength(1)
+    client.destroy()
+  })
+
   it.each<[string, RequestFault, string]>([
     ['401 for good', status(401), 'auth'],
     ['403', status(403), 'auth'],
