@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Router } from 'express'
+import { LEASE_MS } from './application/generate/leases.js'
 import type { Settings } from './application/shared/settings.js'
 import { createUseCases, type Ports } from './application/use-cases.js'
 import type { Config, ModelConfig, ProviderConfig, StoreConfig } from './config/config.js'
-import type { ChatModel, Clock } from './domain/ports/index.js'
+import type { ChatModel, Clock, Dependency, Logger, RunLog, RunSignals } from './domain/ports/index.js'
 import { VisitorTokens } from './infrastructure/auth/visitor-tokens.js'
 import { ModelChain, type ChainProvider } from './infrastructure/llm/chain/model-chain.js'
 import { DemoModel } from './infrastructure/llm/demo/demo-model.js'
@@ -10,6 +12,12 @@ import { OpenAiModel } from './infrastructure/llm/openai-model.js'
 import { PinoLogger } from './infrastructure/logging/pino-logger.js'
 import { MemoryRunLog } from './infrastructure/memory/memory-run-log.js'
 import { MemoryRunSignals } from './infrastructure/memory/memory-run-signals.js'
+import {
+  RedisConnection,
+  redisDependency,
+  RedisRunLog,
+  RedisRunSignals,
+} from './infrastructure/redis/index.js'
 import {
   loadOrCreateSigningKey,
   openPostgres,
@@ -52,19 +60,31 @@ export interface ChatProxy {
  */
 export async function createChatProxy(options: ChatProxyOptions): Promise<ChatProxy> {
   const clock = options.ports?.clock ?? new SystemClock()
-  const database = await openDatabase(options.store)
+  const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
+  const database = await openDatabase(options.store, clock)
+  const exchange = await openExchange(options.redisUrl, clock, logger)
   try {
-    return await assemble(options, clock, database)
+    return await assemble({ options, clock, logger, database, exchange })
   } catch (error) {
+    await exchange.close()
     await database.close()
     throw error
   }
 }
 
-async function assemble(options: ChatProxyOptions, clock: Clock, database: SqlDatabase): Promise<ChatProxy> {
-  const ports = await createPorts(options, clock, database)
+interface Parts {
+  readonly options: ChatProxyOptions
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly database: SqlDatabase
+  readonly exchange: Exchange
+}
+
+async function assemble(parts: Parts): Promise<ChatProxy> {
+  const { options, clock, database, exchange } = parts
+  const ports = await createPorts(parts)
   const useCases = createUseCases(ports, options.settings)
-  await useCases.recoverOrphans.execute()
+  await useCases.recoverOrphans.start()
   const { heartbeatMs }: Settings = options.settings
   const http = { useCases, clock, logger: ports.logger, heartbeatMs }
   return {
@@ -74,29 +94,64 @@ async function assemble(options: ChatProxyOptions, clock: Clock, database: SqlDa
     drain: (graceMs) => useCases.generations.drain(graceMs),
     async close() {
       await useCases.generations.drain(0)
+      await useCases.recoverOrphans.stop()
+      await exchange.close()
       await database.close()
     },
   }
 }
 
-async function createPorts(options: ChatProxyOptions, clock: Clock, database: SqlDatabase): Promise<Ports> {
+async function createPorts({ options, clock, logger, database, exchange }: Parts): Promise<Ports> {
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
   return {
     conversations: new SqlConversationRepository(database),
-    runs: new SqlRunRepository(database),
-    log: new MemoryRunLog({ clock }),
-    signals: new MemoryRunSignals(),
+    runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
+    log: exchange.log,
+    signals: exchange.signals,
     tenants: new SingleTenantDirectory(options.tenant),
     tokens: new VisitorTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
     model: options.ports?.model ?? createModel(options.model, clock),
     clock,
-    logger: options.ports?.logger ?? new PinoLogger({ level: options.logLevel }),
-    dependencies: [sqlDependency(database)],
+    logger,
+    dependencies: [sqlDependency(database), ...exchange.dependencies],
   }
 }
 
-const openDatabase = (store: StoreConfig): Promise<SqlDatabase> =>
-  store.kind === 'postgres' ? openPostgres({ url: store.url }) : openSqlite({ file: store.file })
+const openDatabase = (store: StoreConfig, clock: Clock): Promise<SqlDatabase> =>
+  store.kind === 'postgres'
+    ? openPostgres({ url: store.url })
+    : openSqlite({ file: store.file, now: () => clock.now() })
+
+/** Where runs are written, read and stopped: in this process alone, or in all that share a Redis. */
+interface Exchange {
+  readonly log: RunLog
+  readonly signals: RunSignals
+  readonly dependencies: readonly Dependency[]
+  close(): Promise<void>
+}
+
+async function openExchange(redisUrl: string | null, clock: Clock, logger: Logger): Promise<Exchange> {
+  if (redisUrl === null) {
+    const [log, signals] = [new MemoryRunLog({ clock }), new MemoryRunSignals()]
+    return { log, signals, dependencies: [], close: () => Promise.resolve() }
+  }
+  const connection = await RedisConnection.open({
+    url: redisUrl,
+    onChange: (isUp) => (isUp ? logger.info('redis is connected') : logger.warn('redis is away')),
+  })
+  const log = new RedisRunLog({ connection, clock })
+  const signals = new RedisRunSignals(connection)
+  return {
+    log,
+    signals,
+    dependencies: [redisDependency(connection)],
+    async close() {
+      await log.close()
+      signals.close()
+      connection.close()
+    },
+  }
+}
 
 function createModel(config: ModelConfig, clock: Clock): ChatModel {
   if (config.kind === 'demo') return new DemoModel({ clock })

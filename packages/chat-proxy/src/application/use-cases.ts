@@ -17,6 +17,7 @@ import { CreateConversation } from './create-conversation/create-conversation.js
 import { DeleteConversation } from './delete-conversation/delete-conversation.js'
 import { FollowRun } from './follow-run/follow-run.js'
 import { Generations } from './generate/generations.js'
+import { Leases } from './generate/leases.js'
 import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
 import { IdentifyCaller } from './identify-caller/identify-caller.js'
@@ -49,7 +50,8 @@ export type UseCases = ReturnType<typeof createUseCases>
 
 /** What the proxy can do: every use case, by name, over one set of ports. */
 export function createUseCases(ports: Ports, settings: Settings) {
-  const deps = { ...ports, settings }
+  const leases = new Leases(ports)
+  const deps = { ...ports, settings, leases }
   const generations = new Generations(deps)
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })

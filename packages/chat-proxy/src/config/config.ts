@@ -11,6 +11,8 @@ export interface Config {
     readonly shutdownGraceMs: number
   }
   readonly store: StoreConfig
+  /** `null`: runs are known to their own process alone. */
+  readonly redisUrl: string | null
   readonly model: ModelConfig
   readonly tenant: Tenant
   readonly settings: Settings

@@ -38,6 +38,7 @@ const configOf = (env: General, model: ModelConfig): Config => ({
     env.DATABASE_URL === undefined
       ? { kind: 'sqlite', file: join(env.DATA_DIR, 'colloquy.db') }
       : { kind: 'postgres', url: env.DATABASE_URL },
+  redisUrl: env.REDIS_URL ?? null,
   model,
   tenant: {
     id: DEFAULT_TENANT_ID,

@@ -58,6 +58,13 @@ export const SERVER_VARIABLES = {
     )
     .optional()
     .describe('PostgreSQL to keep conversations in, instead of SQLite.'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/./, 'must be a Redis address such as redis://user:password@host:6379')
+    .optional()
+    .describe(
+      'Redis that several processes share, so that each can show and stop the answers of all others. Without it every process knows its own.',
+    ),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe(

@@ -1,4 +1,5 @@
 import type { RunError, RunStatus, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
+import type { RunAttempt } from './run-attempt.js'
 
 /** Names a run without loading it. */
 export interface RunRef {
@@ -21,6 +22,8 @@ export interface Run {
   readonly model: string | null
   readonly usage: Usage | null
   readonly error: RunError | null
+  /** Every call of a provider, in the order they were made; known once the run has ended. */
+  readonly attempts: readonly RunAttempt[]
   /** Sequence number of the newest event known to be durable. */
   readonly lastSeq: number
   readonly createdAt: number
@@ -34,6 +37,7 @@ export interface RunEnd {
   readonly model: string | null
   readonly usage: Usage | null
   readonly error: RunError | null
+  readonly attempts: readonly RunAttempt[]
   readonly lastSeq: number
   readonly endedAt: number
 }

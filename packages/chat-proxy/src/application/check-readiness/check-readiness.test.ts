@@ -22,6 +22,22 @@ test('names what is down', async () => {
   })
 })
 
+test('is ready without what it can do without, and names it', async () => {
+  await world.close()
+  world = await createWorld({
+    replace: ({ dependencies }) => ({
+      dependencies: [
+        ...dependencies,
+        { name: 'redis', isEssential: false, check: () => Promise.reject(new Error('away')) },
+      ],
+    }),
+  })
+  expect(await world.useCases.checkReadiness.execute()).toEqual({
+    ready: true,
+    dependencies: { database: 'ok', redis: 'down' },
+  })
+})
+
 test('is not ready while it is stopping', async () => {
   await world.useCases.generations.drain(0)
   expect(await world.useCases.checkReadiness.execute()).toMatchObject({ ready: false })

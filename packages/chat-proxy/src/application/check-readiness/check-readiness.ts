@@ -21,19 +21,20 @@ export class CheckReadiness {
   }
 
   async execute(): Promise<Readiness> {
-    const states = await Promise.all(this.#deps.dependencies.map((dependency) => this.#state(dependency)))
-    const dependencies = Object.fromEntries(states)
-    const ready = !this.#deps.isDraining() && states.every(([, state]) => state === 'ok')
-    return { ready, dependencies }
+    const { dependencies, isDraining } = this.#deps
+    const states = await Promise.all(dependencies.map((dependency) => this.#state(dependency)))
+    const works = dependencies.every(({ isEssential }, index) => !isEssential || states[index] === 'ok')
+    const named = dependencies.map(({ name }, index) => [name, states[index] ?? 'down'] as const)
+    return { ready: works && !isDraining(), dependencies: Object.fromEntries(named) }
   }
 
-  async #state(dependency: Dependency): Promise<[string, 'ok' | 'down']> {
+  async #state(dependency: Dependency): Promise<'ok' | 'down'> {
     try {
       await dependency.check()
-      return [dependency.name, 'ok']
+      return 'ok'
     } catch (error) {
       this.#deps.logger.warn('a dependency is down', { code: dependency.name, error })
-      return [dependency.name, 'down']
+      return 'down'
     }
   }
 }

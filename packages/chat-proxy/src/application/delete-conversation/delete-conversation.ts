@@ -1,5 +1,12 @@
 import type { Caller } from '../../domain/caller.js'
-import type { Clock, ConversationRepository, RunRepository, RunSignals } from '../../domain/ports/index.js'
+import type {
+  Clock,
+  ConversationRepository,
+  Logger,
+  RunRepository,
+  RunSignals,
+} from '../../domain/ports/index.js'
+import type { Run } from '../../domain/run.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
 
@@ -8,6 +15,7 @@ export interface DeleteConversationDeps {
   readonly runs: RunRepository
   readonly signals: RunSignals
   readonly clock: Clock
+  readonly logger: Logger
 }
 
 /** Takes a conversation away from its owner's eyes, and stops the answer under way in it. */
@@ -20,7 +28,7 @@ export class DeleteConversation {
 
   /** @throws DomainError `conversation-not-found`, also the second time */
   async execute(caller: Caller, id: string): Promise<void> {
-    const { conversations, runs, signals, clock } = this.#deps
+    const { conversations, runs, clock } = this.#deps
     const owner = ownerOf(caller)
     await requireConversation(conversations, owner, id)
     const active = await runs.findActive(owner, id)
@@ -33,7 +41,14 @@ export class DeleteConversation {
       data: {},
     })
     if (!deleted) await requireConversation(conversations, owner, id)
-    // Nobody can read this answer any more; finishing it would only cost.
-    if (active) await signals.requestStop({ tenantId: active.tenantId, runId: active.id })
+    if (active) await this.#stop(active)
+  }
+
+  /** Nobody can read this answer any more; finishing it would only cost, and the deletion is done all the same. */
+  async #stop({ tenantId, id: runId }: Run): Promise<void> {
+    const { signals, logger } = this.#deps
+    await signals
+      .requestStop({ tenantId, runId })
+      .catch((error: unknown) => logger.warn('a stop could not be sent', { tenantId, runId, error }))
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../../domain/run-event.js'
+import { LEASE_MS } from '../generate/leases.js'
 import { createWorld, type World } from '../testing/test-world.js'
 import type { FollowStep } from './follow-run.js'
 
@@ -77,6 +78,7 @@ describe('a finished run', () => {
     const call = await running()
     call.say('One ')
     await world.clock.advanceAsync(0)
+    world.clock.skip(LEASE_MS)
     const { useCases } = world.boot()
     await useCases.recoverOrphans.execute()
     const steps = await all((await follow('run_01.3', useCases)).steps)

@@ -1,6 +1,6 @@
 import { parseCursor } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
-import { RunLogGap, type Clock, type Owner } from '../../domain/ports/index.js'
+import { RunLogGap, RunLogUnavailable, type Clock, type Owner } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
 import { requireRun } from '../shared/find-owned.js'
@@ -34,6 +34,18 @@ export interface FollowRunInput {
 /** A run is in the store a moment before it is in the log; this long, in these steps, a reader waits for it. */
 const OPENING_MS = 2_000
 const OPENING_STEP_MS = 50
+/** How often a reader is told how far the stored text has come while the log is away. */
+const AWAY_MS = 1_000
+
+/** How reading a log came to its end. */
+interface Reading {
+  /** Sequence number of the newest event the reader has. */
+  readonly seen: number
+  /** Nothing came: the log cannot continue from there, or the reader has it all. */
+  readonly isEmpty: boolean
+  /** It would have gone on, had the log not gone away. */
+  readonly isCut: boolean
+}
 
 /** Replays a run from a cursor and goes on live. Any cursor is answered: what the log cannot continue gets a snapshot. */
 export class FollowRun {
@@ -59,32 +71,51 @@ export class FollowRun {
   ): AsyncGenerator<FollowStep> {
     const ref: RunRef = { tenantId: run.tenantId, runId: run.id }
     await this.#untilOpen(ref, run, signal)
-    if (after !== null && (yield* this.#events(ref, after, signal))) return
-    if (signal.aborted) return
-    const snapshot = await readSnapshot(this.#deps, owner, run.id)
-    yield { type: 'resync', snapshot }
-    if (!isTerminal(snapshot.run.status)) yield* this.#events(ref, snapshot.seq, signal)
+    let reading: Reading = { seen: -1, isEmpty: true, isCut: false }
+    if (after !== null) reading = yield* this.#events(ref, after, signal)
+    while (!signal.aborted && (reading.isEmpty || reading.isCut)) {
+      const snapshot = await readSnapshot(this.#deps, owner, run.id)
+      const isOver = isTerminal(snapshot.run.status)
+      // While the log is away, the stored text may be behind what the reader has already.
+      const isNews = !reading.isCut || snapshot.seq > reading.seen
+      if (isNews || isOver) yield { type: 'resync', snapshot }
+      if (isOver) return
+      if (reading.isCut) await pause(this.#deps.clock, AWAY_MS, signal)
+      const next = yield* this.#events(ref, isNews ? snapshot.seq : reading.seen, signal)
+      if (!next.isCut) return
+      reading = next
+    }
   }
 
-  /** @returns false when there was nothing: the log cannot continue from there, or the reader has it all */
-  async *#events(ref: RunRef, after: number, signal: AbortSignal): AsyncGenerator<FollowStep, boolean> {
-    let any = false
+  async *#events(ref: RunRef, after: number, signal: AbortSignal): AsyncGenerator<FollowStep, Reading> {
+    let seen = after
     try {
       for await (const events of this.#deps.log.follow(ref, after, signal)) {
-        any = true
+        seen = events.at(-1)?.seq ?? seen
         yield { type: 'events', events }
       }
     } catch (error) {
+      if (error instanceof RunLogUnavailable) return { seen, isEmpty: seen === after, isCut: true }
       if (!(error instanceof RunLogGap)) throw error
     }
-    return any
+    return { seen, isEmpty: seen === after, isCut: false }
   }
 
   async #untilOpen(ref: RunRef, run: Run, signal: AbortSignal): Promise<void> {
     if (isTerminal(run.status)) return
     for (let waited = 0; waited < OPENING_MS && !signal.aborted; waited += OPENING_STEP_MS) {
-      if ((await this.#deps.log.lastSeq(ref)) !== null) return
+      if (await this.#isOpen(ref)) return
       await pause(this.#deps.clock, OPENING_STEP_MS, signal)
+    }
+  }
+
+  /** A log that is away may be open; what reads it deals with that. */
+  async #isOpen(ref: RunRef): Promise<boolean> {
+    try {
+      return (await this.#deps.log.lastSeq(ref)) !== null
+    } catch (error) {
+      if (error instanceof RunLogUnavailable) return true
+      throw error
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/ports/index.js'
 
 /**
- * Decides when progress is saved: at the first change, then once per interval as long as there are changes. Saves never
- * overlap.
+ * Decides when progress is saved: at the first change, then once per interval as long as there are changes. Intervals begin
+ * at the same moments for all, so that the store gets what many runs have to save at once. Saves never overlap.
  */
 export class Checkpointer {
   readonly #clock: Clock
@@ -36,7 +36,8 @@ export class Checkpointer {
   #saveNow(): void {
     this.#dirty = false
     this.#saving = this.#saving.then(this.#save)
-    this.#cancelTimer = this.#clock.after(this.#intervalMs, () => {
+    const untilNext = this.#intervalMs - (this.#clock.now() % this.#intervalMs)
+    this.#cancelTimer = this.#clock.after(untilNext, () => {
       this.#cancelTimer = null
       if (this.#dirty) this.#saveNow()
     })

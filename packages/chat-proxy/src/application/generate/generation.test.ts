@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { RunRepository } from '../../domain/ports/index.js'
+import { LEASE_MS } from './leases.js'
 import { answering, USAGE } from '../testing/scripted-model.js'
 import { createWorld, type World, type WorldOptions } from '../testing/test-world.js'
 
@@ -149,6 +150,7 @@ describe('the end', () => {
   test('that somebody else wrote first is the one that is told', async () => {
     await send()
     const call = await world.model.nextCall()
+    world.clock.skip(LEASE_MS)
     await world.boot().useCases.recoverOrphans.execute()
     call.say('too late').end()
     expect(await world.ended('run_01')).toMatchObject({ status: 'interrupted', content: '' })
@@ -362,6 +364,7 @@ describe('after a crash', () => {
     const call = await world.model.nextCall()
     call.say('Half an ')
     await world.clock.advanceAsync(0)
+    world.clock.skip(LEASE_MS)
     const { useCases } = world.boot()
     await useCases.recoverOrphans.execute()
     expect((await stored()).message).toMatchObject({
@@ -381,7 +384,9 @@ function wrap(runs: RunRepository, changes: Partial<RunRepository>): RunReposito
     find: (...args) => runs.find(...args),
     findActive: (...args) => runs.findActive(...args),
     checkpoint: (...args) => runs.checkpoint(...args),
+    renew: (...args) => runs.renew(...args),
     end: (...args) => runs.end(...args),
+    release: (...args) => runs.release(...args),
     findOrphans: () => runs.findOrphans(),
     ...changes,
   }

@@ -11,12 +11,14 @@ import type {
   RunSignals,
   TenantDirectory,
 } from '../../domain/ports/index.js'
+import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
 import { Checkpointer } from './checkpointer.js'
+import type { Leases } from './leases.js'
 import { outcomeOfEnd, outcomeOfFailure, type EndedBy, type Outcome } from './outcome.js'
-import { storeEnd } from './store-end.js'
+import { storeEnd, type AnnouncedEnd } from './store-end.js'
 
 export interface GenerationDeps {
   readonly conversations: ConversationRepository
@@ -25,6 +27,7 @@ export interface GenerationDeps {
   readonly signals: RunSignals
   readonly tenants: TenantDirectory
   readonly model: ChatModel
+  readonly leases: Leases
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: Settings
@@ -56,6 +59,7 @@ export class Generation {
   #model: string
   #text = ''
   #usage: Usage | null = null
+  readonly #attempts: RunAttempt[] = []
   #finishReason: FinishReason | null = null
 
   constructor(deps: GenerationDeps, job: GenerationJob) {
@@ -76,10 +80,18 @@ export class Generation {
   /** Resolves when the run has ended, however it ended. Never rejects. */
   async run(): Promise<void> {
     const unsubscribe = this.#deps.signals.onStop(this.#ref, () => this.end('stopped'))
-    this.#log.open(this.#job.run, { model: this.#model, title: this.#job.title })
-    const outcome = await this.#answer()
-    unsubscribe()
-    await this.#finish(outcome)
+    const letGo = this.#deps.leases.hold(this.#ref, () => this.end('interrupted'))
+    try {
+      this.#log.open(this.#job.run, { model: this.#model, title: this.#job.title })
+      const outcome = await this.#answer()
+      const end = await this.#storeEnd(outcome)
+      // Others may look after the run from here on, if this process does not come to tell the end.
+      letGo()
+      await this.#publish(end, outcome)
+    } finally {
+      unsubscribe()
+      letGo()
+    }
   }
 
   async #answer(): Promise<Outcome> {
@@ -106,8 +118,9 @@ export class Generation {
       usage: (usage) => {
         this.#usage = usage
       },
-      attempt: ({ model }) => {
-        this.#model = model
+      attempt: (attempt) => {
+        this.#model = attempt.model
+        this.#attempts.push(attempt)
       },
     }
   }
@@ -138,24 +151,31 @@ export class Generation {
     }
   }
 
-  async #finish(outcome: Outcome): Promise<void> {
+  async #storeEnd(outcome: Outcome): Promise<AnnouncedEnd> {
     await this.#checkpointer.stop()
-    const { finishReason } = outcome
-    if (finishReason) this.#log.endText(finishReason)
-    const end = await storeEnd(this.#deps, this.#job.run, {
+    if (outcome.finishReason) this.#log.endText(outcome.finishReason)
+    return storeEnd(this.#deps, this.#job.run, {
       status: outcome.status,
       error: outcome.error,
       content: this.#text,
       model: this.#model,
       usage: this.#usage,
+      attempts: this.#attempts,
       // `ended` and `closed` are still to come.
       lastSeq: this.#log.lastSeq + 2,
       endedAt: this.#deps.clock.now(),
     })
-    // When another end was stored before, the reason of this one says nothing about it.
-    await this.#log
-      .close(end, end.status === outcome.status ? finishReason : null)
-      .catch((reason: unknown) => this.#warn('the end could not be published', reason))
+  }
+
+  /** Without an end in the log the lease stays, and runs out: then whoever finds the run sees to its log. */
+  async #publish(end: AnnouncedEnd, outcome: Outcome): Promise<void> {
+    try {
+      // When another end was stored before, the reason of this one says nothing about it.
+      await this.#log.close(end, end.status === outcome.status ? outcome.finishReason : null)
+      if (end.isStored) await this.#deps.runs.release([this.#ref])
+    } catch (error) {
+      this.#warn('the end could not be published', error)
+    }
   }
 
   #warn(message: string, error: unknown): void {

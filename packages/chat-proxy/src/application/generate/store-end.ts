@@ -10,6 +10,8 @@ export interface AnnouncedEnd {
   readonly status: TerminalRunStatus
   readonly usage: Usage | null
   readonly error: RunError | null
+  /** False: it is what readers are told, but the store says otherwise or nothing. */
+  readonly isStored: boolean
 }
 
 export interface StoreEndDeps {
@@ -23,17 +25,21 @@ const RETRIES = [100, 500, 2_000]
 
 /**
  * Makes the end durable and answers what became true: the given end, the one somebody else wrote before, or, when the store
- * cannot be written, a failure. In the last case the next start finds the run unended and keeps the text of the last checkpoint.
+ * cannot be written, a failure. In the last case the run is found without an end when its lease has run out, and gets the one
+ * that its log tells.
  */
 export async function storeEnd(deps: StoreEndDeps, run: Run, end: RunEnd): Promise<AnnouncedEnd> {
   const ref = { tenantId: run.tenantId, runId: run.id }
   for (const wait of [0, ...RETRIES]) {
     if (wait > 0) await pause(deps.clock, wait, new AbortController().signal)
     try {
-      if (await deps.runs.end(ref, end, endedEvent(run, end, run.ownerId))) return end
+      if (await deps.runs.end(ref, end, endedEvent(run, end, run.ownerId))) {
+        const { status, usage, error } = end
+        return { status, usage, error, isStored: true }
+      }
       const stored = await deps.runs.find({ tenantId: run.tenantId, ownerId: run.ownerId }, run.id)
       if (stored && isTerminal(stored.status)) {
-        return { status: stored.status, usage: stored.usage, error: stored.error }
+        return { status: stored.status, usage: stored.usage, error: stored.error, isStored: true }
       }
     } catch (error) {
       deps.logger.error('the end of a run could not be stored', {
@@ -43,5 +49,5 @@ export async function storeEnd(deps: StoreEndDeps, run: Run, end: RunEnd): Promi
       })
     }
   }
-  return { status: 'failed', usage: end.usage, error: INTERNAL }
+  return { status: 'failed', usage: end.usage, error: INTERNAL, isStored: false }
 }

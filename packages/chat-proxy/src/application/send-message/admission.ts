@@ -57,6 +57,7 @@ function runOf({ conversation, input, digest, model, now }: AdmissionParts, user
     model,
     usage: null,
     error: null,
+    attempts: [],
     lastSeq: 0,
     createdAt: now,
     endedAt: null,

@@ -1,6 +1,7 @@
 import type { Message } from '../../domain/message.js'
 import {
   RunLogGap,
+  RunLogUnavailable,
   type ConversationRepository,
   type Owner,
   type RunLog,
@@ -30,7 +31,7 @@ export interface SnapshotDeps {
 
 /**
  * The run as it stands. While it streams, the stored text is up to a second old, so the text comes from the log; after the
- * end, or when the log is gone, the stored message is the truth.
+ * end, or when the log is gone or away, the stored message is the truth.
  * @throws DomainError `run-not-found`
  */
 export async function readSnapshot(deps: SnapshotDeps, owner: Owner, runId: string): Promise<RunSnapshot> {
@@ -73,8 +74,6 @@ interface LogState {
 }
 
 async function readLog(log: RunLog, ref: RunRef): Promise<LogState | null> {
-  const last = await log.lastSeq(ref)
-  if (last === null) return null
   const state: LogState = {
     text: '',
     reasoning: '',
@@ -82,9 +81,11 @@ async function readLog(log: RunLog, ref: RunRef): Promise<LogState | null> {
     seq: 0,
     ended: false,
   }
-  if (last === 0) return state
   const done = new AbortController()
   try {
+    const last = await log.lastSeq(ref)
+    if (last === null) return null
+    if (last === 0) return state
     for await (const batch of log.follow(ref, 0, done.signal)) {
       for (const logged of batch) {
         take(state, logged)
@@ -92,7 +93,7 @@ async function readLog(log: RunLog, ref: RunRef): Promise<LogState | null> {
       }
     }
   } catch (error) {
-    if (!(error instanceof RunLogGap)) throw error
+    if (!(error instanceof RunLogGap || error instanceof RunLogUnavailable)) throw error
   } finally {
     done.abort()
   }

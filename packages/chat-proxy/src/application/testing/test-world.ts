@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Caller } from '../../domain/caller.js'
 import type { Message } from '../../domain/message.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
@@ -14,6 +15,7 @@ import {
 } from '../../infrastructure/sql/index.js'
 import { SingleTenantDirectory } from '../../infrastructure/tenants/single-tenant-directory.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
+import { LEASE_MS } from '../generate/leases.js'
 import { createUseCases, type Ports } from '../use-cases.js'
 import type { Settings } from '../shared/settings.js'
 import { ScriptedModel } from './scripted-model.js'
@@ -39,7 +41,7 @@ const visitor = (subject: string): Caller => ({
 export async function createWorld(options: WorldOptions = {}) {
   const clock = new FakeClock()
   const model = new ScriptedModel()
-  const database = await openSqlite({ file: ':memory:' })
+  const database = await openSqlite({ file: ':memory:', now: () => clock.now() })
   const logLines: string[] = []
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
   const settings: Settings = {
@@ -53,7 +55,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const boot = () => {
     const own: Ports = {
       conversations: new SqlConversationRepository(database),
-      runs: new SqlRunRepository(database),
+      runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
       tenants: new SingleTenantDirectory({

@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.js'
 import {
   RunLogGap,
+  RunLogUnavailable,
   type Clock,
   type Owner,
   type RunLog,
@@ -40,15 +41,15 @@ export async function awaitEnd(
 
 /** @returns true when the log tells the end */
 async function followToEnd(log: RunLog, ref: RunRef, signal: AbortSignal): Promise<boolean> {
-  const last = await log.lastSeq(ref)
-  if (last === null) return false
   try {
+    const last = await log.lastSeq(ref)
+    if (last === null) return false
     // Two back, so that a log that is already complete shows its `ended` once more.
     for await (const batch of log.follow(ref, Math.max(0, last - 2), signal)) {
       if (batch.some(({ event }) => event.type === 'ended')) return true
     }
   } catch (error) {
-    if (!(error instanceof RunLogGap)) throw error
+    if (!(error instanceof RunLogGap || error instanceof RunLogUnavailable)) throw error
   }
   return false
 }

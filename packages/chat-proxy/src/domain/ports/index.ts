@@ -9,7 +9,7 @@ export type {
 export type { Dependency } from './health.js'
 export type { LogFields, Logger } from './logger.js'
 export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
-export type { Admission, RunRepository } from './run-repository.js'
+export type { Admission, RunProgress, RunRepository } from './run-repository.js'
 export type { RunSignals } from './run-signals.js'
 export type { IssuedToken, SessionTokens } from './session-tokens.js'
 export type { TenantDirectory } from './tenant-directory.js'

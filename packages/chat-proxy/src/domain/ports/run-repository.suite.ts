@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Conversation } from '../conversation.js'
 import type { Run } from '../run.js'
 import type { Owner } from './conversation-repository.js'
+import type { RunRepository } from './run-repository.js'
 import * as stored from './testing/stored-records.js'
 import type { OpenStore } from './testing/stored-records.js'
 
@@ -222,13 +223,14 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         const run = await admit()
         const how = stored.completed('The answer.')
         expect(await end(run)).toBe(true)
-        const { model, usage, error, status } = how
+        const { model, usage, error, status, attempts } = how
         expect(await store.runs.find(owner, run.id)).toEqual({
           ...run,
           model,
           usage,
           error,
           status,
+          attempts,
           lastSeq: how.lastSeq,
           endedAt: how.endedAt,
         })
@@ -288,21 +290,121 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
       })
     })
 
-    describe('orphans', () => {
-      test('are the runs without an end, of every tenant, also in deleted conversations', async () => {
-        const queued = await admit()
-        const streaming = await admit()
-        await store.runs.checkpoint(stored.refOf(streaming), { content: 'x', lastSeq: 2, model: 'demo' })
-        const over = await admit()
-        await end(over)
+    describe('leases', () => {
+      const ALIVE = 60_000
+      const DEAD = 0
+      /** A run of another process. */
+      const admitElsewhere = async (runs: RunRepository): Promise<Run> => {
+        const run = stored.newRun(conversation)
+        await runs.admit(stored.question(run, 'hello'))
+        return run
+      }
+      const orphansAmong = async (...runs: Run[]): Promise<string[]> => {
+        const mine = new Set(runs.map(({ id }) => id))
+        const orphans = await store.runs.findOrphans()
+        return orphans.map(({ id }) => id).filter((id) => mine.has(id))
+      }
+      const progress = { content: 'x', lastSeq: 2, model: 'demo' }
+
+      test('orphans are the runs of processes that renew no more, of every tenant, also in deleted conversations', async () => {
+        const dead = store.otherProcess(DEAD)
+        const queued = await admitElsewhere(dead)
+        const streaming = await admitElsewhere(dead)
+        await dead.checkpoint(stored.refOf(streaming), progress)
         const elsewhere = await create(stored.newOwner())
         const foreign = stored.newRun(elsewhere)
-        await store.runs.admit(stored.question(foreign, 'hello'))
+        await dead.admit(stored.question(foreign, 'hello'))
+        const living = await admitElsewhere(store.otherProcess(ALIVE))
+        const mine = await admit()
         await store.conversations.softDelete(owner, conversation.id, stored.deleted(conversation))
-        const mine = new Set([queued.id, streaming.id, over.id, foreign.id])
-        const orphans = (await store.runs.findOrphans()).filter(({ id }) => mine.has(id))
-        expect(new Set(orphans.map(({ id }) => id))).toEqual(new Set([queued.id, streaming.id, foreign.id]))
+        const found = await orphansAmong(queued, streaming, foreign, living, mine)
+        expect(new Set(found)).toEqual(new Set([queued.id, streaming.id, foreign.id]))
+        const orphans = await store.runs.findOrphans()
         expect(orphans.find(({ id }) => id === foreign.id)).toEqual(foreign)
+        expect(orphans.find(({ id }) => id === streaming.id)).toEqual({
+          ...streaming,
+          status: 'streaming',
+          lastSeq: 2,
+          model: 'demo',
+        })
+      })
+
+      test('a living run is not ended by another process', async () => {
+        const living = store.otherProcess(ALIVE)
+        const run = await admitElsewhere(living)
+        expect(await end(run)).toBe(false)
+        expect(await store.runs.find(owner, run.id)).toEqual(run)
+        const how = stored.completed('whole')
+        expect(await living.end(stored.refOf(run), how, stored.ended(run, how))).toBe(true)
+      })
+
+      test('an orphan is ended by one of many, and its own process learns of it', async () => {
+        const dead = store.otherProcess(DEAD)
+        const run = await admitElsewhere(dead)
+        const how = stored.completed('Half an ans', { status: 'interrupted' })
+        const others = Array.from({ length: 5 }, () => store.otherProcess(ALIVE))
+        const results = await Promise.all(
+          others.map((other) => other.end(stored.refOf(run), how, stored.ended(run, how))),
+        )
+        expect(results.filter(Boolean)).toHaveLength(1)
+        expect(await dead.renew([stored.refOf(run)])).toEqual([])
+        const late = stored.completed('whole')
+        expect(await dead.end(stored.refOf(run), late, stored.ended(run, late))).toBe(false)
+        await dead.checkpoint(stored.refOf(run), progress)
+        expect(await answerOf(run)).toMatchObject({ status: 'interrupted', content: 'Half an ans' })
+      })
+
+      test('a process that was only slow keeps what nobody has taken', async () => {
+        const slow = store.otherProcess(DEAD)
+        const run = await admitElsewhere(slow)
+        expect(await slow.renew([stored.refOf(run)])).toEqual([stored.refOf(run)])
+        const how = stored.completed('whole')
+        expect(await slow.end(stored.refOf(run), how, stored.ended(run, how))).toBe(true)
+      })
+
+      test('renewing renews what this process has, and says what that is', async () => {
+        const runs = [await admit(), await admit(), await admit()] as const
+        const foreign = await admitElsewhere(store.otherProcess(ALIVE))
+        await end(runs[1])
+        const unknown = { ...stored.refOf(runs[0]), runId: 'r_unknown' }
+        const kept = await store.runs.renew([...runs.map(stored.refOf), stored.refOf(foreign), unknown])
+        expect(new Set(kept.map(({ runId }) => runId))).toEqual(new Set([runs[0].id, runs[2].id]))
+        expect(kept[0]?.tenantId).toBe(owner.tenantId)
+        expect(await store.runs.renew([])).toEqual([])
+      })
+
+      test('a checkpoint of another process is not taken', async () => {
+        const run = await admit()
+        await store.otherProcess(ALIVE).checkpoint(stored.refOf(run), progress)
+        expect(await store.runs.find(owner, run.id)).toEqual(run)
+        expect(await answerOf(run)).toMatchObject({ status: 'queued', content: '' })
+      })
+
+      test('checkpoints of many runs at once each reach their own', async () => {
+        const runs = await Promise.all(Array.from({ length: 20 }, () => admit()))
+        await end(runs[3] ?? (await admit()), 'over')
+        await Promise.all(
+          runs.map((run, i) =>
+            store.runs.checkpoint(stored.refOf(run), { content: `text ${i}`, lastSeq: i, model: 'demo' }),
+          ),
+        )
+        for (const [i, run] of runs.entries()) {
+          const expected = i === 3 ? 'over' : `text ${i}`
+          expect(await answerOf(run)).toMatchObject({ content: expected })
+        }
+      })
+
+      test('a run that has ended is an orphan until it is released', async () => {
+        const dead = store.otherProcess(DEAD)
+        const run = await admitElsewhere(dead)
+        const how = stored.completed('whole')
+        await dead.release([stored.refOf(run)])
+        expect(await orphansAmong(run)).toEqual([run.id])
+        await dead.end(stored.refOf(run), how, stored.ended(run, how))
+        expect(await orphansAmong(run)).toEqual([run.id])
+        await store.runs.release([stored.refOf(run)])
+        expect(await orphansAmong(run)).toEqual([])
+        await store.runs.release([])
       })
     })
   })

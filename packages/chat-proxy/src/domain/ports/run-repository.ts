@@ -11,22 +11,49 @@ export interface Admission {
   readonly event: DomainEvent
 }
 
-/** Runs, in the same database as the messages they make. Adapters pass `runRepositorySuite`. */
+/** How far a run has come. */
+export interface RunProgress {
+  readonly content: string
+  readonly lastSeq: number
+  readonly model: string
+}
+
+/**
+ * Runs, in the same database as the messages they make. Each repository speaks for one process, which holds a lease on
+ * every run that it generates and renews it all the time; when a lease runs out, its process is taken for dead and any other
+ * may end the run. All leases are measured by one clock. Adapters pass `runRepositorySuite`.
+ */
 export interface RunRepository {
   /**
    * Claims the run id and stores the run, its messages and its event, and moves the conversation's head and
    * `updatedAt`: one transaction, durable when it resolves. The claim is the first write, so of any number of parallel
-   * calls with one id, in any number of processes, exactly one is `admitted`.
+   * calls with one id, in any number of processes, exactly one is `admitted`, and its process has the lease.
    * @throws DomainError `id-already-used` when a message id is taken, `conversation-not-found` when the conversation is gone.
    */
   admit(admission: Admission): Promise<{ outcome: 'admitted' } | { outcome: 'exists'; run: Run }>
   find(owner: Owner, runId: string): Promise<Run | null>
   /** The newest run of the conversation that has not ended. */
   findActive(owner: Owner, conversationId: string): Promise<Run | null>
-  /** Saves the text so far and the newest sequence number, and makes a `queued` run `streaming`; no-op after the end. */
-  checkpoint(run: RunRef, progress: { content: string; lastSeq: number; model: string }): Promise<void>
-  /** Writes the end, on run and message, with its event; durable when it resolves. @returns false when it had ended already. */
+  /**
+   * Saves the text so far and the newest sequence number, makes a `queued` run `streaming`, and renews the lease; no-op
+   * after the end and for a run that another process has.
+   */
+  checkpoint(run: RunRef, progress: RunProgress): Promise<void>
+  /**
+   * Renews the leases of runs that this process generates, also of those that ran out and that nobody has ended yet.
+   * @returns the runs that it still has; the others were ended by a process that took this one for dead
+   */
+  renew(runs: readonly RunRef[]): Promise<readonly RunRef[]>
+  /**
+   * Writes the end, on run and message, with its event; durable when it resolves.
+   * @returns false when it had ended already, or when another process has it and its lease has not run out
+   */
   end(run: RunRef, end: RunEnd, event: DomainEvent): Promise<boolean>
-  /** Runs without an end that no living process generates; called at start. */
+  /** Gives up the leases of runs that have ended and whose logs are closed: there is nothing left to recover. */
+  release(runs: readonly RunRef[]): Promise<void>
+  /**
+   * Runs whose lease ran out, 100 at most: first those without an end, then those whose end may be missing in their logs;
+   * of each the one whose lease ran out first in front.
+   */
   findOrphans(): Promise<readonly Run[]>
 }

@@ -88,11 +88,15 @@ export class RedisRunLog implements RunLog {
   }
 
   async conclude(run: RunRef, after: number, events: readonly RunEvent[]): Promise<boolean> {
+    const own = this.#writers.get(runKey(run))
+    if (own?.buffer.isClosed) {
+      await own.flush()
+      return true
+    }
     const at = this.#clock.now()
     const logged = events.map((event, index) => ({ seq: after + index + 1, at, event }))
     const isClosed = await this.#streams.conclude(run, after, logged).catch(rethrow)
-    // A writer of our own that is not done has been shut out.
-    if (isClosed) this.#writers.get(runKey(run))?.giveUp(new RunLogTakenOver())
+    if (isClosed) own?.giveUp(new RunLogTakenOver())
     return isClosed
   }
 

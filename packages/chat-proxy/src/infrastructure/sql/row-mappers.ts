@@ -3,6 +3,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import type { Message } from '../../domain/message.js'
+import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run } from '../../domain/run.js'
 import type { ConversationTable, EventTable, MessageTable, RunTable } from './schema.js'
 import { storedText } from './stored-text.js'
@@ -60,7 +61,8 @@ export const rowToMessage = (row: Selectable<MessageTable>): Message => ({
   ...columnsToOutcome(row),
 })
 
-export const runToRow = (run: Run): Insertable<RunTable> => ({
+/** Without the lease, which is no part of the run. */
+export const runToRow = (run: Run): Omit<Insertable<RunTable>, 'lease_owner' | 'lease_until'> => ({
   tenant_id: run.tenantId,
   id: run.id,
   conversation_id: run.conversationId,
@@ -69,6 +71,7 @@ export const runToRow = (run: Run): Insertable<RunTable> => ({
   message_id: run.messageId,
   request_digest: run.requestDigest,
   status: run.status,
+  attempts: JSON.stringify(run.attempts),
   last_seq: run.lastSeq,
   created_at: run.createdAt,
   ended_at: run.endedAt,
@@ -84,6 +87,7 @@ export const rowToRun = (row: Selectable<RunTable>): Run => ({
   messageId: row.message_id,
   requestDigest: row.request_digest,
   status: row.status,
+  attempts: parseAttempts(row.attempts),
   lastSeq: row.last_seq,
   createdAt: row.created_at,
   endedAt: row.ended_at,
@@ -134,4 +138,5 @@ function columnsToUsage({
 
 // Only this adapter writes these columns, always from values of these types.
 const parseDocumentIds = (json: string): string[] => JSON.parse(json)
+const parseAttempts = (json: string): RunAttempt[] => JSON.parse(json)
 const parseError = (json: string): RunError => JSON.parse(json)

@@ -64,7 +64,12 @@ export interface RunTable extends OutcomeColumns {
   message_id: string
   request_digest: string
   status: RunStatus
+  /** JSON array of `RunAttempt`. */
+  attempts: string
   last_seq: number
+  /** The process that generates the run, or last did; null once nothing is left to recover. */
+  lease_owner: string | null
+  lease_until: number
   created_at: number
   /** Not null exactly when `status` is a terminal one; the guard of everything that is written once. */
   ended_at: number | null

@@ -1,22 +1,41 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import { DomainError } from '../../domain/errors.js'
 import type { Tables } from './schema.js'
 import { toStoreError } from './sql-error.js'
 
+/** What differs between technologies beyond the dialect. */
+export interface SqlTechnology {
+  /** Whether a driver's error says that the store cannot be used, rather than that a statement is wrong. */
+  isUnavailable(this: void, error: unknown): boolean
+  /** The time by the one clock of all processes that share the database, in milliseconds since 1970. */
+  now(this: void): RawBuilder<number>
+  /** Commits what `work` did, or nothing when it throws. `isDurable`: before it resolves, it is on the disk. */
+  transact<T>(this: void, work: SqlWork<T>, isDurable: boolean): Promise<T>
+  /** After the last statement, before the database is closed. */
+  release?(this: void): void
+}
+
+/** Has no effect but through `trx`, so that it can be done once more when its transaction was lost. */
+export type SqlWork<T> = (trx: Transaction<Tables>) => Promise<T>
+
 /**
  * An open database with its tables up to date. Queries are the same for every technology; what differs is the dialect
- * inside `kysely` and how failures are told apart.
+ * inside `kysely` and what stands in `SqlTechnology`.
  */
 export class SqlDatabase {
   readonly kysely: Kysely<Tables>
-  readonly #isUnavailable: (error: unknown) => boolean
+  readonly #technology: SqlTechnology
   readonly #underWay = new Set<Promise<unknown>>()
   #closing: Promise<void> | undefined
 
-  /** `isUnavailable`: whether a driver's error says that the store cannot be used, rather than that a statement is wrong. */
-  constructor(kysely: Kysely<Tables>, isUnavailable: (error: unknown) => boolean) {
+  constructor(kysely: Kysely<Tables>, technology: SqlTechnology) {
     this.kysely = kysely
-    this.#isUnavailable = isUnavailable
+    this.#technology = technology
+  }
+
+  /** For comparing and storing times of several processes: theirs may go wrong by seconds. */
+  now(): RawBuilder<number> {
+    return this.#technology.now()
   }
 
   /**
@@ -34,20 +53,34 @@ export class SqlDatabase {
     try {
       return await running
     } catch (error) {
-      throw toStoreError(error, this.#isUnavailable)
+      throw toStoreError(error, this.#technology.isUnavailable)
     } finally {
       this.#underWay.delete(running)
     }
   }
 
   /** All of `work` or, when it throws, nothing of it; durable when it resolves. Throws like `use`. */
-  transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T> {
-    return this.use((db) => db.transaction().execute(work))
+  transaction<T>(work: SqlWork<T>): Promise<T> {
+    return this.use(() => this.#technology.transact(work, true))
+  }
+
+  /**
+   * The same, for what may be lost when the machine loses its power, but not when this process dies: it costs no wait for
+   * the disk.
+   */
+  quickTransaction<T>(work: SqlWork<T>): Promise<T> {
+    return this.use(() => this.#technology.transact(work, false))
   }
 
   /** Refuses new calls at once, lets those under way finish, then closes. Calling it again changes nothing. */
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#underWay).then(() => this.kysely.destroy())
+    this.#closing ??= this.#close()
     return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await Promise.allSettled(this.#underWay)
+    await this.kysely.destroy()
+    this.#technology.release?.()
   }
 }

@@ -5,6 +5,7 @@ import type { SqlDatabase } from './sql-database.js'
 /** Readiness of the store: one round trip that touches no table. */
 export const sqlDependency = (database: SqlDatabase): Dependency => ({
   name: 'database',
+  isEssential: true,
   async check() {
     await database.use((db) => sql`select 1`.execute(db))
   },

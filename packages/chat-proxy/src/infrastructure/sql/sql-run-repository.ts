@@ -1,16 +1,26 @@
-import type { Kysely, Transaction } from 'kysely'
+import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import { DomainError } from '../../domain/errors.js'
-import type { Admission, Owner, RunRepository } from '../../domain/ports/index.js'
+import type { Admission, Owner, RunProgress, RunRepository } from '../../domain/ports/index.js'
 import type { Run, RunEnd, RunRef } from '../../domain/run.js'
+import { Batch, SerialQueue } from './batch.js'
 import { ownedRuns } from './owned-rows.js'
 import { recordEvent } from './record-event.js'
 import { messageToRow, outcomeToColumns, rowToRun, runToRow } from './row-mappers.js'
+import { releaseLeases, renewLeases, saveProgress, type Lease, type RunUpdate } from './run-upkeep.js'
 import type { Tables } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
 
-type Progress = Parameters<RunRepository['checkpoint']>[1]
+export interface SqlRunRepositoryOptions {
+  /** Names this process; no other one, before or after it, has the same. */
+  readonly owner: string
+  /** Milliseconds after which a process that renews no leases any more is taken for dead. */
+  readonly leaseMs: number
+}
+
+/** Orphans looked at in one go. */
+const ORPHANS = 100
 
 /**
  * Runs in SQLite or PostgreSQL. Transactions take their rows in one order (run, conversation, messages, event), so that
@@ -18,14 +28,25 @@ type Progress = Parameters<RunRepository['checkpoint']>[1]
  */
 export class SqlRunRepository implements RunRepository {
   readonly #database: SqlDatabase
+  readonly #options: SqlRunRepositoryOptions
+  readonly #upkeep = new SerialQueue()
+  readonly #checkpoints: Batch<RunUpdate>
+  readonly #releases: Batch<readonly RunRef[]>
 
-  constructor(database: SqlDatabase) {
+  constructor(database: SqlDatabase, options: SqlRunRepositoryOptions) {
     this.#database = database
+    this.#options = options
+    this.#checkpoints = new Batch(this.#upkeep, (updates) =>
+      database.quickTransaction((trx) => saveProgress(trx, updates, this.#lease())),
+    )
+    this.#releases = new Batch(this.#upkeep, (runs) =>
+      database.quickTransaction((trx) => releaseLeases(trx, runs.flat())),
+    )
   }
 
   admit(admission: Admission): Promise<{ outcome: 'admitted' } | { outcome: 'exists'; run: Run }> {
     return this.#database.transaction(async (trx) => {
-      const older = await claim(trx, admission.run)
+      const older = await claim(trx, admission.run, this.#lease())
       if (older) return { outcome: 'exists', run: older }
       const messages = [admission.userMessage, admission.message].filter((message) => message !== null)
       const lastPosition = await moveHead(trx, admission, messages.length)
@@ -58,23 +79,19 @@ export class SqlRunRepository implements RunRepository {
     })
   }
 
-  checkpoint(run: RunRef, progress: Progress): Promise<void> {
-    return this.#database.transaction(async (trx) => {
-      const moving = await trx
-        .updateTable('runs')
-        .set({ status: 'streaming', last_seq: progress.lastSeq, model: storedText(progress.model) })
-        .where('tenant_id', '=', run.tenantId)
-        .where('id', '=', run.runId)
-        .where('ended_at', 'is', null)
-        .returning('message_id')
-        .executeTakeFirst()
-      if (!moving) return
-      await updateMessage(trx, run.tenantId, moving.message_id, {
-        status: 'streaming',
-        content: storedText(progress.content),
-        model: storedText(progress.model),
-      })
-    })
+  checkpoint(run: RunRef, progress: RunProgress): Promise<void> {
+    return this.#checkpoints.add({ run, progress })
+  }
+
+  async renew(runs: readonly RunRef[]): Promise<readonly RunRef[]> {
+    if (runs.length === 0) return []
+    return this.#upkeep.run(() =>
+      this.#database.quickTransaction((trx) => renewLeases(trx, runs, this.#lease())),
+    )
+  }
+
+  async release(runs: readonly RunRef[]): Promise<void> {
+    if (runs.length > 0) await this.#releases.add(runs)
   }
 
   end(run: RunRef, end: RunEnd, event: DomainEvent): Promise<boolean> {
@@ -82,10 +99,18 @@ export class SqlRunRepository implements RunRepository {
       const outcome = { status: end.status, ...outcomeToColumns(end) }
       const ended = await trx
         .updateTable('runs')
-        .set({ ...outcome, last_seq: end.lastSeq, ended_at: end.endedAt })
+        .set({
+          ...outcome,
+          attempts: JSON.stringify(end.attempts),
+          last_seq: end.lastSeq,
+          ended_at: end.endedAt,
+        })
         .where('tenant_id', '=', run.tenantId)
         .where('id', '=', run.runId)
         .where('ended_at', 'is', null)
+        .where((eb) =>
+          eb.or([eb('lease_owner', '=', this.#options.owner), eb('lease_until', '<=', this.#database.now())]),
+        )
         .returning('message_id')
         .executeTakeFirst()
       if (!ended) return false
@@ -98,25 +123,33 @@ export class SqlRunRepository implements RunRepository {
     })
   }
 
-  /** All runs without an end: right as long as one process at a time uses the database, and it has just started. */
   findOrphans(): Promise<readonly Run[]> {
     return this.#database.use(async (db) => {
       const rows = await db
         .selectFrom('runs')
         .selectAll()
-        .where('ended_at', 'is', null)
-        .orderBy('created_at')
+        .where('lease_owner', 'is not', null)
+        .where('lease_until', '<=', this.#database.now())
+        // Runs that wait for an end come before those that only wait for their log.
+        .orderBy(sql`ended_at is not null`)
+        .orderBy('lease_until')
+        .limit(ORPHANS)
         .execute()
       return rows.map(rowToRun)
     })
   }
+
+  #lease(): Lease {
+    const until: RawBuilder<number> = sql`${this.#database.now()} + ${sql.lit(this.#options.leaseMs)}`
+    return { owner: this.#options.owner, until }
+  }
 }
 
 /** @returns `null` when the id is ours now, else the run that has it. */
-async function claim(trx: Transaction<Tables>, run: Run): Promise<Run | null> {
+async function claim(trx: Transaction<Tables>, run: Run, lease: Lease): Promise<Run | null> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('runs')
-    .values(runToRow(run))
+    .values({ ...runToRow(run), lease_owner: lease.owner, lease_until: lease.until })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
     .executeTakeFirst()
   if (numInsertedOrUpdatedRows === 1n) return null

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Conversation } from '../../conversation.js'
 import type { DomainEvent } from '../../domain-event.js'
 import type { Message } from '../../message.js'
+import type { RunAttempt } from '../../run-attempt.js'
 import type { Run, RunEnd } from '../../run.js'
 import type { Admission, RunRepository } from '../run-repository.js'
 import type { ConversationRepository, Owner } from '../conversation-repository.js'
@@ -10,6 +11,8 @@ import type { ConversationRepository, Owner } from '../conversation-repository.j
 export interface OpenStore {
   readonly conversations: ConversationRepository
   readonly runs: RunRepository
+  /** The runs as another process has them, whose leases last for `leaseMs`; with 0 it is as good as dead. */
+  otherProcess(leaseMs: number): RunRepository
   /** What stands in the event log of a tenant, oldest first. */
   events(tenantId: string): Promise<readonly DomainEvent[]>
   close(): Promise<void>
@@ -64,6 +67,7 @@ export const newRun = (conversation: Conversation, over: Partial<Run> = {}): Run
   model: null,
   usage: null,
   error: null,
+  attempts: [],
   lastSeq: 0,
   createdAt: NOON,
   endedAt: null,
@@ -116,12 +120,23 @@ export const regeneration = (run: Run): Admission => ({
 const answerTo = (run: Run, parentId: string): Message =>
   newMessage(run, { parentId, role: 'assistant', status: 'queued', runId: run.id })
 
+const ATTEMPT: RunAttempt = {
+  provider: 'demo',
+  model: 'demo',
+  outcome: 'completed',
+  status: 200,
+  usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
+  startedAt: NOON + 1_000,
+  endedAt: NOON + 5_000,
+}
+
 export const completed = (content: string, over: Partial<RunEnd> = {}): RunEnd => ({
   status: 'completed',
   content,
   model: 'demo',
   usage: { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 },
   error: null,
+  attempts: [ATTEMPT],
   lastSeq: 9,
   endedAt: NOON + 5_000,
   ...over,

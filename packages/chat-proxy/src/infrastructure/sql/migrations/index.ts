@@ -1,5 +1,6 @@
 import { initial } from './001-initial.js'
+import { leasesAndAttempts } from './002-leases-and-attempts.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
-export const MIGRATIONS: readonly Migration[] = [initial]
+export const MIGRATIONS: readonly Migration[] = [initial, leasesAndAttempts]

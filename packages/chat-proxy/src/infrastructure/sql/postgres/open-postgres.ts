@@ -34,7 +34,15 @@ export async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Pro
     query_timeout: SILENCE_TIMEOUT_MS,
     idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
   })
-  return new SqlDatabase(kysely, isPostgresUnavailable)
+  return new SqlDatabase(kysely, {
+    isUnavailable: isPostgresUnavailable,
+    now: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    transact: (work, isDurable) =>
+      kysely.transaction().execute(async (trx) => {
+        if (!isDurable) await sql`set local synchronous_commit = off`.execute(trx)
+        return work(trx)
+      }),
+  })
 }
 
 const connect = (config: PoolConfig): Kysely<Tables> =>

@@ -1,11 +1,13 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import { migrate } from '../migrations/migrate.js'
 import type { Tables } from '../schema.js'
 import { SqlDatabase } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
+import { GroupCommit } from './group-commit.js'
+import { announcePresence } from './presence.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { sqliteDialect } from './sqlite-dialect.js'
 import { isSqliteUnavailable } from './sqlite-failures.js'
@@ -13,34 +15,49 @@ import { isSqliteUnavailable } from './sqlite-failures.js'
 export interface SqliteOptions {
   /** Path of the database file, made with its folder when missing, readable by this user alone; or `:memory:`. */
   readonly file: string
+  /** What time it is, in milliseconds since 1970. Default: the time of the machine, which all processes with this file share. */
+  readonly now?: () => number
 }
 
 /**
  * Opens the database and brings its tables up to date. What is committed is on the disk (`synchronous=FULL`). Several
- * processes may open one file.
+ * processes may open one file; the first one to do so ends the leases of all that had it open before, because they are dead.
  * @throws DomainError `store-unavailable` when the file cannot be opened, made or written.
  */
-export async function openSqlite({ file }: SqliteOptions): Promise<SqlDatabase> {
+export async function openSqlite({ file, now = Date.now }: SqliteOptions): Promise<SqlDatabase> {
   try {
     if (file !== ':memory:') createPrivately(file)
-    return await openDatabase(file)
+    return await openDatabase(file, now)
   } catch (error) {
     throw toStoreError(error, isSqliteUnavailable)
   }
 }
 
-async function openDatabase(file: string): Promise<SqlDatabase> {
+async function openDatabase(file: string, now: () => number): Promise<SqlDatabase> {
   const sqlite = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true })
   const kysely = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) })
   try {
     await retryWhileBusy(() => sqlite.exec('pragma journal_mode = wal; pragma synchronous = full'))
     // The transaction itself, being immediate, is the lock.
     await migrate(kysely, async () => {})
+    const presence = file === ':memory:' ? null : await announcePresence(file, () => endAllLeases(kysely))
+    const commits = new GroupCommit(kysely, (isDurable) =>
+      sqlite.exec(`pragma synchronous = ${isDurable ? 'full' : 'normal'}`),
+    )
+    return new SqlDatabase(kysely, {
+      isUnavailable: isSqliteUnavailable,
+      now: () => sql<number>`${now()}`,
+      transact: (work, isDurable) => commits.run(work, isDurable),
+      release: () => presence?.release(),
+    })
   } catch (error) {
     sqlite.close()
     throw error
   }
-  return new SqlDatabase(kysely, isSqliteUnavailable)
+}
+
+async function endAllLeases(kysely: Kysely<Tables>): Promise<void> {
+  await kysely.updateTable('runs').set({ lease_until: 0 }).where('lease_owner', 'is not', null).execute()
 }
 
 /** SQLite itself would make the file readable by everybody; its side files take over the mode of the first. */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +13,7 @@ import type { SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
 import { sqlStore } from '../testing/sql-store.js'
 import { openSqlite } from './open-sqlite.js'
+import { announcePresence } from './presence.js'
 
 let folder: string
 let count = 0
@@ -92,7 +95,7 @@ describe('openSqlite', () => {
     const database = await open(file)
     const other = new DatabaseSync(file)
     other.exec('begin immediate')
-    vi.useFakeTimers()
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
     const failing = expect(create(database)).rejects.toMatchObject({
       code: 'store-unavailable',
       retryAfter: 1,
@@ -101,6 +104,141 @@ describe('openSqlite', () => {
     await failing
     other.close()
     expect((await create(database)).created).toBe(true)
+  })
+
+  describe('transactions of one turn', () => {
+    const commitsOf = async (work: () => Promise<unknown>): Promise<number> => {
+      const exec = vi.spyOn(DatabaseSync.prototype, 'exec')
+      await work()
+      const commits = exec.mock.calls.filter(([text]) => text === 'commit').length
+      exec.mockRestore()
+      return commits
+    }
+    const admission = async (database: SqlDatabase, content = 'hello') => {
+      const { conversation } = await create(database)
+      return stored.question(stored.newRun(conversation), content)
+    }
+
+    test('share one commit', async () => {
+      const database = await open()
+      const { runs } = sqlStore(database)
+      const admissions = await Promise.all(Array.from({ length: 50 }, () => admission(database)))
+      const admitted = () => Promise.all(admissions.map((each) => runs.admit(each)))
+      expect(await commitsOf(admitted)).toBe(1)
+      for (const { run } of admissions) expect(await runs.find(run, run.id)).toEqual(run)
+    })
+
+    test('keep what the others did when one of them is refused', async () => {
+      const database = await open()
+      const store = sqlStore(database)
+      const [first, refused, last] = [
+        await admission(database),
+        await admission(database),
+        await admission(database),
+      ]
+      const gone = { ...refused, run: { ...refused.run, conversationId: 'c_unknown' } }
+      const results = await Promise.allSettled([first, gone, last].map((each) => store.runs.admit(each)))
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(results[1]).toMatchObject({ reason: { code: 'conversation-not-found' } })
+      expect(await store.runs.find(first.run, first.run.id)).toEqual(first.run)
+      expect(await store.runs.find(refused.run, refused.run.id)).toBeNull()
+      expect(await store.runs.find(last.run, last.run.id)).toEqual(last.run)
+    })
+
+    test('are done one by one when one of them takes the whole transaction down', async () => {
+      const database = await open()
+      const { runs } = sqlStore(database)
+      const [first, last] = [await admission(database), await admission(database)]
+      const lost = database.transaction(async (trx) => {
+        // As SQLite does it itself after some errors of the disk.
+        await sql`rollback`.execute(trx)
+        throw new Error('the disk is full')
+      })
+      const results = await Promise.allSettled([runs.admit(first), lost, runs.admit(last)])
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      for (const { run } of [first, last]) expect(await runs.find(run, run.id)).toEqual(run)
+    })
+
+    test('that cannot begin fail together, not one after the other', async () => {
+      const file = newFile()
+      const database = await open(file)
+      const { runs } = sqlStore(database)
+      const admissions = await Promise.all(Array.from({ length: 20 }, () => admission(database)))
+      const other = new DatabaseSync(file)
+      other.exec('begin immediate')
+      vi.useFakeTimers({ toFake: ['setTimeout'] })
+      const results = Promise.allSettled(admissions.map((each) => runs.admit(each)))
+      await new Promise((resolve) => setImmediate(resolve))
+      await vi.advanceTimersByTimeAsync(6_000)
+      for (const result of await results) {
+        expect(result).toMatchObject({ status: 'rejected', reason: { code: 'store-unavailable' } })
+      }
+      other.close()
+    })
+
+    test('wait for the disk when one of them must, and only then', async () => {
+      const database = await open()
+      const synchronous = async (work: typeof database.transaction): Promise<unknown> => {
+        const { rows } = await work((trx) => sql`pragma synchronous`.execute(trx))
+        return Object.values(rows[0] ?? {})[0]
+      }
+      const quick: typeof database.transaction = (work) => database.quickTransaction(work)
+      const durable: typeof database.transaction = (work) => database.transaction(work)
+      expect(await synchronous(quick)).toBe(1)
+      expect(await synchronous(durable)).toBe(2)
+      expect(await Promise.all([synchronous(quick), synchronous(durable)])).toEqual([2, 2])
+      expect(await synchronous(durable)).toBe(2)
+    })
+  })
+
+  describe('presence', () => {
+    const orphaned = async (file: string): Promise<{ id: string }> => {
+      const database = await open(file)
+      const { conversation } = await create(database)
+      const run = stored.newRun(conversation)
+      await sqlStore(database).runs.admit(stored.question(run, 'hello'))
+      return run
+    }
+    const orphans = async (database: SqlDatabase): Promise<string[]> =>
+      (await sqlStore(database).runs.findOrphans()).map(({ id }) => id)
+
+    test('a start finds at once what the process before left, whatever its lease', async () => {
+      const file = newFile()
+      const run = await orphaned(file)
+      await opened[0]?.close()
+      expect(await orphans(await open(file))).toEqual([run.id])
+    })
+
+    test('a start beside a living process takes nothing from it', async () => {
+      const file = newFile()
+      const run = await orphaned(file)
+      expect(await orphans(await open(file))).toEqual([])
+      await Promise.all(opened.splice(0).map((database) => database.close()))
+      expect(await orphans(await open(file))).toEqual([run.id])
+    })
+
+    test('a process that is killed leaves nothing of its presence behind', async () => {
+      const file = newFile()
+      await (await open(file)).close()
+      opened.length = 0
+      const script = `
+        const { DatabaseSync } = require('node:sqlite')
+        const locks = new DatabaseSync(process.argv[1])
+        locks.exec('begin'); locks.prepare('select count(*) from sqlite_schema').get()
+        console.log('held'); setInterval(() => {}, 1000)`
+      const holder = spawn(process.execPath, ['-e', script, `${file}-presence`], {
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      await once(holder.stdout, 'data')
+      const first = await announcePresence(file, () => Promise.resolve())
+      expect(first.isAlone).toBe(false)
+      first.release()
+      holder.kill('SIGKILL')
+      await once(holder, 'exit')
+      const second = await announcePresence(file, () => Promise.resolve())
+      expect(second.isAlone).toBe(true)
+      second.release()
+    })
   })
 
   test('reports a full disk, keeps nothing of what did not fit, and goes on when there is room', async () => {
@@ -134,7 +272,7 @@ describe('openSqlite', () => {
     ['the list of conversations', 'list', 'INDEX conversations_by_owner'],
     ['the messages of a conversation', 'messages', 'INDEX messages_in_order'],
     ['the active run', 'active', 'INDEX runs_active'],
-    ['orphans', 'orphans', 'INDEX runs_active'],
+    ['orphans', 'orphans', 'INDEX runs_leased'],
   ] as const)('finds %s by its index', async (_, which, index) => {
     const file = newFile()
     const { conversations, runs } = sqlStore(await open(file))

@@ -65,7 +65,7 @@ export function sqlDatabaseSuite(name: string, newPlace: () => Promise<Place>): 
       await sqlStore(first).runs.admit(admission)
       await first.close()
       const store = sqlStore(await open())
-      expect(await store.runs.findOrphans()).toEqual([run])
+      expect(await store.runs.find(conversation, run.id)).toEqual(run)
       expect(await store.conversations.messages(conversation, conversation.id, { limit: 9 })).toEqual({
         messages: [admission.userMessage, admission.message],
         hasMore: false,

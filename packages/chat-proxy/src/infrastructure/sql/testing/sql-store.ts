@@ -1,16 +1,23 @@
+import { randomUUID } from 'node:crypto'
 import type { DomainEvent } from '../../../domain/domain-event.js'
 import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
 import { SqlConversationRepository } from '../sql-conversation-repository.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { SqlRunRepository } from '../sql-run-repository.js'
 
-/** What the suites of the ports need, over an open database. */
+/** What the suites of the ports need, over an open database, as one process has it. */
 export const sqlStore = (database: SqlDatabase): OpenStore => ({
   conversations: new SqlConversationRepository(database),
-  runs: new SqlRunRepository(database),
+  runs: runsOf(database, MINUTE),
+  otherProcess: (leaseMs) => runsOf(database, leaseMs),
   events: (tenantId) => readEvents(database, tenantId),
   close: () => database.close(),
 })
+
+const MINUTE = 60_000
+
+const runsOf = (database: SqlDatabase, leaseMs: number): SqlRunRepository =>
+  new SqlRunRepository(database, { owner: randomUUID(), leaseMs })
 
 async function readEvents({ kysely }: SqlDatabase, tenantId: string): Promise<DomainEvent[]> {
   const rows = await kysely

@@ -49,6 +49,11 @@ export class FakeClock implements Clock {
     this.#now = end
   }
 
+  /** Moves time on while this process does nothing, as when its machine sleeps: what fell due runs with the next `advance`. */
+  skip(ms: number): void {
+    this.#now += ms
+  }
+
   #next(end: number): Appointment | undefined {
     return [...this.#appointments]
       .filter(({ at }) => at <= end)
@@ -62,5 +67,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** One turn of the event loop: every promise that can settle without a timer has settled. */
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+/** Some turns of the event loop: what needs no timer has settled, also where things are collected for a turn and done at once. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
