@@ -65,13 +65,14 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
     while (await chat.stop.isVisible()) seen.add((await chat.textOf(answer)).length)
     const lengths = [...seen]
     expect(lengths.length).toBeGreaterThan(5)
-    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b))
+    // Not each longer than the one before: marks that turn into a table or a link leave the text.
+    expect(lengths.at(-1)).toBeGreaterThan(2 * (lengths[0] ?? 0))
     expect(complaints).toEqual([])
   })
 
   it('a stopped answer keeps what was written, and says that it was stopped', async () => {
     await chat.open()
-    const answer = await chat.ask('What are your features?')
+    const answer = await chat.ask('Tell me a long story')
     await chat.stop.click()
     await page.getByText('This answer was stopped.').waitFor()
     await chat.settle()
@@ -84,15 +85,18 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
     expect(await chat.textOf(chat.answers.first())).toBe(kept)
   })
 
-  it('a reload in mid-answer goes on to its end', async () => {
+  it('a reload in mid-answer loses nothing of it', async () => {
     await chat.open()
-    await chat.ask('What are your features?')
+    const undisturbed = await chat.ask('Compare the planets in a table')
+    await chat.settle()
+    const whole = await chat.textOf(undisturbed)
+    await chat.button('New conversation').click()
+    await chat.ask('Compare the planets in a table')
     await page.reload()
     await chat.open()
-    await chat.stop.waitFor()
+    await expect.poll(() => chat.textOf(chat.answers.first()), { timeout: 20_000 }).toBe(whole)
     await chat.settle()
     expect(await chat.answers.count()).toBe(1)
-    expect(await page.getByText('This answer was stopped.').count()).toBe(0)
     expect(complaints).toEqual([])
   })
 

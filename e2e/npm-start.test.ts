@@ -20,7 +20,16 @@ afterEach(() => {
 
 /** Runs `npm start` as a shell in a terminal does, as the leader of a process group. */
 function npmStart(): Promise<string> {
-  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', DATA_DIR: folder, LLM_PROVIDER: 'demo' }
+  // What is set to nothing counts as not set, also where a `.env` of the checkout says otherwise.
+  const settings = {
+    PORT: '0',
+    HOST: '',
+    DATA_DIR: folder,
+    DATABASE_URL: '',
+    REDIS_URL: '',
+    LLM_PROVIDER: 'demo',
+  }
+  const env = { ...process.env, ...settings }
   const child = spawn('npm', ['start'], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   npm = child
   return new Promise((resolve, reject) => {

@@ -20,9 +20,10 @@ await runCommand(async () => {
   const reports = mkdtempSync(join(tmpdir(), 'colloquy-reports-'))
   const services = new Services(toolchain)
   try {
-    const context = { env: { ...toolchain.env, ...colours(), ...corpus() }, reports }
+    const env = { ...toolchain.env, ...colours(), ...corpus() }
+    const context = { env, reports }
     const counts = await runStages(chosen, { services, context })
-    return conclude([...counts, ...(await reportMissing(services))])
+    return conclude([...counts, ...(await reportMissing(services, env))])
   } finally {
     await services.stop()
     rmSync(reports, { recursive: true, force: true })
@@ -58,12 +59,14 @@ function corpus() {
 }
 
 /** Names what this machine lacks. In CI that is a failure, because there nobody would notice the skipped tests. */
-async function reportMissing(services) {
+async function reportMissing(services, env) {
   const missing = await services.missing()
-  if (missing.length > 0) console.log('')
+  if (missing.length > 0 || !env.CORPUS_DIR) console.log('')
   for (const { name, reason } of missing) {
     console.log(`Not available here: ${name} (${reason}). The tests that need it were skipped.`)
   }
+  if (!env.CORPUS_DIR)
+    console.log('Not at hand: the attack suites (CORPUS_DIR is not set). Tests that read them were skipped.')
   return process.env.CI ? missing.map(() => ({ ...noCounts, failed: 1 })) : []
 }
 
