@@ -49,6 +49,7 @@ describe('what is set', () => {
       PORT: '0',
       HOST: '0.0.0.0',
       DATABASE_URL: 'postgres://u:p@db/colloquy',
+      REDIS_URL: 'rediss://:p@redis:6380',
       ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443/',
       SUGGESTIONS: 'What is it, really?|How much?',
       PUBLISHABLE_KEY: 'pk_1',
@@ -57,6 +58,7 @@ describe('what is set', () => {
     expect(config).toMatchObject({
       server: { port: 0, host: '0.0.0.0' },
       store: { kind: 'postgres', url: 'postgres://u:p@db/colloquy' },
+      redisUrl: 'rediss://:p@redis:6380',
       settings: { heartbeatMs: 5_000 },
       tenant: {
         allowedOrigins: ['https://a.example', 'https://b.example:8443'],
@@ -212,6 +214,7 @@ describe('mistakes', () => {
     const problems = problemsOf({
       PORT: 'eighty',
       DATABASE_URL: `mysql://root:${secret}@db`,
+      REDIS_URL: `http://${secret}@redis`,
       ALLOWED_ORIGINS: 'https://a.example/path, *',
       PUBLISHABLE_KEY: secret,
       MAX_MESSAGE_CHARS: '0',
@@ -230,10 +233,11 @@ describe('mistakes', () => {
         'LOG_LEVEL',
         'MAX_MESSAGE_CHARS',
         'PORT',
+        'REDIS_URL',
         'PUBLISHABLE_KEY',
       ]),
     )
-    expect(problems).toHaveLength(9)
+    expect(problems).toHaveLength(10)
     expect(problems.join('\n')).not.toMatch(/se cret|eighty|loud|nobody/)
     for (const line of problems) expect(line).toMatch(/must be/)
   })

@@ -31,9 +31,11 @@ export interface FollowRunInput {
   readonly signal: AbortSignal
 }
 
-/** A run is in the store a moment before it is in the log; this long, in these steps, a reader waits for it. */
-const OPENING_MS = 2_000
+/** A run is in the store a moment before it is in the log: so many steps of so many milliseconds a reader waits for it. */
+const OPENING_STEPS = 40
 const OPENING_STEP_MS = 50
+/** Looking into the store costs more than into the log. */
+const STEPS_PER_LOOK = 4
 /** How often a reader is told how far the stored text has come while the log is away. */
 const AWAY_MS = 1_000
 
@@ -70,7 +72,7 @@ export class FollowRun {
     signal: AbortSignal,
   ): AsyncGenerator<FollowStep> {
     const ref: RunRef = { tenantId: run.tenantId, runId: run.id }
-    await this.#untilOpen(ref, run, signal)
+    await this.#untilOpen(owner, run, signal)
     let reading: Reading = { seen: -1, isEmpty: true, isCut: false }
     if (after !== null) reading = yield* this.#events(ref, after, signal)
     while (!signal.aborted && (reading.isEmpty || reading.isCut)) {
@@ -101,11 +103,14 @@ export class FollowRun {
     return { seen, isEmpty: seen === after, isCut: false }
   }
 
-  async #untilOpen(ref: RunRef, run: Run, signal: AbortSignal): Promise<void> {
-    if (isTerminal(run.status)) return
-    for (let waited = 0; waited < OPENING_MS && !signal.aborted; waited += OPENING_STEP_MS) {
+  /** A run whose process died has no log where logs are kept in memory: it is waited for its end as well. */
+  async #untilOpen(owner: Owner, run: Run, signal: AbortSignal): Promise<void> {
+    const ref = { tenantId: run.tenantId, runId: run.id }
+    let { status } = run
+    for (let step = 1; step <= OPENING_STEPS && !isTerminal(status) && !signal.aborted; step += 1) {
       if (await this.#isOpen(ref)) return
       await pause(this.#deps.clock, OPENING_STEP_MS, signal)
+      if (step % STEPS_PER_LOOK === 0) status = (await requireRun(this.#deps.runs, owner, run.id)).status
     }
   }
 

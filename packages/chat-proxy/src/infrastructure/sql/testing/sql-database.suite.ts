@@ -57,6 +57,27 @@ export function sqlDatabaseSuite(name: string, newPlace: () => Promise<Place>): 
       expect(await sqlStore(first).conversations.find(conversation, conversation.id)).toEqual(conversation)
     })
 
+    test('runs from before there were leases are orphans, those that have ended are not', async () => {
+      const database = await open()
+      const conversation = await newConversation(database)
+      const [unended, over] = [stored.newRun(conversation), stored.newRun(conversation)]
+      const store = sqlStore(database)
+      for (const run of [unended, over]) await store.runs.admit(stored.question(run, 'hello'))
+      const how = stored.completed('answer')
+      await store.runs.end(stored.refOf(over), how, stored.ended(over, how))
+      // As the build before left them.
+      await database.kysely.schema.dropIndex('runs_leased').execute()
+      for (const column of ['attempts', 'lease_owner', 'lease_until'])
+        await database.kysely.schema.alterTable('runs').dropColumn(column).execute()
+      await database.kysely.deleteFrom('migrations').where('id', '=', 2).execute()
+      const upgraded = sqlStore(await open())
+      expect(await upgraded.runs.findOrphans()).toEqual([unended])
+      expect(await upgraded.runs.find(conversation, over.id)).toMatchObject({
+        status: 'completed',
+        attempts: [],
+      })
+    })
+
     test('data is there after closing and opening again', async () => {
       const first = await open()
       const conversation = await newConversation(first)
