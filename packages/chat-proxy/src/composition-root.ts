@@ -24,6 +24,7 @@ import {
   openSqlite,
   SqlConversationRepository,
   sqlDependency,
+  SqlEventLog,
   SqlRunRepository,
   type SqlDatabase,
 } from './infrastructure/sql/index.js'
@@ -108,6 +109,7 @@ async function createPorts({ options, clock, logger, database, exchange }: Parts
     runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
     log: exchange.log,
     signals: exchange.signals,
+    events: new SqlEventLog(database),
     tenants: new SingleTenantDirectory(options.tenant),
     tokens: new VisitorTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
     model: options.ports?.model ?? createModel(options.model, clock),

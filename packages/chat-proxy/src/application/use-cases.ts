@@ -3,6 +3,7 @@ import type {
   Clock,
   ConversationRepository,
   Dependency,
+  EventLog,
   Logger,
   RunLog,
   RunRepository,
@@ -13,6 +14,7 @@ import type {
 import { AskInChat } from './ask-in-chat/ask-in-chat.js'
 import { CheckOrigin } from './check-origin/check-origin.js'
 import { CheckReadiness } from './check-readiness/check-readiness.js'
+import { CompleteChat } from './complete-chat/complete-chat.js'
 import { CreateConversation } from './create-conversation/create-conversation.js'
 import { DeleteConversation } from './delete-conversation/delete-conversation.js'
 import { FollowRun } from './follow-run/follow-run.js'
@@ -22,6 +24,7 @@ import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
 import { IdentifyCaller } from './identify-caller/identify-caller.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
+import { ListModels } from './list-models/list-models.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
 import { SendMessage } from './send-message/send-message.js'
 import { ResumeChat } from './resume-chat/resume-chat.js'
@@ -37,6 +40,7 @@ export interface Ports {
   readonly runs: RunRepository
   readonly log: RunLog
   readonly signals: RunSignals
+  readonly events: EventLog
   readonly tenants: TenantDirectory
   readonly tokens: SessionTokens
   readonly model: ChatModel
@@ -60,6 +64,8 @@ export function createUseCases(ports: Ports, settings: Settings) {
     sendMessage,
     createConversation,
     askInChat: new AskInChat({ ...deps, createConversation, sendMessage }),
+    completeChat: new CompleteChat({ ...deps, generations }),
+    listModels: new ListModels(deps),
     resumeChat: new ResumeChat(deps),
     startSession: new StartSession(deps),
     identifyCaller: new IdentifyCaller(deps),

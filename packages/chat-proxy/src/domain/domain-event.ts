@@ -14,10 +14,11 @@ export interface DomainEvent {
   readonly data: Readonly<Record<string, string | number | boolean | null>>
 }
 
+/** Starting a session is none: it signs a token and changes nothing. */
 export type DomainEventType =
-  | 'session.started'
   | 'conversation.created'
   | 'conversation.deleted'
   | 'run.admitted'
   | 'run.ended'
   | 'run.stop-requested'
+  | 'completion.ended'

@@ -12,14 +12,21 @@ export type DomainErrorCode =
   | 'message-not-found'
   | 'run-not-found'
   | 'route-not-found'
+  | 'model-not-found'
   | 'id-already-used'
   | 'body-too-large'
   | 'store-unavailable'
   | 'shutting-down'
+  | 'model-unavailable'
+  | 'model-timeout'
+  | 'model-refused'
+  | 'model-broken'
 
 export interface DomainErrorOptions {
   /** Seconds until a retry may succeed. */
   readonly retryAfter?: number
+  /** The field of the request that is wrong, such as `messages.0.content`. */
+  readonly field?: string
   readonly cause?: unknown
 }
 
@@ -29,11 +36,13 @@ export class DomainError extends Error {
   /** What exactly was wrong and what to do next; shown to the caller. */
   readonly detail: string
   readonly retryAfter: number | undefined
+  readonly field: string | undefined
 
   constructor(code: DomainErrorCode, detail: string, options: DomainErrorOptions = {}) {
     super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = detail
     this.retryAfter = options.retryAfter
+    this.field = options.field
   }
 }

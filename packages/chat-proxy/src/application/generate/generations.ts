@@ -6,8 +6,10 @@ import { Generation, type GenerationDeps, type GenerationJob } from './generatio
 export interface GenerationSlot {
   /** Starts generating; returns at once. */
   start(job: GenerationJob): void
-  /** Gives the place back when nothing was started in it. */
+  /** Gives the place back when nothing was started in it, or what was done in it is over. */
   release(): void
+  /** Aborts when draining waits no longer: what is done here has to end. */
+  readonly interrupted: AbortSignal
 }
 
 /** Seconds after which another process, or this one started anew, should be there. */
@@ -20,6 +22,7 @@ export class Generations {
   /** Admissions under way and generations running. */
   readonly #pending = new Set<Promise<void>>()
   #draining = false
+  readonly #interrupt = new AbortController()
 
   constructor(deps: GenerationDeps) {
     this.#deps = deps
@@ -46,7 +49,11 @@ export class Generations {
     this.assertOpen()
     let release = (): void => {}
     this.#track(new Promise((resolve) => (release = resolve)))
-    return { start: (job) => this.#start(job), release: () => release() }
+    return {
+      start: (job) => this.#start(job),
+      release: () => release(),
+      interrupted: this.#interrupt.signal,
+    }
   }
 
   /**
@@ -58,6 +65,7 @@ export class Generations {
     const limit = deadline(this.#deps.clock, graceMs, new AbortController().signal)
     await Promise.race([this.#settled(), aborted(limit.signal)])
     limit.release()
+    this.#interrupt.abort()
     // An admission that was under way may have started one more since the last look.
     while (this.#pending.size > 0) {
       for (const generation of this.#running) generation.end('interrupted')

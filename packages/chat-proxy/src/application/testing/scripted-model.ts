@@ -1,6 +1,6 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
 import { ModelError } from '../../domain/model-error.js'
-import type { ChatModel, ModelRequest, ModelSink } from '../../domain/ports/index.js'
+import type { ChatModel, ModelRequest, ModelSink, ToolCallDelta } from '../../domain/ports/index.js'
 
 /** One call of the model, played by the test. */
 export class ScriptedCall {
@@ -31,6 +31,11 @@ export class ScriptedCall {
 
   think(...texts: readonly string[]): this {
     for (const text of texts) this.#sink.reasoning(text)
+    return this
+  }
+
+  call(delta: ToolCallDelta): this {
+    this.#sink.toolCall(delta)
     return this
   }
 

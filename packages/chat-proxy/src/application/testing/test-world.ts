@@ -11,6 +11,7 @@ import {
   openSqlite,
   SqlConversationRepository,
   sqlDependency,
+  SqlEventLog,
   SqlRunRepository,
 } from '../../infrastructure/sql/index.js'
 import { SingleTenantDirectory } from '../../infrastructure/tenants/single-tenant-directory.js'
@@ -58,6 +59,7 @@ export async function createWorld(options: WorldOptions = {}) {
       runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
+      events: new SqlEventLog(database),
       tenants: new SingleTenantDirectory({
         id: 'default',
         publishableKeys: options.publishableKeys ?? [],

@@ -30,11 +30,37 @@ export interface ModelTool {
   readonly strict?: boolean
 }
 
+/**
+ * Wishes about the answer, named and meant as in OpenAI's contract and passed on as they are. A provider that does not know
+ * one may refuse the request.
+ */
+export interface ModelParameters {
+  readonly temperature?: number
+  readonly top_p?: number
+  readonly max_tokens?: number
+  readonly max_completion_tokens?: number
+  readonly stop?: string | readonly string[]
+  readonly seed?: number
+  readonly frequency_penalty?: number
+  readonly presence_penalty?: number
+  readonly logit_bias?: Readonly<Record<string, number>>
+  readonly parallel_tool_calls?: boolean
+  readonly reasoning_effort?: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max'
+  readonly verbosity?: 'low' | 'medium' | 'high'
+  readonly response_format?: ModelResponseFormat
+  readonly user?: string
+}
+
+export type ModelResponseFormat =
+  | { readonly type: 'text' | 'json_object' }
+  | { readonly type: 'json_schema'; readonly json_schema: Readonly<Record<string, unknown>> }
+
 export interface ModelRequest {
   readonly messages: readonly ModelMessage[]
   readonly tools?: readonly ModelTool[]
   /** Default: the model decides. An object names the tool that must be called. */
   readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string }
+  readonly parameters?: ModelParameters
 }
 
 /** A piece of a tool call. */

@@ -1,4 +1,13 @@
-export type { ChatModel, ModelMessage, ModelRequest, ModelSink } from './chat-model.js'
+export type {
+  ChatModel,
+  ModelMessage,
+  ModelParameters,
+  ModelRequest,
+  ModelSink,
+  ModelTool,
+  ToolCall,
+  ToolCallDelta,
+} from './chat-model.js'
 export type { Clock } from './clock.js'
 export type {
   ConversationPage,
@@ -7,6 +16,7 @@ export type {
   Owner,
 } from './conversation-repository.js'
 export type { Dependency } from './health.js'
+export type { EventLog } from './event-log.js'
 export type { LogFields, Logger } from './logger.js'
 export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
 export type { Admission, RunProgress, RunRepository } from './run-repository.js'

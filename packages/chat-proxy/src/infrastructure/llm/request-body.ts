@@ -5,10 +5,12 @@ import type { ProviderQuirks } from './presets.js'
 /** The request as OpenAI's contract has it. Fields that are not needed are left out: some providers refuse what they do not know. */
 export function requestBody(
   model: string,
-  { messages, tools = [], toolChoice }: ModelRequest,
+  { messages, tools = [], toolChoice, parameters = {} }: ModelRequest,
   { omitStreamOptions = false }: ProviderQuirks,
 ): OpenAI.ChatCompletionCreateParamsStreaming {
   return {
+    // Names and meaning are those of the contract, whose types only lack `readonly`.
+    ...(parameters as Partial<OpenAI.ChatCompletionCreateParamsStreaming>),
     model,
     messages: messages.map(toMessage),
     stream: true,

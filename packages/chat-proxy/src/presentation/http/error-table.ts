@@ -1,5 +1,6 @@
 import { ERROR_STATUS, type ErrorBody, type ErrorType } from '@colloquy/chat-core/protocol'
 import { DomainError, type DomainErrorCode } from '../../domain/errors.js'
+import type { Failure } from './failure.js'
 
 interface ErrorRow {
   readonly type: ErrorType
@@ -18,37 +19,41 @@ const ERRORS: Record<DomainErrorCode, ErrorRow> = {
   'message-not-found': { type: 'NotFoundError', error: 'Message not found' },
   'run-not-found': { type: 'NotFoundError', error: 'Run not found' },
   'route-not-found': { type: 'NotFoundError', error: 'Nothing is here' },
+  'model-not-found': { type: 'NotFoundError', error: 'Model not found' },
   'id-already-used': { type: 'ConflictError', error: 'The ID is already used' },
   'body-too-large': { type: 'PayloadTooLargeError', error: 'The request is too large' },
   'store-unavailable': { type: 'ServiceUnavailableError', error: 'The service is not available right now' },
   'shutting-down': { type: 'ServiceUnavailableError', error: 'The service is restarting' },
+  'model-unavailable': { type: 'ServiceUnavailableError', error: 'The model cannot be reached' },
+  'model-timeout': { type: 'UpstreamTimeoutError', error: 'The model took too long to answer' },
+  'model-refused': { type: 'BadRequestError', error: 'The model refused the request' },
+  'model-broken': { type: 'ServiceUnavailableError', error: 'The answer broke off' },
 }
 
 /** For clients that were not told when to come back, in seconds. Every 429 and 503 says so. */
 const DEFAULT_RETRY_AFTER = 5
 
-export interface Failure {
-  readonly status: number
-  readonly body: ErrorBody
-}
-
 /** What the caller is told. Anything that is not a `DomainError` is a fault of ours, and tells nothing but its request id. */
 export function failureOf(error: unknown, requestId: string): Failure {
-  if (!(error instanceof DomainError)) {
-    return {
-      status: ERROR_STATUS.InternalError,
-      body: {
-        error: 'Something went wrong on the server',
-        detail:
-          'The fault is on our side and has been logged. Try again, and quote the request_id if it stays.',
-        type: 'InternalError',
-        request_id: requestId,
-      },
-    }
-  }
+  if (!(error instanceof DomainError)) return internalFailure(requestId)
   const { type, error: sentence } = ERRORS[error.code]
   const status = ERROR_STATUS[type]
+  const body: ErrorBody = { error: sentence, detail: error.detail, type, request_id: requestId }
   const retryAfter = error.retryAfter ?? (status === 503 || status === 429 ? DEFAULT_RETRY_AFTER : undefined)
-  const body = { error: sentence, detail: error.detail, type, request_id: requestId }
-  return { status, body: retryAfter === undefined ? body : { ...body, retry_after: retryAfter } }
+  if (retryAfter === undefined) return { status, headers: {}, body }
+  return {
+    status,
+    headers: { 'retry-after': String(retryAfter) },
+    body: { ...body, retry_after: retryAfter } satisfies ErrorBody,
+  }
+}
+
+function internalFailure(requestId: string): Failure {
+  const body: ErrorBody = {
+    error: 'Something went wrong on the server',
+    detail: 'The fault is on our side and has been logged. Try again, and quote the request_id if it stays.',
+    type: 'InternalError',
+    request_id: requestId,
+  }
+  return { status: ERROR_STATUS.InternalError, headers: {}, body }
 }

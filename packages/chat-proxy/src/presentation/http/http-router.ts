@@ -2,6 +2,7 @@ import { Router, type NextFunction, type Request, type RequestHandler, type Resp
 import type { UseCases } from '../../application/use-cases.js'
 import type { Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
+import { apiOf } from './openai/api-of.js'
 import { routeTable } from './routes.js'
 import { bearerToken } from './routing/bearer-token.js'
 import { allowOrigin, answerPreflight } from './routing/cors.js'
@@ -28,11 +29,11 @@ export function createHttpRouter(deps: HttpDeps): Router {
   for (const [path, methods] of methodsByPath(routes)) {
     router.options(
       path,
-      guarded(deps, (request, response) => preflight(deps, methods, request, response)),
+      guarded(deps, (request, response) => preflight(deps, methods, request, response), path),
     )
   }
   router.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
-    sendFailure(request, response, error, deps.logger),
+    sendFailure(request, response, error, { logger: deps.logger, api: apiOf(pathOf(request)) }),
   )
   return router
 }
@@ -48,15 +49,15 @@ type Handle = (request: Request, response: Response) => Promise<void>
 
 /** Around every answer: request id, headers, one log line, and no failure that goes unanswered. */
 const guarded =
-  ({ logger }: HttpDeps, handle: Handle, path = 'unknown'): RequestHandler =>
+  ({ logger }: HttpDeps, handle: Handle, path?: string): RequestHandler =>
   async (request, response) => {
     const requestId = requestIdOf(request)
     setStandardHeaders(response, requestId)
-    logAnswer(logger, response, { requestId, method: request.method, route: path })
+    logAnswer(logger, response, { requestId, method: request.method, route: path ?? 'unknown' })
     try {
       await handle(request, response)
     } catch (error) {
-      sendFailure(request, response, error, logger)
+      sendFailure(request, response, error, { logger, api: apiOf(path ?? pathOf(request)) })
     }
   }
 
@@ -94,6 +95,9 @@ const preflight = (
   request: Request,
   response: Response,
 ): Promise<void> => answerPreflight(deps.useCases.checkOrigin, methods, { request, response })
+
+/** What was asked for, wherever the router is mounted. */
+const pathOf = (request: Request): string => request.baseUrl + request.path
 
 const VERBS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'delete' } as const
 

@@ -1,3 +1,4 @@
+import type { Completion } from '../../application/complete-chat/completion.js'
 import type { FollowedRun } from '../../application/follow-run/follow-run.js'
 import type { StreamFormatName } from './stream/stream-formats.js'
 
@@ -5,6 +6,7 @@ import type { StreamFormatName } from './stream/stream-formats.js'
 export type Reply =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'empty' }
+  | { readonly kind: 'completion'; readonly completion: Completion; readonly withUsage: boolean }
   | {
       readonly kind: 'events'
       readonly followed: FollowedRun

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routeTable } from './routes.js'
-import { expectError } from './testing/expect-error.js'
+import { expectRefusal } from './testing/expect-openai-error.js'
 import { createHttpWorld, type HttpWorld } from './testing/http-world.js'
 
 let world: HttpWorld
@@ -32,8 +32,8 @@ describe('the route table', () => {
       if (access === 'public') continue
       const concrete = path.replace(':id', 'c_00001')
       const body = method === 'GET' || method === 'DELETE' ? undefined : '{"broken'
-      expectError(await world.call(concrete, { method, body, token: null }), 'AuthenticationError')
-      expectError(await world.call(concrete, { method, body, token: 'a.b.c' }), 'AuthenticationError')
+      expectRefusal(await world.call(concrete, { method, body, token: null }), 'AuthenticationError', path)
+      expectRefusal(await world.call(concrete, { method, body, token: 'a.b.c' }), 'AuthenticationError', path)
     }
   })
 
@@ -42,7 +42,7 @@ describe('the route table', () => {
     for (const path of new Set(rows.map((row) => row.path))) {
       const known = rows.filter((row) => row.path === path).map(({ method }) => method as string)
       for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !known.includes(one))) {
-        expectError(await world.call(path.replace(':id', 'c_00001'), { method }), 'NotFoundError')
+        expectRefusal(await world.call(path.replace(':id', 'c_00001'), { method }), 'NotFoundError', path)
       }
     }
   })

@@ -1,5 +1,6 @@
 import type { UseCases } from '../../application/use-cases.js'
 import type { Role } from '../../domain/caller.js'
+import { chatCompletions, listModels } from './endpoints/chat-completions.js'
 import { createConversation } from './endpoints/create-conversation.js'
 import { deleteConversation } from './endpoints/delete-conversation.js'
 import { followRun } from './endpoints/follow-run.js'
@@ -39,5 +40,7 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'GET', path: `${UI_CHAT}/:id/stream`, access: SIGNED_IN, endpoint: resumeUiChat(app) },
   { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },
   { method: 'GET', path: `${RUN}/events`, access: SIGNED_IN, endpoint: followRun(app) },
+  { method: 'POST', path: '/v1/chat/completions', access: SIGNED_IN, endpoint: chatCompletions(app) },
+  { method: 'GET', path: '/v1/models', access: SIGNED_IN, endpoint: listModels(app) },
   { method: 'POST', path: `${RUN}/stop`, access: SIGNED_IN, endpoint: stopRun(app) },
 ]

@@ -9,10 +9,19 @@ const REQUEST_HEADERS = [
   'Content-Type',
   'Idempotency-Key',
   'Last-Event-ID',
+  'User-Agent',
   'X-Colloquy-Key',
   'X-Request-Id',
   'X-Tenant-ID',
-].join(', ')
+]
+
+/** What OpenAI's own client tells about itself, under names that change with its versions. */
+const OPENAI_CLIENT_HEADER = /^x-stainless-[a-z-]{1,40}$/
+
+const allowedHeaders = (asked: string | undefined): string => {
+  const names = (asked ?? '').split(',').map((name) => name.trim().toLowerCase())
+  return [...REQUEST_HEADERS, ...names.filter((name) => OPENAI_CLIENT_HEADER.test(name))].join(', ')
+}
 
 /** Headers of an answer that a page may read besides the harmless ones. */
 const EXPOSED_HEADERS = 'Retry-After, X-Request-Id'
@@ -59,7 +68,10 @@ export async function answerPreflight(
   response.setHeader('allow', allowed)
   if (request.headers.origin !== undefined) {
     response.setHeader('access-control-allow-methods', allowed)
-    response.setHeader('access-control-allow-headers', REQUEST_HEADERS)
+    response.setHeader(
+      'access-control-allow-headers',
+      allowedHeaders(request.headers['access-control-request-headers']),
+    )
     response.setHeader('access-control-max-age', PREFLIGHT_MAX_AGE)
     response.appendHeader('vary', 'Access-Control-Request-Method, Access-Control-Request-Headers')
   }

@@ -76,9 +76,16 @@ const MOST_ISSUES = 5
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const issues = result.error.issues.slice(0, MOST_ISSUES).map(({ path, message }) => {
-    const field = path.map(String).join('.').slice(0, 100)
-    return field === '' ? message : `${field}: ${message}`
-  })
-  throw new DomainError('invalid-input', issues.join('; '))
+  const issues = result.error.issues.slice(0, MOST_ISSUES)
+  const detail = issues
+    .map((issue) => `${fieldOf(issue) ? `${fieldOf(issue)}: ` : ''}${issue.message}`)
+    .join('; ')
+  const field = issues[0] && fieldOf(issues[0])
+  throw new DomainError('invalid-input', detail, field ? { field } : {})
+}
+
+/** Empty for the whole. */
+function fieldOf(issue: z.core.$ZodIssue): string {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  return [...issue.path, ...unknown].map(String).join('.').slice(0, 100)
 }

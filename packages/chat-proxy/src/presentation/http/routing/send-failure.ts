@@ -2,32 +2,45 @@ import type { Request, Response } from 'express'
 import { DomainError } from '../../../domain/errors.js'
 import type { Logger } from '../../../domain/ports/index.js'
 import { failureOf } from '../error-table.js'
+import type { Api } from '../openai/api-of.js'
+import { openAiFailureOf } from '../openai/openai-error.js'
 import { requestIdOf } from './request-id.js'
 import { sendJson } from './send-reply.js'
 import { setStandardHeaders } from './standard-headers.js'
 
+export interface FailureDeps {
+  readonly logger: Logger
+  /** Whose shape the answer has. */
+  readonly api: Api
+}
+
 /** The one place where a failure becomes an answer. */
-export function sendFailure(request: Request, response: Response, thrown: unknown, logger: Logger): void {
-  const error = isBadPath(thrown)
-    ? new DomainError(
-        'invalid-input',
-        'The address holds a percent sign that does not belong to a character.',
-      )
-    : thrown
+export function sendFailure(
+  request: Request,
+  response: Response,
+  thrown: unknown,
+  { logger, api }: FailureDeps,
+): void {
+  const error = isBadPath(thrown) ? badPath() : thrown
+  // Nobody is left to be told, and what breaks because of that is no failure.
+  if (response.destroyed && error instanceof DomainError) return
   const requestId = requestIdOf(request)
-  const { status, body } = failureOf(error, requestId)
+  const { status, headers, body } = api === 'openai' ? openAiFailureOf(error) : failureOf(error, requestId)
   if (status >= 500) logger.error('a request failed', { requestId, method: request.method, status, error })
   if (response.headersSent) {
     response.destroy()
     return
   }
   setStandardHeaders(response, requestId)
-  if (body.type === 'AuthenticationError') response.setHeader('www-authenticate', 'Bearer')
-  if (body.retry_after !== undefined) response.setHeader('retry-after', String(body.retry_after))
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer')
   // The rest of the body is still on its way and nobody will read it.
-  if (body.type === 'PayloadTooLargeError') response.setHeader('connection', 'close')
+  if (status === 413) response.setHeader('connection', 'close')
   sendJson(response, status, body)
 }
 
 /** What the framework throws for `%` sequences in a path that are no text. */
 const isBadPath = (error: unknown): boolean => error instanceof URIError
+
+const badPath = (): DomainError =>
+  new DomainError('invalid-input', 'The address holds a percent sign that does not belong to a character.')

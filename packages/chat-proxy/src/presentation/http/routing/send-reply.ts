@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
 import type { Reply } from '../reply.js'
 import { STREAM_FORMATS } from '../stream/stream-formats.js'
+import { writeCompletion } from '../stream/write-completion.js'
 import { writeEventStream } from '../stream/write-event-stream.js'
 
 export interface ReplyDeps {
@@ -20,6 +21,8 @@ export async function sendReply(response: ServerResponse, reply: Reply, deps: Re
         format: STREAM_FORMATS[reply.format],
         padded: reply.padded,
       })
+    case 'completion':
+      return writeCompletion(response, reply.completion, { ...deps, withUsage: reply.withUsage })
     case 'empty':
       response.writeHead(204).end()
       return

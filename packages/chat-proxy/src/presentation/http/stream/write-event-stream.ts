@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FollowedRun } from '../../../application/follow-run/follow-run.js'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
+import { beat, drained } from './response-stream.js'
 import { SSE_HEADERS, SSE_OPENING, SSE_PADDING, sseHeartbeat } from './sse-format.js'
 import { framesOf } from './step-frames.js'
 import type { StreamFormat } from './stream-format.js'
@@ -25,7 +26,10 @@ export async function writeEventStream(
   response.writeHead(200, { ...SSE_HEADERS, ...options.format.headers })
   response.write((options.padded ? SSE_PADDING : '') + SSE_OPENING)
   let lastSeq = after
-  const stopBeating = beat(response, options, () => lastSeq)
+  const stopBeating = beat(options, () => {
+    // Not while the client does not even take what was written.
+    if (!response.writableNeedDrain) response.write(sseHeartbeat(lastSeq))
+  })
   try {
     for await (const step of steps) {
       const frames = framesOf(options.format, run, step)
@@ -39,32 +43,4 @@ export async function writeEventStream(
     stopBeating()
     response.end()
   }
-}
-
-/** A sign of life at every interval, except while the client does not even take what was written. */
-function beat(
-  response: ServerResponse,
-  { clock, heartbeatMs }: EventStreamOptions,
-  lastSeq: () => number,
-): () => void {
-  let cancel = schedule()
-  function schedule(): () => void {
-    return clock.after(heartbeatMs, () => {
-      if (!response.writableNeedDrain) response.write(sseHeartbeat(lastSeq()))
-      cancel = schedule()
-    })
-  }
-  return () => cancel()
-}
-
-/** The client has taken everything, or is gone. */
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    if (response.destroyed) return resolve()
-    const done = (): void => {
-      response.off('drain', done).off('close', done)
-      resolve()
-    }
-    response.on('drain', done).on('close', done)
-  })
 }

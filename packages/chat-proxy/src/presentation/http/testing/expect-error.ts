@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Answer } from './http-world.js'
 
 /** What no answer may tell: places in our code, and the names of what it is made of. */
-const INTERNALS = /node_modules|at \w+ \(|\.ts:|\.js:|sqlite|select |express|zod|kysely|body-parser/i
+export const INTERNALS = /node_modules|at \w+ \(|\.ts:|\.js:|sqlite|select |express|zod|kysely|body-parser/i
 
 /** A refusal has the contract's shape, its own status, its request id, and no word about our insides. */
 export function expectError(answer: Answer, type: ErrorType): void {

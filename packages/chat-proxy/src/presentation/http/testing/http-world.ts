@@ -97,6 +97,8 @@ export async function createHttpWorld(options: WorldOptions & { site?: (app: Exp
       }
       return rows
     },
+    /** Closes every connection. */
+    hangUp: () => server.closeAllConnections(),
     async close(): Promise<void> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

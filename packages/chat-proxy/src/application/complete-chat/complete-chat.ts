@@ -1,0 +1,173 @@
+import type { Usage } from '@colloquy/chat-core/protocol'
+import type { Caller } from '../../domain/caller.js'
+import { DomainError } from '../../domain/errors.js'
+import type {
+  ChatModel,
+  Clock,
+  EventLog,
+  Logger,
+  ModelMessage,
+  ModelRequest,
+  ModelSink,
+  TenantDirectory,
+} from '../../domain/ports/index.js'
+import type { Generations, GenerationSlot } from '../generate/generations.js'
+import { newId } from '../shared/ids.js'
+import type { Settings } from '../shared/settings.js'
+import type { Completion, CompletionEvent, CompletionInput } from './completion.js'
+import { EventQueue } from './event-queue.js'
+import { failureOf } from './model-failure.js'
+
+export interface CompleteChatDeps {
+  readonly model: ChatModel
+  readonly tenants: TenantDirectory
+  readonly events: EventLog
+  readonly generations: Generations
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly settings: Settings
+}
+
+interface Call {
+  readonly completion: Omit<Completion, 'events'>
+  readonly request: ModelRequest
+  readonly events: EventQueue<CompletionEvent>
+  readonly slot: GenerationSlot
+  /** The caller went away. */
+  readonly signal: AbortSignal
+}
+
+/** How a call went, for the record. */
+interface Tally {
+  status: 'completed' | 'cancelled' | 'interrupted' | 'failed'
+  usage: Usage | null
+  attempts: number
+}
+
+/**
+ * One answer to one request that holds everything, for OpenAI's clients. It is no run: nothing of its content is kept, nobody can come
+ * back to it, and it ends with its caller's connection. What it cost is recorded.
+ */
+export class CompleteChat {
+  readonly #deps: CompleteChatDeps
+
+  constructor(deps: CompleteChatDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * @param signal the caller went away: the model is stopped
+   * @throws DomainError `model-not-found`, `message-too-long`, `shutting-down`; the model is not called then
+   */
+  async execute(caller: Caller, input: CompletionInput, signal: AbortSignal): Promise<Completion> {
+    const { model, clock, generations } = this.#deps
+    if (input.model !== model.name) throw unknownModel(input.model)
+    this.#limitText(input.messages)
+    const request = await this.#requestOf(caller, input)
+    const completion = { id: newId('chatcmpl'), model: model.name, createdAt: clock.now() }
+    const events = new EventQueue<CompletionEvent>()
+    void this.#run(caller, { completion, request, events, slot: generations.open(), signal })
+    return { ...completion, events }
+  }
+
+  /** As much as a conversation would show the model at most. */
+  #limitText(messages: readonly ModelMessage[]): void {
+    const { contextMessages, maxMessageChars } = this.#deps.settings
+    const most = contextMessages * maxMessageChars
+    const total = messages.reduce((sum, message) => sum + message.content.length, 0)
+    if (total <= most) return
+    throw new DomainError(
+      'message-too-long',
+      `The messages have ${total} characters; at most ${most} are accepted. Leave out older ones.`,
+      { field: 'messages' },
+    )
+  }
+
+  /** What the operator tells the model comes first, on every way to it. */
+  async #requestOf(caller: Caller, { messages, tools, toolChoice, parameters }: CompletionInput) {
+    const tenant = await this.#deps.tenants.find(caller.tenantId)
+    const told = tenant?.systemPrompt ?? ''
+    const system: readonly ModelMessage[] = told === '' ? [] : [{ role: 'system', content: told }]
+    return {
+      messages: [...system, ...messages],
+      ...(tools && { tools }),
+      ...(toolChoice && { toolChoice }),
+      ...(parameters && { parameters }),
+    } satisfies ModelRequest
+  }
+
+  /** Never rejects: every failure reaches the reader of `events`. */
+  async #run(caller: Caller, call: Call): Promise<void> {
+    const { completion, request, events, slot, signal } = call
+    const tally: Tally = { status: 'completed', usage: null, attempts: 0 }
+    let failure: unknown = null
+    try {
+      const either = AbortSignal.any([signal, slot.interrupted])
+      await this.#deps.model.generate(request, sinkTo(events, tally), either)
+    } catch (error) {
+      tally.status = statusOf(call)
+      failure = tally.status === 'interrupted' ? INTERRUPTED : failureOf(error)
+      if (tally.status === 'failed') this.#warn(caller, error)
+    }
+    // Before the caller hears of the end: what it cost is not lost when the process dies in between.
+    await this.#record(caller, completion, tally)
+    if (failure === null) events.end()
+    else events.fail(failure)
+    slot.release()
+  }
+
+  #warn({ tenantId }: Caller, error: unknown): void {
+    this.#deps.logger.warn('a completion failed', { tenantId, error })
+  }
+
+  async #record(caller: Caller, { id, model }: Call['completion'], tally: Tally): Promise<void> {
+    const { events, clock, logger } = this.#deps
+    const { status, usage, attempts } = tally
+    const data = {
+      model,
+      status,
+      attempts,
+      promptTokens: usage?.prompt_tokens ?? null,
+      completionTokens: usage?.completion_tokens ?? null,
+      totalTokens: usage?.total_tokens ?? null,
+    }
+    const { tenantId, subject: actor } = caller
+    await events
+      .append({ tenantId, type: 'completion.ended', subjectId: id, actor, at: clock.now(), data })
+      .catch((error: unknown) => logger.error('a completion could not be recorded', { tenantId, error }))
+  }
+}
+
+function statusOf({ signal, slot }: Call): Tally['status'] {
+  if (signal.aborted) return 'cancelled'
+  return slot.interrupted.aborted ? 'interrupted' : 'failed'
+}
+
+const sinkTo = (events: EventQueue<CompletionEvent>, tally: Tally): ModelSink => ({
+  delta: (text) => events.push({ type: 'text', text }),
+  reasoning: (text) => events.push({ type: 'reasoning', text }),
+  toolCall: (delta) => events.push({ type: 'tool-call', delta }),
+  finish: (reason) => events.push({ type: 'finish', reason }),
+  usage: (usage) => {
+    tally.usage = usage
+    events.push({ type: 'usage', usage })
+  },
+  attempt: () => {
+    tally.attempts += 1
+  },
+})
+
+const LONGEST_QUOTE = 100
+
+const unknownModel = (name: string): DomainError =>
+  new DomainError(
+    'model-not-found',
+    `There is no model "${name.slice(0, LONGEST_QUOTE)}" here. GET /v1/models lists those that there are.`,
+    { field: 'model' },
+  )
+
+const INTERRUPTED = new DomainError(
+  'shutting-down',
+  'The server is restarting. Send the same request again in a moment.',
+  { retryAfter: 5 },
+)

@@ -1,0 +1,43 @@
+import { DomainError } from '../../domain/errors.js'
+import { ModelError } from '../../domain/model-error.js'
+
+/** Seconds after which a provider that gave no time may be there again. */
+const RETRY_AFTER = 5
+
+/** Statuses by which a provider speaks of the operator's account, not of the request. */
+const ACCOUNT_STATUSES: ReadonlySet<number | undefined> = new Set([401, 402, 403])
+
+/** A failure of the model in terms of the caller. The provider's own words stay with the operator. */
+export function failureOf(error: unknown): unknown {
+  if (!(error instanceof ModelError)) return error
+  switch (error.code) {
+    case 'unavailable':
+    case 'timeout-connect':
+      return unavailable(error)
+    case 'timeout-first-token':
+    case 'timeout-between-tokens':
+      return new DomainError('model-timeout', 'The model took too long to answer. Try again.', {
+        cause: error,
+      })
+    case 'rejected':
+      return ACCOUNT_STATUSES.has(error.status) ? unavailable(error) : refused(error)
+    case 'broken':
+    case 'aborted':
+      return new DomainError('model-broken', 'The answer broke off before it was complete. Try again.', {
+        cause: error,
+      })
+  }
+}
+
+const unavailable = (error: ModelError): DomainError =>
+  new DomainError('model-unavailable', 'The model cannot be reached right now. Try again.', {
+    retryAfter: error.retryAfter === undefined ? RETRY_AFTER : Math.ceil(error.retryAfter / 1000),
+    cause: error,
+  })
+
+const refused = (error: ModelError): DomainError =>
+  new DomainError(
+    'model-refused',
+    'The model refused the request. Its parameters, tools or messages do not suit this model, or there is too much text.',
+    { cause: error },
+  )

@@ -1,0 +1,35 @@
+import type { UseCases } from '../../../application/use-cases.js'
+import type { Caller } from '../../../domain/caller.js'
+import { completionBody } from '../openai/completion-body.js'
+import { completionRequest } from '../openai/completion-request.js'
+import { json } from '../reply.js'
+import { endpoint, NO_BODY, NO_PARAMS, NO_QUERY, type Endpoint } from '../routing/endpoint.js'
+
+/** OpenAI's contract, for any of its clients. */
+export const chatCompletions = ({ completeChat }: Pick<UseCases, 'completeChat'>): Endpoint<Caller> =>
+  endpoint({
+    params: NO_PARAMS,
+    query: NO_QUERY,
+    body: completionRequest,
+    async handle({ body: { input, isStream, withUsage }, signal }, caller: Caller) {
+      const completion = await completeChat.execute(caller, input, signal)
+      if (isStream) return { kind: 'completion', completion, withUsage }
+      return json(200, await completionBody(completion))
+    },
+  })
+
+/** Nobody says when a model was made. */
+const UNKNOWN_TIME = 0
+
+export const listModels = ({ listModels }: Pick<UseCases, 'listModels'>): Endpoint<Caller> =>
+  endpoint({
+    params: NO_PARAMS,
+    query: NO_QUERY,
+    body: NO_BODY,
+    handle: () => {
+      const data = listModels
+        .execute()
+        .map((id) => ({ id, object: 'model', created: UNKNOWN_TIME, owned_by: 'colloquy' }))
+      return Promise.resolve(json(200, { object: 'list', data }))
+    },
+  })

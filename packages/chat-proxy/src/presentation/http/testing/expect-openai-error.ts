@@ -1,0 +1,21 @@
+import { ERROR_STATUS, type ErrorType } from '@colloquy/chat-core/protocol'
+import { expect } from 'vitest'
+import { expectError, INTERNALS } from './expect-error.js'
+import type { Answer } from './http-world.js'
+
+/** A refusal under `/v1` has OpenAI's shape, and no word about our insides. */
+export function expectOpenAiError(answer: Answer, status: number, error: object = {}): void {
+  expect(answer.status).toBe(status)
+  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8')
+  const body = answer.json()
+  expect(Object.keys(body)).toEqual(['error'])
+  expect(body['error']).toMatchObject({ message: expect.stringMatching(/./), param: null, ...error })
+  expect(Object.keys(body['error'] as object).toSorted()).toEqual(['code', 'message', 'param', 'type'])
+  expect(answer.text).not.toMatch(INTERNALS)
+}
+
+/** A refusal in the shape that its path has. */
+export function expectRefusal(answer: Answer, type: ErrorType, path: string): void {
+  if (path.startsWith('/v1/')) expectOpenAiError(answer, ERROR_STATUS[type])
+  else expectError(answer, type)
+}
