@@ -1,21 +1,30 @@
 import type { FinishReason } from '@colloquy/chat-core/protocol'
 import type { RunLogWriter } from '../../domain/ports/index.js'
+import type { RunEvent } from '../../domain/run-event.js'
 import type { Run } from '../../domain/run.js'
 import type { AnnouncedEnd } from './store-end.js'
 
-/** One answer as events in the log of its run. Opens and closes its parts as what the model sends requires. */
+/**
+ * One answer as events in the log of its run. Opens and closes its parts as what the model sends requires.
+ *
+ * Pieces that come in one turn of the event loop, as the many of one network read do, become one event: under pressure there
+ * are fewer events and not a longer queue, and nothing ever waits for a timer.
+ */
 export class AnswerLog {
   readonly #writer: RunLogWriter
   #hasText = false
   #isReasoning = false
   #lastSeq = 0
+  /** What came in this turn and is not in the log yet. */
+  #pending: { readonly type: 'text-delta' | 'reasoning-delta'; text: string } | null = null
 
   constructor(writer: RunLogWriter) {
     this.#writer = writer
   }
 
-  /** Sequence number of the newest event. */
+  /** Sequence number of the newest event, with all that came until now in the log. */
   get lastSeq(): number {
+    this.#flush()
     return this.#lastSeq
   }
 
@@ -27,14 +36,14 @@ export class AnswerLog {
   reasoning(text: string): void {
     if (!this.#isReasoning) this.#append({ type: 'reasoning-start' })
     this.#isReasoning = true
-    this.#append({ type: 'reasoning-delta', text })
+    this.#collect('reasoning-delta', text)
   }
 
   text(text: string): void {
     this.#endReasoning()
     if (!this.#hasText) this.#append({ type: 'text-start' })
     this.#hasText = true
-    this.#append({ type: 'text-delta', text })
+    this.#collect('text-delta', text)
   }
 
   /** The answer came to its own end. */
@@ -56,7 +65,24 @@ export class AnswerLog {
     this.#isReasoning = false
   }
 
-  #append(event: Parameters<RunLogWriter['append']>[0]): void {
+  #collect(type: 'text-delta' | 'reasoning-delta', text: string): void {
+    if (this.#pending?.type === type) {
+      this.#pending.text += text
+      return
+    }
+    this.#flush()
+    this.#pending = { type, text }
+    queueMicrotask(() => this.#flush())
+  }
+
+  #flush(): void {
+    const pending = this.#pending
+    this.#pending = null
+    if (pending) this.#lastSeq = this.#writer.append(pending)
+  }
+
+  #append(event: RunEvent): void {
+    this.#flush()
     this.#lastSeq = this.#writer.append(event)
   }
 }

@@ -8,6 +8,8 @@ export class ScriptedCall {
   readonly signal: AbortSignal
   readonly settled: Promise<void>
   readonly #sink: ModelSink
+  #turns: Promise<void> = Promise.resolve()
+  #isOver = false
   #resolve: () => void = () => {}
   #reject: (error: unknown) => void = () => {}
 
@@ -19,34 +21,46 @@ export class ScriptedCall {
       this.#resolve = resolve
       this.#reject = reject
     })
-    const abort = (): void => this.fail(new ModelError('aborted', 'aborted'))
+    const abort = (): void => {
+      this.#isOver = true
+      this.#reject(new ModelError('aborted', 'aborted'))
+    }
     if (signal.aborted) abort()
     else signal.addEventListener('abort', abort, { once: true })
   }
 
   say(...texts: readonly string[]): this {
-    for (const text of texts) this.#sink.delta(text)
+    for (const text of texts) this.#next(() => this.#sink.delta(text))
     return this
   }
 
   think(...texts: readonly string[]): this {
-    for (const text of texts) this.#sink.reasoning(text)
+    for (const text of texts) this.#next(() => this.#sink.reasoning(text))
     return this
   }
 
   call(delta: ToolCallDelta): this {
-    this.#sink.toolCall(delta)
+    this.#next(() => this.#sink.toolCall(delta))
     return this
   }
 
   end(reason: FinishReason = 'stop', usage?: Usage): void {
-    this.#sink.finish(reason)
-    if (usage) this.#sink.usage(usage)
-    this.#resolve()
+    this.#next(() => {
+      this.#sink.finish(reason)
+      if (usage) this.#sink.usage(usage)
+      this.#resolve()
+    })
   }
 
   fail(error: unknown): void {
-    this.#reject(error)
+    this.#next(() => this.#reject(error))
+  }
+
+  /** Each piece in a turn of its own, as a network brings them; what comes in one turn is one event. */
+  #next(step: () => void): void {
+    this.#turns = this.#turns.then(() => {
+      if (!this.#isOver) step()
+    })
   }
 }
 
