@@ -4,18 +4,28 @@ import { LEASE_MS } from './application/generate/leases.js'
 import type { Settings } from './application/shared/settings.js'
 import { createUseCases, type Ports } from './application/use-cases.js'
 import type { Config, ModelConfig, ProviderConfig, StoreConfig } from './config/config.js'
-import type { ChatModel, Clock, Dependency, Logger, RunLog, RunSignals } from './domain/ports/index.js'
+import type {
+  ChatModel,
+  Clock,
+  Dependency,
+  Logger,
+  RunLog,
+  RunReaders,
+  RunSignals,
+} from './domain/ports/index.js'
 import { VisitorTokens } from './infrastructure/auth/visitor-tokens.js'
 import { ModelChain, type ChainProvider } from './infrastructure/llm/chain/model-chain.js'
 import { DemoModel } from './infrastructure/llm/demo/demo-model.js'
 import { OpenAiModel } from './infrastructure/llm/openai-model.js'
 import { PinoLogger } from './infrastructure/logging/pino-logger.js'
 import { MemoryRunLog } from './infrastructure/memory/memory-run-log.js'
+import { MemoryRunReaders } from './infrastructure/memory/memory-run-readers.js'
 import { MemoryRunSignals } from './infrastructure/memory/memory-run-signals.js'
 import {
   RedisConnection,
   redisDependency,
   RedisRunLog,
+  RedisRunReaders,
   RedisRunSignals,
 } from './infrastructure/redis/index.js'
 import {
@@ -109,6 +119,7 @@ async function createPorts({ options, clock, logger, database, exchange }: Parts
     runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
     log: exchange.log,
     signals: exchange.signals,
+    readers: exchange.readers,
     events: new SqlEventLog(database),
     tenants: new SingleTenantDirectory(options.tenant),
     tokens: new VisitorTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
@@ -128,14 +139,20 @@ const openDatabase = (store: StoreConfig, clock: Clock): Promise<SqlDatabase> =>
 interface Exchange {
   readonly log: RunLog
   readonly signals: RunSignals
+  readonly readers: RunReaders
   readonly dependencies: readonly Dependency[]
   close(): Promise<void>
 }
 
 async function openExchange(redisUrl: string | null, clock: Clock, logger: Logger): Promise<Exchange> {
   if (redisUrl === null) {
-    const [log, signals] = [new MemoryRunLog({ clock }), new MemoryRunSignals()]
-    return { log, signals, dependencies: [], close: () => Promise.resolve() }
+    return {
+      log: new MemoryRunLog({ clock }),
+      signals: new MemoryRunSignals(),
+      readers: new MemoryRunReaders({ clock }),
+      dependencies: [],
+      close: () => Promise.resolve(),
+    }
   }
   const connection = await RedisConnection.open({
     url: redisUrl,
@@ -146,6 +163,7 @@ async function openExchange(redisUrl: string | null, clock: Clock, logger: Logge
   return {
     log,
     signals,
+    readers: new RedisRunReaders(connection),
     dependencies: [redisDependency(connection)],
     async close() {
       await log.close()

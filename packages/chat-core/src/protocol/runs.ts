@@ -2,7 +2,7 @@
  * `queued → streaming → completed | stopped | interrupted | failed | blocked`.
  *
  * - `completed`: the model finished.
- * - `stopped`: somebody entitled asked for the end; the partial text is kept.
+ * - `stopped`: somebody entitled asked for the end, or nobody read the answer any more; the partial text is kept.
  * - `interrupted`: the process that generated died; the partial text is kept.
  * - `failed`: the model or the way to it failed; `error` on the run says how.
  * - `blocked`: a policy refused the question or the answer.

@@ -6,6 +6,7 @@ import type {
   EventLog,
   Logger,
   RunLog,
+  RunReaders,
   RunRepository,
   RunSignals,
   SessionTokens,
@@ -28,6 +29,7 @@ import { ListModels } from './list-models/list-models.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
 import { SendMessage } from './send-message/send-message.js'
 import { ResumeChat } from './resume-chat/resume-chat.js'
+import { Audience } from './shared/audience.js'
 import type { Settings } from './shared/settings.js'
 import { StartSession } from './start-session/start-session.js'
 import { StopRun } from './stop-run/stop-run.js'
@@ -40,6 +42,7 @@ export interface Ports {
   readonly runs: RunRepository
   readonly log: RunLog
   readonly signals: RunSignals
+  readonly readers: RunReaders
   readonly events: EventLog
   readonly tenants: TenantDirectory
   readonly tokens: SessionTokens
@@ -55,7 +58,8 @@ export type UseCases = ReturnType<typeof createUseCases>
 /** What the proxy can do: every use case, by name, over one set of ports. */
 export function createUseCases(ports: Ports, settings: Settings) {
   const leases = new Leases(ports)
-  const deps = { ...ports, settings, leases }
+  const audience = new Audience({ ...ports, settings })
+  const deps = { ...ports, settings, leases, audience }
   const generations = new Generations(deps)
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })

@@ -52,6 +52,7 @@ const configOf = (env: General, model: ModelConfig): Config => ({
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     contextMessages: env.CONTEXT_MESSAGES,
     heartbeatMs: env.HEARTBEAT_SECONDS * 1000,
+    noReaderGraceMs: env.NO_READER_GRACE_SECONDS * 1000,
   },
   sessionTtlSeconds: env.SESSION_TTL,
   logLevel: env.LOG_LEVEL,

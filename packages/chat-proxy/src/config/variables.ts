@@ -75,6 +75,11 @@ export const SERVER_VARIABLES = {
     .describe(
       'How often a stream gives a sign of life. Keep it below the idle timeout of every proxy in between.',
     ),
+  NO_READER_GRACE_SECONDS: wholeNumber(10, 86_400)
+    .default(300)
+    .describe(
+      'An answer is ended, its text kept, when nobody has read it for so many seconds. Dropped lines come back long before.',
+    ),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 300)
     .default(10)
     .describe('How long running answers may finish after SIGTERM or SIGINT before they are cut off.'),

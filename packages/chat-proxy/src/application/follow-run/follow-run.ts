@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/caller.js'
 import { RunLogGap, RunLogUnavailable, type Clock, type Owner } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
+import type { Audience } from '../shared/audience.js'
 import { requireRun } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
 import { pause } from '../shared/pause.js'
@@ -49,11 +50,16 @@ interface Reading {
   readonly isCut: boolean
 }
 
+export interface FollowRunDeps extends SnapshotDeps {
+  readonly audience: Audience
+  readonly clock: Clock
+}
+
 /** Replays a run from a cursor and goes on live. Any cursor is answered: what the log cannot continue gets a snapshot. */
 export class FollowRun {
-  readonly #deps: SnapshotDeps & { readonly clock: Clock }
+  readonly #deps: FollowRunDeps
 
-  constructor(deps: SnapshotDeps & { readonly clock: Clock }) {
+  constructor(deps: FollowRunDeps) {
     this.#deps = deps
   }
 
@@ -62,7 +68,18 @@ export class FollowRun {
     const owner = ownerOf(caller)
     const run = await requireRun(this.#deps.runs, owner, runId)
     const after = placeIn(run, cursor)
-    return { run, after: after ?? 0, steps: this.#steps(owner, run, after, signal) }
+    const steps = this.#steps(owner, run, after, signal)
+    return { run, after: after ?? 0, steps: this.#attended(run, steps) }
+  }
+
+  async *#attended(run: Run, steps: AsyncIterable<FollowStep>): AsyncGenerator<FollowStep> {
+    if (isTerminal(run.status)) return yield* steps
+    const leave = this.#deps.audience.attend({ tenantId: run.tenantId, runId: run.id })
+    try {
+      yield* steps
+    } finally {
+      leave()
+    }
   }
 
   async *#steps(

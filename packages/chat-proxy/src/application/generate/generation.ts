@@ -13,6 +13,7 @@ import type {
 } from '../../domain/ports/index.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
+import type { Audience } from '../shared/audience.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
 import { Checkpointer } from './checkpointer.js'
@@ -28,6 +29,7 @@ export interface GenerationDeps {
   readonly tenants: TenantDirectory
   readonly model: ChatModel
   readonly leases: Leases
+  readonly audience: Audience
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: Settings
@@ -80,18 +82,28 @@ export class Generation {
   /** Resolves when the run has ended, however it ended. Never rejects. */
   async run(): Promise<void> {
     const unsubscribe = this.#deps.signals.onStop(this.#ref, () => this.end('stopped'))
+    const unwatch = this.#deps.audience.watch(this.#ref, () => this.#abandon())
     const letGo = this.#deps.leases.hold(this.#ref, () => this.end('interrupted'))
     try {
       this.#log.open(this.#job.run, { model: this.#model, title: this.#job.title })
       const outcome = await this.#answer()
+      unwatch()
       const end = await this.#storeEnd(outcome)
       // Others may look after the run from here on, if this process does not come to tell the end.
       letGo()
       await this.#publish(end, outcome)
     } finally {
       unsubscribe()
+      unwatch()
       letGo()
     }
+  }
+
+  /** Nobody reads it, and nobody has for a long time. */
+  #abandon(): void {
+    const { tenantId, id, conversationId } = this.#job.run
+    this.#deps.logger.info('stopped an answer that nobody reads', { tenantId, runId: id, conversationId })
+    this.end('stopped')
   }
 
   async #answer(): Promise<Outcome> {

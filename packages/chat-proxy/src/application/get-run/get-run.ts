@@ -1,9 +1,9 @@
 import type { Caller } from '../../domain/caller.js'
-import type { Clock } from '../../domain/ports/index.js'
+import { isTerminal } from '../../domain/run.js'
 import { ownerOf } from '../shared/owner.js'
 import { deadline } from '../shared/pause.js'
 import { readSnapshot, type RunSnapshot, type SnapshotDeps } from '../shared/run-snapshot.js'
-import { awaitEnd } from '../wait-for-run/await-end.js'
+import { awaitEnd, type AwaitEndDeps } from '../wait-for-run/await-end.js'
 
 export interface GetRunInput {
   readonly runId: string
@@ -15,9 +15,9 @@ export interface GetRunInput {
 
 /** A run and its message so far. */
 export class GetRun {
-  readonly #deps: SnapshotDeps & { readonly clock: Clock }
+  readonly #deps: SnapshotDeps & AwaitEndDeps
 
-  constructor(deps: SnapshotDeps & { readonly clock: Clock }) {
+  constructor(deps: SnapshotDeps & AwaitEndDeps) {
     this.#deps = deps
   }
 
@@ -28,6 +28,9 @@ export class GetRun {
       const limit = deadline(this.#deps.clock, waitMs, signal)
       await awaitEnd(this.#deps, owner, runId, limit.signal).finally(() => limit.release())
     }
-    return readSnapshot(this.#deps, owner, runId)
+    const snapshot = await readSnapshot(this.#deps, owner, runId)
+    // Whoever asks again and again reads, too.
+    if (!isTerminal(snapshot.run.status)) this.#deps.audience.glance({ tenantId: owner.tenantId, runId })
+    return snapshot
   }
 }

@@ -6,4 +6,6 @@ export interface Settings {
   readonly contextMessages: number
   /** How often a stream gives a sign of life, in milliseconds. */
   readonly heartbeatMs: number
+  /** A run that nobody has read for so many milliseconds is ended. */
+  readonly noReaderGraceMs: number
 }

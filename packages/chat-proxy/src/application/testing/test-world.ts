@@ -5,6 +5,7 @@ import type { LoggedEvent } from '../../domain/run-event.js'
 import { VisitorTokens } from '../../infrastructure/auth/visitor-tokens.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
+import { MemoryRunReaders } from '../../infrastructure/memory/memory-run-readers.js'
 import { MemoryRunSignals } from '../../infrastructure/memory/memory-run-signals.js'
 import {
   loadOrCreateSigningKey,
@@ -49,16 +50,18 @@ export async function createWorld(options: WorldOptions = {}) {
     maxMessageChars: 8000,
     contextMessages: 20,
     heartbeatMs: 10_000,
+    noReaderGraceMs: 300_000,
     ...options.settings,
   }
 
-  /** A process over the same database: what it held in memory is its own. */
-  const boot = () => {
+  /** A process over the same database: what it held in memory is its own, but for what is `shared`. */
+  const boot = (shared: Partial<Ports> = {}) => {
     const own: Ports = {
       conversations: new SqlConversationRepository(database),
       runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
+      readers: new MemoryRunReaders({ clock }),
       events: new SqlEventLog(database),
       tenants: new SingleTenantDirectory({
         id: 'default',
@@ -74,7 +77,7 @@ export async function createWorld(options: WorldOptions = {}) {
       logger: new PinoLogger({ level: 'debug', destination: { write: (line) => void logLines.push(line) } }),
       dependencies: [sqlDependency(database)],
     }
-    const ports = { ...own, ...options.replace?.(own) }
+    const ports = { ...own, ...options.replace?.(own), ...shared }
     return { ports, useCases: createUseCases(ports, settings) }
   }
 

@@ -8,12 +8,14 @@ import {
   type RunRepository,
 } from '../../domain/ports/index.js'
 import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
+import type { Audience } from '../shared/audience.js'
 import { requireRun } from '../shared/find-owned.js'
 import { pause } from '../shared/pause.js'
 
 export interface AwaitEndDeps {
   readonly runs: RunRepository
   readonly log: RunLog
+  readonly audience: Audience
   readonly clock: Clock
 }
 
@@ -21,10 +23,22 @@ export interface AwaitEndDeps {
 const POLL_MS = 250
 
 /**
- * The run once it has ended, or as it stands when `signal` aborts.
+ * The run once it has ended, or as it stands when `signal` aborts. Whoever waits counts as a reader.
  * @throws DomainError `run-not-found`, or `store-unavailable` when the run ended but its end could not be stored
  */
 export async function awaitEnd(
+  deps: AwaitEndDeps,
+  owner: Owner,
+  runId: string,
+  signal: AbortSignal,
+): Promise<Run> {
+  const run = await requireRun(deps.runs, owner, runId)
+  if (isTerminal(run.status)) return run
+  const leave = deps.audience.attend({ tenantId: run.tenantId, runId })
+  return untilEnded(deps, owner, runId, signal).finally(leave)
+}
+
+async function untilEnded(
   deps: AwaitEndDeps,
   owner: Owner,
   runId: string,

@@ -2,4 +2,5 @@ export { RedisConnection, type RedisConnectionOptions } from './redis-connection
 export { redisDependency } from './redis-dependency.js'
 export { RedisError } from './redis-error.js'
 export { RedisRunLog, type RedisRunLogOptions } from './redis-run-log.js'
+export { RedisRunReaders } from './redis-run-readers.js'
 export { RedisRunSignals } from './redis-run-signals.js'
