@@ -58,9 +58,12 @@ export class ScriptedCall {
 
   /** Each piece in a turn of its own, as a network brings them; what comes in one turn is one event. */
   #next(step: () => void): void {
-    this.#turns = this.#turns.then(() => {
-      if (!this.#isOver) step()
-    })
+    this.#turns = this.#after(this.#turns, step)
+  }
+
+  async #after(before: Promise<void>, step: () => void): Promise<void> {
+    await before
+    if (!this.#isOver) step()
   }
 }
 
