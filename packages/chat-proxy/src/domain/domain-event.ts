@@ -17,6 +17,7 @@ export interface DomainEvent {
 /** Starting a session is none: it signs a token and changes nothing. */
 export type DomainEventType =
   | 'conversation.created'
+  | 'conversation.updated'
   | 'conversation.deleted'
   | 'run.admitted'
   | 'run.ended'

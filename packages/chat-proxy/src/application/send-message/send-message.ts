@@ -9,6 +9,7 @@ import { requireConversation } from '../shared/find-owned.js'
 import { newId } from '../shared/ids.js'
 import { ownerOf } from '../shared/owner.js'
 import type { Settings } from '../shared/settings.js'
+import { updatedEvent } from '../update-conversation/updated-event.js'
 import { admissionOf, requestDigest } from './admission.js'
 import type { SendMessageInput } from './input.js'
 import { placementOf, questionOf, type Placement } from './placement.js'
@@ -88,7 +89,8 @@ export class SendMessage {
       // First of all: an admitted run that nobody starts would hang until the next start of the process.
       slot.start({ run: admission.run, title })
       if (title !== conversation.title) {
-        await conversations.update(ownerOf(caller), conversation.id, { title }, admission.run.createdAt)
+        const event = updatedEvent(caller, conversation.id, { title }, admission.run.createdAt)
+        await conversations.update(ownerOf(caller), conversation.id, { title }, event)
       }
       return { run: admission.run, admitted: true }
     } finally {

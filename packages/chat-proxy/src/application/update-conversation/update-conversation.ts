@@ -5,8 +5,9 @@ import { DomainError } from '../../domain/errors.js'
 import type { Clock, ConversationRepository } from '../../domain/ports/index.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
+import { updatedEvent } from './updated-event.js'
 
-export interface ConversationChange {
+export interface UpdateConversationInput {
   readonly title?: string | undefined
   readonly mode?: ConversationMode | undefined
   readonly documentIds?: readonly string[] | undefined
@@ -24,7 +25,7 @@ export class UpdateConversation {
   async execute(
     caller: Caller,
     id: string,
-    { title, mode, documentIds }: ConversationChange,
+    { title, mode, documentIds }: UpdateConversationInput,
   ): Promise<Conversation> {
     const { conversations, clock } = this.#deps
     const owner = ownerOf(caller)
@@ -37,7 +38,7 @@ export class UpdateConversation {
     if (Object.keys(change).length === 0) return existing
     // Deleted between the two steps: the second look says so in the usual words.
     return (
-      (await conversations.update(owner, id, change, clock.now())) ??
+      (await conversations.update(owner, id, change, updatedEvent(caller, id, change, clock.now()))) ??
       (await requireConversation(conversations, owner, id))
     )
   }

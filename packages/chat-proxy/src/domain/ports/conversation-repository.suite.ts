@@ -105,7 +105,12 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         const there = await create({ id: here.id, title: 'there' }, elsewhere)
         expect(await store.conversations.find(owner, here.id)).toEqual(here)
         expect(await store.conversations.find(elsewhere, here.id)).toEqual(there)
-        await store.conversations.update(owner, here.id, { title: 'changed' }, stored.NOON + 1)
+        await store.conversations.update(
+          owner,
+          here.id,
+          { title: 'changed' },
+          stored.updated(here, stored.NOON + 1),
+        )
         await remove(here)
         expect(await store.conversations.find(elsewhere, here.id)).toEqual(there)
         expect(await store.events(elsewhere.tenantId)).toEqual([stored.created(there)])
@@ -158,7 +163,9 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         const { conversations } = store
         expect(await conversations.find(owner, foreign.id)).toBeNull()
         expect(await conversations.list(owner, 1, 20)).toEqual({ conversations: [], total: 0 })
-        expect(await conversations.update(owner, foreign.id, { title: 'mine' }, stored.NOON)).toBeNull()
+        expect(
+          await conversations.update(owner, foreign.id, { title: 'mine' }, stored.updated(foreign)),
+        ).toBeNull()
         expect(await conversations.softDelete(owner, foreign.id, stored.deleted(foreign))).toBe(false)
         expect(await conversations.messages(owner, foreign.id, { limit: 10 })).toEqual({
           messages: [],
@@ -215,20 +222,24 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
     })
 
     describe('update', () => {
-      test('changes what is given and nothing else', async () => {
+      test('changes what is given and nothing else, and records it', async () => {
         const conversation = await create({ documentIds: ['d_1'] })
-        const renamed = { ...conversation, title: 'New', updatedAt: stored.NOON + 9 }
-        expect(
-          await store.conversations.update(owner, conversation.id, { title: 'New' }, stored.NOON + 9),
-        ).toEqual(renamed)
+        const [first, second] = [9, 10].map((ms) => stored.updated(conversation, stored.NOON + ms))
+        if (!first || !second) throw new Error('There are two events.')
+        const { conversations } = store
+        const renamed = { ...conversation, title: 'New', updatedAt: first.at }
+        expect(await conversations.update(owner, conversation.id, { title: 'New' }, first)).toEqual(renamed)
         const change = { mode: 'rag', documentIds: [] } as const
-        const result = await store.conversations.update(owner, conversation.id, change, stored.NOON + 10)
-        expect(result).toEqual({ ...renamed, ...change, updatedAt: stored.NOON + 10 })
-        expect(await store.conversations.find(owner, conversation.id)).toEqual(result)
+        const result = await conversations.update(owner, conversation.id, change, second)
+        expect(result).toEqual({ ...renamed, ...change, updatedAt: second.at })
+        expect(await conversations.find(owner, conversation.id)).toEqual(result)
+        expect(await store.events(owner.tenantId)).toEqual([stored.created(conversation), first, second])
       })
 
-      test('answers null for an unknown conversation', async () => {
-        expect(await store.conversations.update(owner, 'c_unknown', { title: 'x' }, stored.NOON)).toBeNull()
+      test('answers null for an unknown conversation, and records nothing', async () => {
+        const event = stored.updated(stored.newConversation(owner))
+        expect(await store.conversations.update(owner, 'c_unknown', { title: 'x' }, event)).toBeNull()
+        expect(await store.events(owner.tenantId)).toEqual([])
       })
     })
 
@@ -241,7 +252,9 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         const { conversations, runs } = store
         expect(await conversations.find(owner, conversation.id)).toBeNull()
         expect(await conversations.list(owner, 1, 20)).toEqual({ conversations: [], total: 0 })
-        expect(await conversations.update(owner, conversation.id, { title: 'x' }, stored.NOON)).toBeNull()
+        expect(
+          await conversations.update(owner, conversation.id, { title: 'x' }, stored.updated(conversation)),
+        ).toBeNull()
         expect((await conversations.messages(owner, conversation.id, { limit: 5 })).messages).toEqual([])
         expect(await conversations.findMessage(owner, run.messageId)).toBeNull()
         expect(await conversations.branch(owner, run.messageId, 5)).toEqual([])
@@ -361,7 +374,12 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         const conversation = stored.newConversation(owner, { title: 'a\0b\ud83d' })
         const result = await store.conversations.create(conversation, stored.created(conversation))
         expect(result.conversation.title).toBe('a\uFFFDb\uFFFD')
-        const renamed = await store.conversations.update(owner, conversation.id, { title: '\0' }, stored.NOON)
+        const renamed = await store.conversations.update(
+          owner,
+          conversation.id,
+          { title: '\0' },
+          stored.updated(conversation),
+        )
         expect(renamed?.title).toBe('\uFFFD')
       })
     })

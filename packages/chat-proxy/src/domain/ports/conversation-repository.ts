@@ -9,6 +9,13 @@ export interface Owner {
   readonly ownerId: string
 }
 
+/** What is left out stays as it is. */
+export interface ConversationChange {
+  readonly title?: string
+  readonly mode?: ConversationMode
+  readonly documentIds?: readonly string[]
+}
+
 export interface ConversationPage {
   readonly conversations: readonly Conversation[]
   readonly total: number
@@ -37,11 +44,12 @@ export interface ConversationRepository {
   find(owner: Owner, id: string): Promise<Conversation | null>
   /** By `updatedAt`, newest first. `page` counts from 1. */
   list(owner: Owner, page: number, pageSize: number): Promise<ConversationPage>
+  /** Changes it and its `updatedAt`, which becomes the event's time, with the event. @returns null, and no event, when it is not there */
   update(
     owner: Owner,
     id: string,
-    change: { title?: string; mode?: ConversationMode; documentIds?: readonly string[] },
-    at: number,
+    change: ConversationChange,
+    event: DomainEvent,
   ): Promise<Conversation | null>
   /** Marks as deleted, with its event. @returns false when there is nothing (left) to delete. */
   softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean>

@@ -10,6 +10,7 @@ export type {
 } from './chat-model.js'
 export type { Clock } from './clock.js'
 export type {
+  ConversationChange,
   ConversationPage,
   ConversationRepository,
   MessagePage,

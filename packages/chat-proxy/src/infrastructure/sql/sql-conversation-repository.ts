@@ -4,6 +4,7 @@ import type { DomainEvent } from '../../domain/domain-event.js'
 import { DomainError } from '../../domain/errors.js'
 import type { Message } from '../../domain/message.js'
 import type {
+  ConversationChange,
   ConversationPage,
   ConversationRepository,
   MessagePage,
@@ -15,8 +16,6 @@ import { conversationToRow, rowToConversation, rowToMessage } from './row-mapper
 import type { Tables } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
-
-type Change = Parameters<ConversationRepository['update']>[2]
 
 /** Conversations in SQLite or PostgreSQL. Every method throws `store-unavailable` when the database cannot be used. */
 export class SqlConversationRepository implements ConversationRepository {
@@ -64,18 +63,25 @@ export class SqlConversationRepository implements ConversationRepository {
     })
   }
 
-  update(owner: Owner, id: string, change: Change, at: number): Promise<Conversation | null> {
-    return this.#database.use(async (db) => {
-      const row = await db
+  update(
+    owner: Owner,
+    id: string,
+    change: ConversationChange,
+    event: DomainEvent,
+  ): Promise<Conversation | null> {
+    return this.#database.transaction(async (trx) => {
+      const row = await trx
         .updateTable('conversations')
-        .set({ ...changedColumns(change), updated_at: at })
+        .set({ ...changedColumns(change), updated_at: event.at })
         .where('tenant_id', '=', owner.tenantId)
         .where('id', '=', id)
         .where('owner_id', '=', owner.ownerId)
         .where('deleted_at', 'is', null)
         .returningAll()
         .executeTakeFirst()
-      return row ? rowToConversation(row) : null
+      if (!row) return null
+      await recordEvent(trx, event)
+      return rowToConversation(row)
     })
   }
 
@@ -144,7 +150,7 @@ async function olderOne(db: Kysely<Tables>, conversation: Conversation): Promise
   throw new DomainError('id-already-used', 'This conversation id is taken. Choose a new one.')
 }
 
-const changedColumns = ({ title, mode, documentIds }: Change) => ({
+const changedColumns = ({ title, mode, documentIds }: ConversationChange) => ({
   ...(title !== undefined && { title: storedText(title) }),
   ...(mode !== undefined && { mode }),
   ...(documentIds !== undefined && { document_ids: JSON.stringify(documentIds) }),

@@ -46,6 +46,15 @@ export const created = (conversation: Conversation): DomainEvent => ({
   data: { mode: conversation.mode },
 })
 
+export const updated = (conversation: Conversation, at = NOON): DomainEvent => ({
+  tenantId: conversation.tenantId,
+  type: 'conversation.updated',
+  subjectId: conversation.id,
+  actor: conversation.ownerId,
+  at,
+  data: { title: true },
+})
+
 export const deleted = (conversation: Conversation, at = NOON + 1): DomainEvent => ({
   tenantId: conversation.tenantId,
   type: 'conversation.deleted',

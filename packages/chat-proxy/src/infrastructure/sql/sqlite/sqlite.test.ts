@@ -81,7 +81,12 @@ describe('openSqlite', () => {
       const writing =
         what === 'a transaction'
           ? create(database)
-          : sqlStore(database).conversations.update(conversation, conversation.id, { title: 'New' }, 1)
+          : sqlStore(database).conversations.update(
+              conversation,
+              conversation.id,
+              { title: 'New' },
+              stored.updated(conversation),
+            )
       // These turns of the event loop would not come if the wait slept inside SQLite.
       for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
       other.exec('commit')

@@ -1,11 +1,13 @@
 import { sql, type Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { DomainEvent } from '../../../domain/domain-event.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import { MIGRATIONS } from '../migrations/index.js'
 import { loadOrCreateSigningKey } from '../signing-keys.js'
 import type { Tables } from '../schema.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { sqlDependency } from '../sql-dependency.js'
+import { SqlEventLog } from '../sql-event-log.js'
 import { SqlError } from '../sql-error.js'
 import { sqlStore } from './sql-store.js'
 
@@ -47,6 +49,16 @@ export function sqlDatabaseSuite(name: string, newPlace: () => Promise<Place>): 
         const applied = await kysely.selectFrom('migrations').select(['id', 'name']).orderBy('id').execute()
         expect(applied).toEqual(MIGRATIONS.map(({ id, name }) => ({ id, name })))
       }
+    })
+
+    test('events that change no other table stand in line with those that do', async () => {
+      const database = await open()
+      const conversation = await newConversation(database)
+      const event: DomainEvent = { ...stored.updated(conversation), type: 'completion.ended' }
+      const log = new SqlEventLog(database)
+      await Promise.all(Array.from({ length: 5 }, () => log.append(event)))
+      const events = await sqlStore(await open()).events(conversation.tenantId)
+      expect(events).toEqual([stored.created(conversation), ...Array.from({ length: 5 }, () => event)])
     })
 
     test('opens a place that a newer build has migrated further', async () => {

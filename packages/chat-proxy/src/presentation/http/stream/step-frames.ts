@@ -10,11 +10,11 @@ export interface StepFrames {
   readonly lastSeq: number
 }
 
-export function framesOf(format: StreamFormat, run: Run, step: FollowStep): StepFrames {
+export function framesOf(format: StreamFormat, run: Run, step: FollowStep, hasBegun: boolean): StepFrames {
   const id = (seq: number): string => formatCursor({ runId: run.id, seq })
   if (step.type === 'resync') {
     const { seq } = step.snapshot
-    const events = format.resync(step.snapshot).map((data) => sseEvent(id(seq), data))
+    const events = format.resync(step.snapshot, hasBegun).map((data) => sseEvent(id(seq), data))
     return { text: events.join(''), lastSeq: seq }
   }
   const { events } = step

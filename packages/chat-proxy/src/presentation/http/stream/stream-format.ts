@@ -8,6 +8,9 @@ export interface StreamFormat {
   readonly headers: Readonly<Record<string, string>>
   /** The data of the one event that a log entry is. */
   event(run: Run, event: RunEvent): string
-  /** The data of the events that stand for everything up to a snapshot. Of an ended run they end the stream, too. */
-  resync(snapshot: RunSnapshot): readonly string[]
+  /**
+   * The data of the events that stand for everything up to a snapshot. Of an ended run they end the stream, too.
+   * @param hasBegun the reader has got events of this stream before, which the snapshot replaces
+   */
+  resync(snapshot: RunSnapshot, hasBegun: boolean): readonly string[]
 }

@@ -145,6 +145,7 @@ describe('a snapshot', () => {
             text: has('text-start') && !has('text-end'),
           },
         }),
+        false,
       )
       expect(await messageOf([...data, ...dataOf(ANSWER.slice(taken))])).toMatchObject({
         id: 'mine_a',
@@ -156,8 +157,18 @@ describe('a snapshot', () => {
     },
   )
 
+  test('in the middle of a stream takes back what came before it', async () => {
+    const content = 'Hello, you.'
+    const data = [
+      ...dataOf(ANSWER.slice(0, 7)),
+      ...uiFormat.resync(snapshot({ status: 'completed', content }), true).slice(0, -1),
+    ]
+    const { parts } = (await messageOf(data)) ?? {}
+    expect(parts).toMatchObject([{ type: 'text', text: content, state: 'done' }])
+  })
+
   test('of a run that has ended ends the stream', async () => {
-    const data = uiFormat.resync(snapshot({ status: 'completed', content: 'Hello.' }))
+    const data = uiFormat.resync(snapshot({ status: 'completed', content: 'Hello.' }), false)
     expect(data.at(-1)).toBe(DONE)
     expect((await chunksOf(data.slice(0, -1))).map(({ type }) => type)).toEqual([
       'start',
@@ -169,7 +180,7 @@ describe('a snapshot', () => {
   })
 
   test('of a run that ended without a word has no part', async () => {
-    const data = uiFormat.resync(snapshot({ status: 'stopped', content: '' }))
+    const data = uiFormat.resync(snapshot({ status: 'stopped', content: '' }), false)
     expect((await chunksOf(data.slice(0, -1))).map(({ type }) => type)).toEqual(['start', 'abort'])
   })
 })

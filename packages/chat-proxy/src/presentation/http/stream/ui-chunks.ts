@@ -11,6 +11,7 @@ export type UiChunk =
   | { readonly type: `${UiPart}-start` | `${UiPart}-end`; readonly id: UiPart }
   | { readonly type: `${UiPart}-delta`; readonly id: UiPart; readonly delta: string }
   | { readonly type: 'finish'; readonly finishReason?: string; readonly messageMetadata: UiMetadata }
+  | { readonly type: 'reset-step' }
   | { readonly type: 'abort'; readonly reason: string }
   | { readonly type: 'error'; readonly errorText: string }
 
@@ -23,8 +24,8 @@ type UiMetadata = Readonly<Record<string, unknown>>
 export const uiFormat: StreamFormat = {
   headers: { 'x-vercel-ai-ui-message-stream': 'v1' },
   event: (run, event) => (event.type === 'closed' ? DONE : JSON.stringify(chunkOf(run, event))),
-  resync: (snapshot) => {
-    const data = replayOf(snapshot).map((chunk) => JSON.stringify(chunk))
+  resync: (snapshot, hasBegun) => {
+    const data = replayOf(snapshot, hasBegun).map((chunk) => JSON.stringify(chunk))
     return isTerminal(snapshot.run.status) ? [...data, DONE] : data
   },
 }
@@ -60,11 +61,12 @@ const startOf = (run: Run): UiChunk => ({
   },
 })
 
-/** Everything from the beginning: the format has no way to replace a text but to start its message anew. */
-function replayOf({ run, message, reasoning, open }: RunSnapshot): readonly UiChunk[] {
+/** Everything from the beginning. What came before in the same stream is taken back; older clients do not know how, so only then. */
+function replayOf({ run, message, reasoning, open }: RunSnapshot, hasBegun: boolean): readonly UiChunk[] {
   const { status, usage, error } = run
   return [
     startOf(run),
+    ...(hasBegun ? [{ type: 'reset-step' } as const] : []),
     ...partOf('reasoning', reasoning, open.reasoning),
     ...partOf('text', message.content, open.text),
     ...(isTerminal(status) ? [endOf({ status, usage, error })] : []),
