@@ -27,11 +27,12 @@ const FOR_OTHER_SITES = {
 }
 
 await serve({
-  site(app) {
+  site(app, { isDemo }) {
     app.use((_request, response, next) => {
       response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY)
       next()
     })
+    app.get('/about.json', (_request, response) => response.json({ isDemo }))
     app.use(express.static(pages))
     // Other sites may load the widget from here: scripts of modules are fetched with CORS.
     app.use('/widget', express.static(widget, { setHeaders: (response) => response.set(FOR_OTHER_SITES) }))

@@ -1,4 +1,4 @@
-// The widget says what the server told it when its session started; here that decides one line of the page.
-document.addEventListener('chat-session', (event) => {
-  document.getElementById('demo-note').hidden = !event.detail.features.demo
-})
+// One line of the page depends on which model answers.
+const response = await fetch('about.json')
+const { isDemo } = await response.json()
+document.getElementById('demo-note').hidden = !isDemo

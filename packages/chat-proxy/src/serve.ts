@@ -10,7 +10,7 @@ import { createHttpServer } from './presentation/http/http-server.js'
 
 export interface ServeOptions {
   /** Mounts pages of your own on the same server; the proxy's routes come first. */
-  readonly site?: (app: Express) => void
+  readonly site?: (app: Express, proxy: Pick<ChatProxy, 'isDemo'>) => void
 }
 
 /**
@@ -46,7 +46,7 @@ async function start(
   app.disable('x-powered-by')
   app.use(proxy.router)
   app.use('/api', proxy.notFound)
-  site?.(app)
+  site?.(app, proxy)
   app.use(proxy.notFound)
   const server = createHttpServer(app)
   try {

@@ -37,6 +37,8 @@ export interface ChatErrorOptions {
   retryAfter?: number
   /** HTTP status, where there was one. */
   status?: number
+  /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
+  unanswered?: boolean
   /** The server's `request_id`, to quote in a report. */
   requestId?: string
   cause?: unknown
@@ -68,6 +70,8 @@ export class ChatError extends Error {
   readonly retryAfter: number | undefined
   readonly status: number | undefined
   readonly requestId: string | undefined
+  /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
+  readonly unanswered: boolean
   /** Lets {@link isChatError} recognise an error of a second copy of this package. */
   readonly brand = BRAND
 
@@ -78,6 +82,7 @@ export class ChatError extends Error {
     this.retryAfter = options.retryAfter
     this.status = options.status
     this.requestId = options.requestId
+    this.unanswered = options.unanswered ?? false
   }
 }
 

@@ -71,6 +71,14 @@ describe('a run on a bad line', () => {
     expect(stalled.took - quiet.took).toBeLessThanOrEqual(2500)
   })
 
+  it('tells a server that cannot be reached from one that fails', async () => {
+    expect((await ask(() => ({ kind: 'refuse' }))).error).toMatchObject({
+      code: 'upstream',
+      unanswered: true,
+    })
+    expect((await ask(() => status(500))).error).toMatchObject({ code: 'upstream', unanswered: false })
+  })
+
   it('raises no false alarm while the model is silent for an hour', async () => {
     const platform = createFakePlatform()
     const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 3_600_000 })

@@ -40,7 +40,7 @@ export async function request(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
   } catch (cause) {
-    throw errorFromFault(cause, signal, deps.isOnline())
+    throw errorFromFault(cause, signal, deps.isOnline(), true)
   }
   if (response.ok) return response
   throw await refusal(response, deps.now())
@@ -66,8 +66,16 @@ export async function readJson<T>(
   }
 }
 
-/** What a rejected `fetch` or a torn body means. */
-export function errorFromFault(cause: unknown, signal: AbortSignal, online: boolean): ChatError {
+/**
+ * What a rejected `fetch` or a torn body means.
+ * @param unanswered not even a status came
+ */
+export function errorFromFault(
+  cause: unknown,
+  signal: AbortSignal,
+  online: boolean,
+  unanswered = false,
+): ChatError {
   if (cause instanceof ChatError) return cause
   if (signal.aborted) {
     return signal.reason instanceof ChatError
@@ -75,7 +83,7 @@ export function errorFromFault(cause: unknown, signal: AbortSignal, online: bool
       : new ChatError('aborted', 'The request was aborted.', { cause })
   }
   return online
-    ? new ChatError('upstream', 'The connection to the server failed.', { cause })
+    ? new ChatError('upstream', 'The connection to the server failed.', { cause, unanswered })
     : new ChatError('offline', 'There is no network connection.', { cause })
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, request, type IncomingMessage } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { ProxyProcess } from '../support/proxy-process.js'
 import { SlowUpstream } from '../support/slow-upstream.js'
 
@@ -39,7 +39,7 @@ describe('SIGTERM with 500 open streams', () => {
       LLM_MODEL: 'slow',
       SHUTDOWN_GRACE_SECONDS: '1',
     }
-    const first = await ProxyProcess.start(env)
+    const first = await started(env)
     const token = await startSession(first.port)
     const readings = await Promise.all(
       Array.from({ length: STREAMS }, (_, index) => open(first.port, token, index)),
@@ -49,7 +49,7 @@ describe('SIGTERM with 500 open streams', () => {
     await Promise.all(readings.map(({ closed }) => closed))
     for (const { reading } of readings) expect(reading.lastId).toMatch(/^run_drain_\d+\.\d+$/)
 
-    const second = await ProxyProcess.start(env)
+    const second = await started(env)
     const resumed = await Promise.all(readings.map(({ reading }) => resume(second.port, token, reading)))
     await second.terminate()
     for (const [index, after] of resumed.entries()) {
@@ -58,7 +58,14 @@ describe('SIGTERM with 500 open streams', () => {
       expect(after.text.startsWith(before?.text ?? '-')).toBe(true)
       expect(WORDS.join('').startsWith(after.text)).toBe(true)
     }
-  }, 60_000)
+  }, 180_000)
+
+  /** Ended with the test, also when it fails. */
+  async function started(env: Record<string, string>): Promise<ProxyProcess> {
+    const proxy = await ProxyProcess.start(env)
+    onTestFinished(() => proxy.kill())
+    return proxy
+  }
 
   async function startSession(port: number): Promise<string> {
     const response = await call(port, 'POST', '/api/v1/chat/start', null, {})

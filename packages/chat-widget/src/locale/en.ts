@@ -46,6 +46,10 @@ export const en: ChatStrings = {
   suggestions: 'Suggested questions',
   characters: (used, most) => `${used} of ${most} characters`,
   tooLong: (over) => `${over} characters too many. Please shorten your message.`,
+  unreachable: {
+    what: 'The chat service cannot be reached.',
+    next: 'Check your connection, or try again later.',
+  },
   errors: {
     offline: () => ({ what: 'No connection.', next: 'We will try again when you are back online.' }),
     timeout: () => ({ what: 'The server took too long.', next: 'Try again in a moment.' }),

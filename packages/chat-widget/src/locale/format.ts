@@ -4,10 +4,12 @@ import type { ChatStrings, ErrorWords } from './strings.js'
 const DAY_MS = 86_400_000
 
 /** The words for an error, with the time to wait where it is known. */
-export const errorWords = (error: ChatError, strings: ChatStrings): ErrorWords =>
-  strings.errors[error.code](
+export function errorWords(error: ChatError, strings: ChatStrings): ErrorWords {
+  if (error.code === 'upstream' && error.unanswered) return strings.unreachable
+  return strings.errors[error.code](
     error.retryAfter === undefined ? null : waitWords(error.retryAfter, strings.language),
   )
+}
 
 function waitWords(milliseconds: number, language: string): string {
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' })

@@ -55,5 +55,7 @@ export interface ChatStrings {
   readonly characters: (used: string, most: string) => string
   readonly tooLong: (over: string) => string
   /** @param wait how long until a retry makes sense, in words, or null when nobody knows. */
+  /** No answer of any kind came from the server. */
+  readonly unreachable: ErrorWords
   readonly errors: Readonly<Record<ChatErrorCode, (wait: string | null) => ErrorWords>>
 }

@@ -55,6 +55,12 @@ export class RedisConnection {
     }
   }
 
+  /** Calls `listener` each time commands can be sent again, the first time included. Returns the way to stop. */
+  onUsable(listener: () => void): () => void {
+    this.#redis.on('ready', listener)
+    return () => this.#redis.off('ready', listener)
+  }
+
   /** Commands under way fail. */
   close(): void {
     this.subscriptions.close()

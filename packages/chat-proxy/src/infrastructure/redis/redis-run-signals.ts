@@ -15,13 +15,18 @@ export class RedisRunSignals implements RunSignals {
   readonly #here = new MemoryRunSignals()
   /** One for each listener. */
   readonly #awaited = new Set<RunRef>()
-  readonly #stopListening: () => void
+  readonly #releases: readonly (() => void)[]
 
   constructor(connection: RedisConnection) {
     this.#connection = connection
-    this.#stopListening = connection.subscriptions.expect(this.#channel(), (message) =>
-      message === null ? this.#lookUp([...this.#awaited]) : this.#stopHere(parseRun(message)),
-    )
+    const lookUpAll = (): void => this.#lookUp([...this.#awaited])
+    this.#releases = [
+      connection.subscriptions.expect(this.#channel(), (message) =>
+        message === null ? lookUpAll() : this.#stopHere(parseRun(message)),
+      ),
+      // The two connections come back one after the other: when the listening begins, there may be no way to look up yet.
+      connection.onUsable(lookUpAll),
+    ]
   }
 
   async requestStop(run: RunRef): Promise<void> {
@@ -46,7 +51,7 @@ export class RedisRunSignals implements RunSignals {
   }
 
   close(): void {
-    this.#stopListening()
+    for (const release of this.#releases) release()
     this.#awaited.clear()
   }
 
