@@ -1,51 +1,34 @@
-import { writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Bench, Figure } from './figure.js'
+import type { Bench } from './figure.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
-import { killedProxies } from './figures/killed-proxies.js'
+import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
+import { sectionOf, withSection } from './page.js'
 
-const BENCHES: readonly Bench[] = [bundleSize, cpuPerDelta, linesThatBreak, killedProxies]
+const BENCHES: readonly Bench[] = [bundleSize, cpuPerDelta, linesThatBreak, killedOnSqlite, killedOnPostgres]
+const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 
-/** `pnpm bench [name part] …`: runs all benches or those named, prints every figure beside its target, writes the page. */
-const wanted = process.argv.slice(2)
-const chosen = BENCHES.filter(({ name }) =>
-  wanted.every((part) => name.toLowerCase().includes(part.toLowerCase())),
-)
-const sections: string[] = []
-for (const bench of chosen) {
+/**
+ * `pnpm bench [words]`: runs all benches, or those whose name holds all the words; prints every figure beside its target,
+ * and puts what a full run measured into its section of the page. A short one (`BENCH_SCALE`) only prints.
+ */
+const words = process.argv.slice(2).map((word) => word.toLowerCase())
+for (const bench of BENCHES.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))) {
   const started = performance.now()
   const figures = await bench.run()
-  const seconds = (performance.now() - started) / 1000
-  const section = `## ${bench.name}\n\n${table(figures)}\n\nMeasured in ${seconds.toFixed(0)} s.\n`
-  process.stdout.write(`${section}\n`)
-  sections.push(section)
-}
-if (chosen.length === BENCHES.length && !process.env['BENCH_SCALE']) {
-  writeFileSync(join(import.meta.dirname, '../docs/benchmarks.md'), page(sections))
-}
-
-function table(figures: readonly Figure[]): string {
-  const rows = figures.map(
-    ({ name, today, target, measured, met }) =>
-      `| ${name} | ${today} | ${target} | ${measured} | ${met ? 'met' : '**not met**'} |`,
+  if (figures.length === 0) continue
+  const section = sectionOf(figures, (performance.now() - started) / 1000)
+  process.stdout.write(`## ${bench.name}\n\n${section}\n`)
+  if (process.env['BENCH_SCALE']) continue
+  const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''
+  writeFileSync(
+    PAGE,
+    withSection(
+      page,
+      BENCHES.map(({ name }) => name),
+      { name: bench.name, text: section },
+    ),
   )
-  return ['| what | today | target | measured | |', '| --- | --- | --- | --- | --- |', ...rows].join('\n')
-}
-
-function page(all: readonly string[]): string {
-  const [cpu] = cpus()
-  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}`
-  return [
-    '# Benchmarks',
-    '',
-    'Made by `pnpm bench`, which prints every figure beside its target and writes this page. The column *today* is what',
-    'clients in use reach, measured in the design phase of the project on a machine of the same size.',
-    '',
-    `Machine: ${machine}, ${new Date().toISOString().slice(0, 10)}.`,
-    '',
-    ...all,
-  ].join('\n')
 }

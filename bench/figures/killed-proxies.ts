@@ -6,15 +6,25 @@ import { median, quantile, scaled, type Bench, type Figure } from '../figure.js'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_120)
 
-/** The proxy killed with SIGKILL while it answers, and started again. */
-export const killedProxies: Bench = {
-  name: 'Killed proxies',
+/** The proxy killed with SIGKILL while it answers, and started again, on a file of its own. */
+export const killedOnSqlite: Bench = {
+  name: 'Killed proxies on SQLite',
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
-    const onSqlite = await figures('SQLite', { DATA_DIR: folder })
-    rmSync(folder, { recursive: true, force: true })
+    try {
+      return await figures('SQLite', { DATA_DIR: folder })
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+/** The same on the database that `TEST_DATABASE_URL` names; nothing without one. */
+export const killedOnPostgres: Bench = {
+  name: 'Killed proxies on PostgreSQL',
+  async run() {
     const url = process.env['TEST_DATABASE_URL']
-    return url ? [...onSqlite, ...(await figures('PostgreSQL', { DATABASE_URL: url }))] : onSqlite
+    return url ? figures('PostgreSQL', { DATABASE_URL: url }) : []
   },
 }
 

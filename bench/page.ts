@@ -1,0 +1,47 @@
+import { cpus, totalmem } from 'node:os'
+import type { Figure } from './figure.js'
+
+/** One bench's figures as a table, with what they were measured on. */
+export function sectionOf(figures: readonly Figure[], seconds: number): string {
+  const rows = figures.map(
+    ({ name, today, target, measured, met }) =>
+      `| ${name} | ${today} | ${target} | ${measured} | ${met ? 'met' : '**not met**'} |`,
+  )
+  const [cpu] = cpus()
+  const machine = `${cpus().length} × ${cpu?.model.trim() || 'unnamed processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB`
+  const day = new Date().toISOString().slice(0, 10)
+  return [
+    '| what | today | target | measured | |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `${day}, in ${seconds.toFixed(0)} s, on ${machine}, Node ${process.version}, ${process.platform}.`,
+    '',
+  ].join('\n')
+}
+
+const HEAD = `# Benchmarks
+
+Made by \`pnpm bench\`, which prints every figure beside its target and writes its section of this page. The column _today_
+is what clients in use reach, measured in the design phase of the project on a machine of the same size.
+`
+
+/** The page with one section put in or replaced; sections stand in the order of `names`. */
+export function withSection(
+  page: string,
+  names: readonly string[],
+  section: { readonly name: string; readonly text: string },
+): string {
+  const sections = new Map(
+    page
+      .split(/^## /m)
+      .slice(1)
+      .map((part): [string, string] => {
+        const [name = '', ...lines] = part.split('\n')
+        return [name, lines.join('\n').trim()]
+      }),
+  )
+  sections.set(section.name, section.text.trim())
+  const known = names.filter((name) => sections.has(name))
+  return [HEAD, ...known.map((name) => `## ${name}\n\n${sections.get(name)}\n`)].join('\n')
+}
