@@ -81,6 +81,16 @@ function run(hostile: Case): Promise<Answer> {
   }
 }
 
+/** Routes that take text in a form of their own, and that form around a text. */
+const OTHER_ROUTES: Readonly<Record<string, (text: unknown) => object>> = {
+  '/v1/chat/completions': (content) => ({ model: 'scripted-1', messages: [{ role: 'user', content }] }),
+  '/api/v1/ui/chat': (text) => ({
+    id: 'chat_00001',
+    messages: [{ id: `m-${sent++}`, role: 'user', parts: [{ type: 'text', text }] }],
+  }),
+}
+let sent = 0
+
 const nameOf = ({ id, name, value }: Case): string =>
   `${id} ${name ?? JSON.stringify(value ?? '').slice(0, 40)}`
 
@@ -112,6 +122,22 @@ describe.skipIf(!isThere)('the hostile requests of CORPUS_DIR', () => {
       expect(world.model.calls).toHaveLength(calls)
     },
   )
+
+  test.each(
+    cases
+      .filter(({ target }) => target === 'raw-body' || target === 'field')
+      .flatMap((one) => Object.keys(OTHER_ROUTES).map((path) => [nameOf(one), path, one] as const)),
+  )('%s, sent to %s', async (_name, path, hostile) => {
+    const value = hostile.value_gen ? generate(hostile.value_gen) : hostile.value
+    const body = hostile.target === 'field' ? OTHER_ROUTES[path]?.(value) : bodyOf(hostile)
+    const answer = await world.call(path, { method: 'POST', body, headers: hostile.headers ?? {} })
+    expect(answer.status).toBeLessThan(500)
+    if (answer.status < 400) return
+    const error = path.startsWith('/v1/') ? answer.json()['error'] : answer.json()
+    expect(error).toMatchObject({ type: expect.any(String) })
+    expect(await world.storedRows()).toBe(rows)
+    expect(world.model.calls).toHaveLength(calls)
+  })
 
   /** Text is data: it comes back as it was sent, but for what no store can hold. */
   async function expectKept(hostile: Case, answer: Answer): Promise<void> {
