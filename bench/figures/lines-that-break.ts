@@ -83,9 +83,14 @@ async function wrongAfter(name: string, lists: readonly (readonly number[])[]): 
   }
 }
 
+/** An answer that lasts as long as the measurement. */
+function* endlessly(): Generator<string> {
+  for (;;) yield 'word '
+}
+
 /** From the drop of a connection to the next token on the new one. */
 async function dropToToken(): Promise<Figure> {
-  const model = new ScriptedModel(() => Array.from({ length: 200_000 }, () => 'word '))
+  const model = new ScriptedModel(endlessly)
   const served = await serveProxy(model)
   const line = await Line.open(() => served.port)
   const samples: number[] = []

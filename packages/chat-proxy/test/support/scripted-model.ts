@@ -6,9 +6,9 @@ export class ScriptedModel implements ChatModel {
   readonly name = 'scripted'
   readonly isDemo = false
   calls = 0
-  readonly #words: (question: string) => readonly string[]
+  readonly #words: (question: string) => Iterable<string>
 
-  constructor(words: (question: string) => readonly string[]) {
+  constructor(words: (question: string) => Iterable<string>) {
     this.#words = words
   }
 
