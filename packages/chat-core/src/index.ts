@@ -18,6 +18,7 @@ export type {
   StoredConversation,
   StoredMessage,
 } from './persistence/storage.js'
+export { EMPTY_SNAPSHOT } from './chat-client/materialise.js'
 export { createChatClient } from './chat-client/create-chat-client.js'
 export type {
   ChatClientOptions,

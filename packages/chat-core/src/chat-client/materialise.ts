@@ -5,6 +5,7 @@ import type { ClientState } from './client-context.js'
 import type { ConversationState } from './conversation-state.js'
 import type { Turn } from './turn.js'
 
+/** What a client shows before anything happened; for user interfaces that render without one. */
 export const EMPTY_SNAPSHOT: ChatSnapshot = {
   phase: 'idle',
   session: null,

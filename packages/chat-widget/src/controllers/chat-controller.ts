@@ -1,23 +1,11 @@
-import type { ChatClient, ChatSnapshot } from '@colloquy/chat-core'
+import { EMPTY_SNAPSHOT, type ChatClient, type ChatSnapshot } from '@colloquy/chat-core'
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import { eventsBetween } from '../events/events-between.js'
-
-const EMPTY: ChatSnapshot = {
-  phase: 'idle',
-  session: null,
-  conversationId: null,
-  messages: [],
-  conversations: [],
-  loading: false,
-  online: true,
-  stillWorking: false,
-  error: null,
-}
 
 /** Binds one chat client to the element: its state becomes renders, its changes become events for the page. */
 export class ChatController implements ReactiveController {
   #client: ChatClient | null = null
-  #snapshot: ChatSnapshot = EMPTY
+  #snapshot: ChatSnapshot = EMPTY_SNAPSHOT
   #unsubscribe: (() => void) | null = null
 
   constructor(private readonly host: ReactiveControllerHost & EventTarget) {
@@ -37,7 +25,7 @@ export class ChatController implements ReactiveController {
     this.#unsubscribe?.()
     this.#unsubscribe = null
     this.#client = client
-    this.#snapshot = client?.getSnapshot() ?? EMPTY
+    this.#snapshot = client?.getSnapshot() ?? EMPTY_SNAPSHOT
     if (client) this.#unsubscribe = client.subscribe(() => this.#onChange(client))
     this.host.requestUpdate()
   }

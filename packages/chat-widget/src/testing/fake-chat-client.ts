@@ -1,4 +1,11 @@
-import type { ChatClient, ChatMessage, ChatSnapshot, RunOutcome, SessionInfo } from '@colloquy/chat-core'
+import {
+  EMPTY_SNAPSHOT,
+  type ChatClient,
+  type ChatMessage,
+  type ChatSnapshot,
+  type RunOutcome,
+  type SessionInfo,
+} from '@colloquy/chat-core'
 
 export const session: SessionInfo = {
   visitorId: 'v_fake01',
@@ -9,24 +16,12 @@ export const session: SessionInfo = {
   limits: { max_message_chars: 8_000, heartbeat_seconds: 10 },
 }
 
-const START: ChatSnapshot = {
-  phase: 'idle',
-  session: null,
-  conversationId: null,
-  messages: [],
-  conversations: [],
-  loading: false,
-  online: true,
-  stillWorking: false,
-  error: null,
-}
-
 /** A chat client without a server: tests set its state and look at what it was asked to do. */
 export class FakeChatClient implements ChatClient {
   /** Every call, as `name(argument)`. */
   readonly calls: string[] = []
   destroyed = false
-  #snapshot = START
+  #snapshot: ChatSnapshot = EMPTY_SNAPSHOT
   readonly #listeners = new Set<() => void>()
 
   /** Changes the state, as the real client would after hearing from the server. */
