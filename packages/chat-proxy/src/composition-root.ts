@@ -1,37 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Router } from 'express'
 import { LEASE_MS } from './application/generate/leases.js'
-import type { Settings } from './application/shared/settings.js'
 import { createUseCases, type Ports } from './application/use-cases.js'
-import type { Config, ModelConfig, ProviderConfig, StoreConfig } from './config/config.js'
-import type {
-  ChatModel,
-  Clock,
-  Dependency,
-  Logger,
-  RunLog,
-  RunReaders,
-  RunSignals,
-} from './domain/ports/index.js'
+import { createModel } from './composition-root/create-model.js'
+import { openDatabase } from './composition-root/open-database.js'
+import { openExchange, type Exchange } from './composition-root/open-exchange.js'
+import type { Config } from './config/config.js'
+import type { Clock, Logger } from './domain/ports/index.js'
 import { VisitorTokens } from './infrastructure/auth/visitor-tokens.js'
-import { ModelChain, type ChainProvider } from './infrastructure/llm/chain/model-chain.js'
-import { DemoModel } from './infrastructure/llm/demo/demo-model.js'
-import { OpenAiModel } from './infrastructure/llm/openai-model.js'
 import { PinoLogger } from './infrastructure/logging/pino-logger.js'
-import { MemoryRunLog } from './infrastructure/memory/memory-run-log.js'
-import { MemoryRunReaders } from './infrastructure/memory/memory-run-readers.js'
-import { MemoryRunSignals } from './infrastructure/memory/memory-run-signals.js'
-import {
-  RedisConnection,
-  redisDependency,
-  RedisRunLog,
-  RedisRunReaders,
-  RedisRunSignals,
-} from './infrastructure/redis/index.js'
 import {
   loadOrCreateSigningKey,
-  openPostgres,
-  openSqlite,
   SqlConversationRepository,
   sqlDependency,
   SqlEventLog,
@@ -96,7 +75,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   const ports = await createPorts(parts)
   const useCases = createUseCases(ports, options.settings)
   await useCases.recoverOrphans.start()
-  const { heartbeatMs }: Settings = options.settings
+  const { heartbeatMs } = options.settings
   const http = { useCases, clock, logger: ports.logger, heartbeatMs }
   return {
     router: createHttpRouter(http),
@@ -128,63 +107,4 @@ async function createPorts({ options, clock, logger, database, exchange }: Parts
     logger,
     dependencies: [sqlDependency(database), ...exchange.dependencies],
   }
-}
-
-const openDatabase = (store: StoreConfig, clock: Clock): Promise<SqlDatabase> =>
-  store.kind === 'postgres'
-    ? openPostgres({ url: store.url })
-    : openSqlite({ file: store.file, now: () => clock.now() })
-
-/** Where runs are written, read and stopped: in this process alone, or in all that share a Redis. */
-interface Exchange {
-  readonly log: RunLog
-  readonly signals: RunSignals
-  readonly readers: RunReaders
-  readonly dependencies: readonly Dependency[]
-  close(): Promise<void>
-}
-
-async function openExchange(redisUrl: string | null, clock: Clock, logger: Logger): Promise<Exchange> {
-  if (redisUrl === null) {
-    return {
-      log: new MemoryRunLog({ clock }),
-      signals: new MemoryRunSignals(),
-      readers: new MemoryRunReaders({ clock }),
-      dependencies: [],
-      close: () => Promise.resolve(),
-    }
-  }
-  const connection = await RedisConnection.open({
-    url: redisUrl,
-    onChange: (isUp) => (isUp ? logger.info('redis is connected') : logger.warn('redis is away')),
-  })
-  const log = new RedisRunLog({ connection, clock })
-  const signals = new RedisRunSignals(connection)
-  return {
-    log,
-    signals,
-    readers: new RedisRunReaders(connection),
-    dependencies: [redisDependency(connection)],
-    async close() {
-      await log.close()
-      signals.close()
-      connection.close()
-    },
-  }
-}
-
-function createModel(config: ModelConfig, clock: Clock): ChatModel {
-  if (config.kind === 'demo') return new DemoModel({ clock })
-  const { providers, retryUnknown, breaker } = config
-  const [first, ...others] = providers
-  const link = ({ name, ...provider }: ProviderConfig): ChainProvider => ({
-    name,
-    model: new OpenAiModel({ provider: name, ...provider, clock }),
-  })
-  return new ModelChain({
-    providers: [link(first), ...others.map(link)],
-    clock,
-    retry: { retryUnknown },
-    breaker: { failures: breaker.failures, pause: breaker.pauseMs },
-  })
 }

@@ -26,4 +26,18 @@ export interface ErrorBody {
   request_id: string
   /** Seconds until a retry may succeed. Also sent as `Retry-After`. */
   retry_after?: number
+  /** With 429: the limit that was reached. */
+  limit?: LimitState
+}
+
+/** One limit as it stands for the caller; `GET /api/v1/usage` lists them all. */
+export interface LimitState {
+  /** Such as `messages_per_minute` or `money_per_day`; money is in millionths of a US dollar. */
+  name: string
+  scope: 'user' | 'ip' | 'tenant' | 'installation'
+  max: number
+  used: number
+  remaining: number
+  /** ISO 8601; `null` when answers that end free it, and no clock. */
+  resets_at: string | null
 }

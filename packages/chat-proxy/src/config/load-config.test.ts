@@ -63,7 +63,7 @@ describe('what is set', () => {
       tenant: {
         allowedOrigins: ['https://a.example', 'https://b.example:8443'],
         suggestions: ['What is it, really?', 'How much?'],
-        publishableKeys: ['pk_1'],
+        publishableKeys: [{ key: 'pk_1', expiresAt: null }],
       },
     })
   })

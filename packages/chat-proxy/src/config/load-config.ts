@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { DEFAULT_TENANT_ID } from '../domain/tenant.js'
+import { DEFAULT_TENANT_ID, tenantOf } from '../domain/tenant.js'
 import { ConfigError, type Config, type ModelConfig } from './config.js'
 import { modelConfigOf } from './model-config.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
@@ -40,14 +40,14 @@ const configOf = (env: General, model: ModelConfig): Config => ({
       : { kind: 'postgres', url: env.DATABASE_URL },
   redisUrl: env.REDIS_URL ?? null,
   model,
-  tenant: {
+  tenant: tenantOf({
     id: DEFAULT_TENANT_ID,
-    publishableKeys: env.PUBLISHABLE_KEY === undefined ? [] : [env.PUBLISHABLE_KEY],
+    publishableKeys: env.PUBLISHABLE_KEY === undefined ? [] : [{ key: env.PUBLISHABLE_KEY, expiresAt: null }],
     allowedOrigins: env.ALLOWED_ORIGINS,
     systemPrompt: env.SYSTEM_PROMPT,
     greeting: env.GREETING,
     suggestions: env.SUGGESTIONS,
-  },
+  }),
   settings: {
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     contextMessages: env.CONTEXT_MESSAGES,

@@ -1,3 +1,5 @@
+import type { LimitState } from './limits.js'
+
 /**
  * Expected failures, as one closed union known to the whole proxy. HTTP status and wire type are given in
  * presentation, in a table that does not compile when a code is missing.
@@ -15,6 +17,10 @@ export type DomainErrorCode =
   | 'model-not-found'
   | 'id-already-used'
   | 'body-too-large'
+  | 'rate-limited'
+  | 'quota-exceeded'
+  | 'overloaded'
+  | 'chat-disabled'
   | 'store-unavailable'
   | 'shutting-down'
   | 'model-unavailable'
@@ -27,6 +33,8 @@ export interface DomainErrorOptions {
   readonly retryAfter?: number
   /** The field of the request that is wrong, such as `messages.0.content`. */
   readonly field?: string
+  /** The limit that was reached. */
+  readonly limit?: LimitState
   readonly cause?: unknown
 }
 
@@ -37,6 +45,7 @@ export class DomainError extends Error {
   readonly detail: string
   readonly retryAfter: number | undefined
   readonly field: string | undefined
+  readonly limit: LimitState | undefined
 
   constructor(code: DomainErrorCode, detail: string, options: DomainErrorOptions = {}) {
     super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
@@ -44,5 +53,6 @@ export class DomainError extends Error {
     this.detail = detail
     this.retryAfter = options.retryAfter
     this.field = options.field
+    this.limit = options.limit
   }
 }

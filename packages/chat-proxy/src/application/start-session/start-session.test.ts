@@ -49,7 +49,7 @@ test('a token that was never ours makes a new visitor', async () => {
 })
 
 test('a configured key is needed, and only that one', async () => {
-  await build({ publishableKeys: ['pk_site'] })
+  await build({ tenant: { publishableKeys: [{ key: 'pk_site', expiresAt: null }] } })
   await expect(start()).rejects.toMatchObject({ code: 'not-authenticated' })
   await expect(start({ publishableKey: 'pk_other' })).rejects.toMatchObject({ code: 'not-authenticated' })
   await expect(start({ publishableKey: 'pk_site' })).resolves.toBeDefined()
@@ -82,7 +82,7 @@ test.each([
   ['chrome-extension://localhost', false],
   ['http://user@localhost', false],
 ])('origin %s', async (origin, allowed) => {
-  await build({ allowedOrigins: ['https://shop.example.com'] })
+  await build({ tenant: { allowedOrigins: ['https://shop.example.com'] } })
   const started = start({ origin, host: 'chat.example.com' })
   if (allowed) await expect(started).resolves.toBeDefined()
   else await expect(started).rejects.toMatchObject({ code: 'not-allowed' })

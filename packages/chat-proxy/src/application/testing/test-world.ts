@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Caller } from '../../domain/caller.js'
 import type { Message } from '../../domain/message.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
+import { tenantOf, type Tenant } from '../../domain/tenant.js'
 import { VisitorTokens } from '../../infrastructure/auth/visitor-tokens.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
@@ -24,8 +25,8 @@ import { ScriptedModel } from './scripted-model.js'
 
 export interface WorldOptions {
   readonly settings?: Partial<Settings>
-  readonly publishableKeys?: readonly string[]
-  readonly allowedOrigins?: readonly string[]
+  /** What differs from a fresh installation's tenant. */
+  readonly tenant?: Partial<Tenant>
   /** Puts something else in the place of a port. */
   readonly replace?: (ports: Ports) => Partial<Ports>
 }
@@ -63,14 +64,15 @@ export async function createWorld(options: WorldOptions = {}) {
       signals: new MemoryRunSignals(),
       readers: new MemoryRunReaders({ clock }),
       events: new SqlEventLog(database),
-      tenants: new SingleTenantDirectory({
-        id: 'default',
-        publishableKeys: options.publishableKeys ?? [],
-        allowedOrigins: options.allowedOrigins ?? [],
-        systemPrompt: 'Be brief.',
-        greeting: 'Hi!',
-        suggestions: ['What is this?'],
-      }),
+      tenants: new SingleTenantDirectory(
+        tenantOf({
+          id: 'default',
+          systemPrompt: 'Be brief.',
+          greeting: 'Hi!',
+          suggestions: ['What is this?'],
+          ...options.tenant,
+        }),
+      ),
       tokens: new VisitorTokens({ key, clock }),
       model,
       clock,

@@ -15,8 +15,7 @@ export class SingleTenantDirectory implements TenantDirectory {
 
   findByKey(publishableKey: string | null): Promise<Tenant | null> {
     const { publishableKeys } = this.#tenant
-    const matches =
-      publishableKeys.length === 0 || (publishableKey !== null && publishableKeys.includes(publishableKey))
+    const matches = publishableKeys.length === 0 || publishableKeys.some(({ key }) => key === publishableKey)
     return Promise.resolve(matches ? this.#tenant : null)
   }
 }

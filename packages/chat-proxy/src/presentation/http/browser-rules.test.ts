@@ -3,7 +3,7 @@ import { createHttpWorld, type HttpWorld } from './testing/http-world.js'
 
 let world: HttpWorld
 beforeEach(async () => {
-  world = await createHttpWorld({ allowedOrigins: ['https://shop.example.com'] })
+  world = await createHttpWorld({ tenant: { allowedOrigins: ['https://shop.example.com'] } })
 })
 afterEach(() => world.close())
 

@@ -1,6 +1,7 @@
 import { ERROR_STATUS, type ErrorBody, type ErrorType } from '@colloquy/chat-core/protocol'
 import { DomainError, type DomainErrorCode } from '../../domain/errors.js'
 import type { Failure } from './failure.js'
+import { limitToWire } from './wire/limit-to-wire.js'
 
 interface ErrorRow {
   readonly type: ErrorType
@@ -22,6 +23,10 @@ const ERRORS: Record<DomainErrorCode, ErrorRow> = {
   'model-not-found': { type: 'NotFoundError', error: 'Model not found' },
   'id-already-used': { type: 'ConflictError', error: 'The ID is already used' },
   'body-too-large': { type: 'PayloadTooLargeError', error: 'The request is too large' },
+  'rate-limited': { type: 'RateLimitError', error: 'Too many messages in a short time' },
+  'quota-exceeded': { type: 'QuotaExceededError', error: 'The limit is used up' },
+  overloaded: { type: 'ServiceUnavailableError', error: 'Too many answers are being made right now' },
+  'chat-disabled': { type: 'ServiceUnavailableError', error: 'The chat is switched off' },
   'store-unavailable': { type: 'ServiceUnavailableError', error: 'The service is not available right now' },
   'shutting-down': { type: 'ServiceUnavailableError', error: 'The service is restarting' },
   'model-unavailable': { type: 'ServiceUnavailableError', error: 'The model cannot be reached' },
@@ -38,7 +43,8 @@ export function failureOf(error: unknown, requestId: string): Failure {
   if (!(error instanceof DomainError)) return internalFailure(requestId)
   const { type, error: sentence } = ERRORS[error.code]
   const status = ERROR_STATUS[type]
-  const body: ErrorBody = { error: sentence, detail: error.detail, type, request_id: requestId }
+  const limit = error.limit && { limit: limitToWire(error.limit) }
+  const body: ErrorBody = { error: sentence, detail: error.detail, type, request_id: requestId, ...limit }
   const retryAfter = error.retryAfter ?? (status === 503 || status === 429 ? DEFAULT_RETRY_AFTER : undefined)
   if (retryAfter === undefined) return { status, headers: {}, body }
   return {

@@ -40,7 +40,7 @@ describe('a session', () => {
 
   test('needs the key of the site where one is configured', async () => {
     await world.close()
-    await build({ publishableKeys: ['pk_site'] })
+    await build({ tenant: { publishableKeys: [{ key: 'pk_site', expiresAt: null }] } })
     expectError(await post('/api/v1/chat/start', {}, { token: null }), 'AuthenticationError')
     const headers = { 'x-colloquy-key': 'pk_site' }
     expect((await post('/api/v1/chat/start', {}, { token: null, headers })).status).toBe(201)

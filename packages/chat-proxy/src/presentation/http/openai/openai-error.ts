@@ -29,6 +29,10 @@ const OPENAI_ERRORS: Record<DomainErrorCode, OpenAiRow> = {
   'model-not-found': refused(404, 'model_not_found'),
   'id-already-used': refused(409, 'conflict'),
   'body-too-large': refused(413, 'request_too_large'),
+  'rate-limited': { status: 429, type: 'requests', code: 'rate_limit_exceeded' },
+  'quota-exceeded': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
+  overloaded: failed(503, 'overloaded'),
+  'chat-disabled': failed(503, 'service_unavailable'),
   'store-unavailable': failed(503, 'service_unavailable'),
   'shutting-down': failed(503, 'service_unavailable'),
   'model-unavailable': failed(503, 'model_unavailable'),
@@ -50,7 +54,7 @@ export function openAiFailureOf(error: unknown): Failure {
     return { status: 500, headers: {}, body: bodyOf({ message, type: 'server_error', code: null }) }
   }
   const { status, type, code } = OPENAI_ERRORS[error.code]
-  const retryAfter = error.retryAfter ?? (status === 503 ? DEFAULT_RETRY_AFTER : undefined)
+  const retryAfter = error.retryAfter ?? (status === 503 || status === 429 ? DEFAULT_RETRY_AFTER : undefined)
   return {
     status,
     headers: {

@@ -1,0 +1,53 @@
+/** What a tenant's callers may use. `null` means without limit. Money is in millionths of a US dollar. */
+export interface Limits {
+  readonly messagesPerMinute: {
+    readonly user: number | null
+    /** Per address; IPv6 by its /64. */
+    readonly ip: number | null
+    readonly tenant: number | null
+  }
+  readonly messagesPerDay: { readonly user: number | null }
+  readonly tokensPerDay: { readonly user: number | null; readonly tenant: number | null }
+  readonly moneyPerDay: { readonly user: number | null; readonly tenant: number | null }
+  readonly moneyPerMonth: { readonly user: number | null; readonly tenant: number | null }
+  /** Answers that are made at the same time. */
+  readonly runsAtOnce: { readonly user: number | null; readonly tenant: number | null }
+}
+
+export const TIERS = ['free', 'pro', 'enterprise'] as const
+export type Tier = (typeof TIERS)[number]
+
+const MESSAGES_A_DAY: Record<Tier, number | null> = { free: 100, pro: 1_000, enterprise: null }
+
+/** The limits of a tier when nothing else is said. */
+export const limitsOf = (tier: Tier): Limits => ({
+  messagesPerMinute: { user: 20, ip: 60, tenant: null },
+  messagesPerDay: { user: MESSAGES_A_DAY[tier] },
+  tokensPerDay: { user: null, tenant: null },
+  moneyPerDay: { user: null, tenant: null },
+  moneyPerMonth: { user: null, tenant: null },
+  runsAtOnce: { user: 4, tenant: null },
+})
+
+/** Who shares a limit. */
+export type LimitScope = 'user' | 'ip' | 'tenant' | 'installation'
+
+export type LimitName =
+  | 'messages_per_minute'
+  | 'sessions_per_minute'
+  | 'messages_per_day'
+  | 'tokens_per_day'
+  | 'money_per_day'
+  | 'money_per_month'
+  | 'runs_at_once'
+
+/** One limit as it stands for one caller; what a refusal names and `GET /usage` lists. */
+export interface LimitState {
+  readonly name: LimitName
+  readonly scope: LimitScope
+  readonly max: number
+  readonly used: number
+  readonly remaining: number
+  /** Milliseconds since 1970; `null` when it is freed by answers that end, and by no clock. */
+  readonly resetsAt: number | null
+}
