@@ -14,6 +14,7 @@ import type {
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
 import type { Audience } from '../shared/audience.js'
+import { earlyStopOf } from '../shared/early-stop.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
 import { Checkpointer } from './checkpointer.js'
@@ -81,7 +82,7 @@ export class Generation {
 
   /** Resolves when the run has ended, however it ended. Never rejects. */
   async run(): Promise<void> {
-    const unsubscribe = this.#deps.signals.onStop(this.#ref, () => this.end('stopped'))
+    const unsubscribe = this.#onStop(() => this.end('stopped'))
     const unwatch = this.#deps.audience.watch(this.#ref, () => this.#abandon())
     const letGo = this.#deps.leases.hold(this.#ref, () => this.end('interrupted'))
     try {
@@ -97,6 +98,13 @@ export class Generation {
       unwatch()
       letGo()
     }
+  }
+
+  #onStop(listener: () => void): () => void {
+    const { signals } = this.#deps
+    const { run } = this.#job
+    const subscribed = [this.#ref, earlyStopOf(run, run.id)].map((ref) => signals.onStop(ref, listener))
+    return () => subscribed.forEach((unsubscribe) => unsubscribe())
   }
 
   /** Nobody reads it, and nobody has for a long time. */

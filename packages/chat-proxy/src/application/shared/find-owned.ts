@@ -19,9 +19,12 @@ export async function requireConversation(
   return (isId(id) ? await conversations.find(owner, id) : null) ?? raise('conversation', id)
 }
 
+export const findRun = async (runs: RunRepository, owner: Owner, id: string): Promise<Run | null> =>
+  isId(id) ? runs.find(owner, id) : null
+
 /** @throws DomainError `run-not-found` */
 export async function requireRun(runs: RunRepository, owner: Owner, id: string): Promise<Run> {
-  return (isId(id) ? await runs.find(owner, id) : null) ?? raise('run', id)
+  return (await findRun(runs, owner, id)) ?? raise('run', id)
 }
 
 /** @throws DomainError `message-not-found`, also when it is in another conversation */

@@ -1,7 +1,9 @@
+import { isId } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
-import type { RunSignals } from '../../domain/ports/index.js'
+import type { Owner, RunSignals } from '../../domain/ports/index.js'
 import { isTerminal, type Run } from '../../domain/run.js'
-import { requireRun } from '../shared/find-owned.js'
+import { earlyStopOf } from '../shared/early-stop.js'
+import { findRun, requireRun } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
 import { deadline } from '../shared/pause.js'
 import { awaitEnd, type AwaitEndDeps } from '../wait-for-run/await-end.js'
@@ -17,13 +19,22 @@ export class StopRun {
     this.#deps = deps
   }
 
-  /** @throws DomainError `run-not-found` */
+  /**
+   * A stop that overtakes its own question finds nothing, and is remembered: when the question arrives, it is stopped.
+   * @throws DomainError `run-not-found`
+   */
   async execute(caller: Caller, runId: string, signal: AbortSignal): Promise<Run> {
     const owner = ownerOf(caller)
-    const run = await requireRun(this.#deps.runs, owner, runId)
+    const run = (await findRun(this.#deps.runs, owner, runId)) ?? (await this.#early(owner, runId))
     if (isTerminal(run.status)) return run
     await this.#deps.signals.requestStop({ tenantId: run.tenantId, runId })
     const limit = deadline(this.#deps.clock, CONFIRM_MS, signal)
     return awaitEnd(this.#deps, owner, runId, limit.signal).finally(() => limit.release())
+  }
+
+  /** Looks once more after remembering: between the first look and that the question may have come. */
+  async #early(owner: Owner, runId: string): Promise<Run> {
+    if (isId(runId)) await this.#deps.signals.requestStop(earlyStopOf(owner, runId))
+    return requireRun(this.#deps.runs, owner, runId)
   }
 }
