@@ -9,6 +9,7 @@ export type DomainErrorCode =
   | 'message-too-long'
   | 'not-authenticated'
   | 'token-expired'
+  | 'identity-unavailable'
   | 'not-allowed'
   | 'conversation-not-found'
   | 'message-not-found'

@@ -1,3 +1,4 @@
+import type { IdentitySettings } from './identity.js'
 import { limitsOf, type Limits, type Tier } from './limits.js'
 
 /** A site, or a customer of one, with what its visitors may see and use. */
@@ -7,6 +8,8 @@ export interface Tenant {
   readonly publishableKeys: readonly PublishableKey[]
   /** Origins a browser may call from, as `scheme://host[:port]`. The proxy's own and localhost are always allowed for `default`. */
   readonly allowedOrigins: readonly string[]
+  /** How users of this tenant alone prove who they are, beside what the installation accepts. */
+  readonly identity: IdentitySettings | null
   readonly tier: Tier
   /** IANA name; a day and a month of its quotas begin at midnight there. */
   readonly timeZone: string
@@ -49,6 +52,7 @@ export function tenantOf({ id, ...given }: Partial<Tenant> & Pick<Tenant, 'id'>)
     id,
     publishableKeys: [],
     allowedOrigins: [],
+    identity: null,
     tier,
     timeZone: 'UTC',
     models: null,

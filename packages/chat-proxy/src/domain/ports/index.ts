@@ -18,6 +18,7 @@ export type {
 } from './conversation-repository.js'
 export type { Dependency } from './health.js'
 export type { EventLog } from './event-log.js'
+export type { IdentityTokens } from './identity-tokens.js'
 export type { LogFields, Logger } from './logger.js'
 export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
 export type { Admission, RunProgress, RunRepository } from './run-repository.js'

@@ -13,6 +13,10 @@ export class SingleTenantDirectory implements TenantDirectory {
     return Promise.resolve(tenantId === this.#tenant.id ? this.#tenant : null)
   }
 
+  findByIssuer(issuer: string): Promise<readonly Tenant[]> {
+    return Promise.resolve(this.#tenant.identity?.issuer === issuer ? [this.#tenant] : [])
+  }
+
   findByKey(publishableKey: string | null): Promise<Tenant | null> {
     const { publishableKeys } = this.#tenant
     const matches = publishableKeys.length === 0 || publishableKeys.some(({ key }) => key === publishableKey)

@@ -15,6 +15,10 @@ const ERRORS: Record<DomainErrorCode, ErrorRow> = {
   'message-too-long': { type: 'BadRequestError', error: 'The message is too long' },
   'not-authenticated': { type: 'AuthenticationError', error: 'Authentication is required' },
   'token-expired': { type: 'AuthenticationError', error: 'The session has expired' },
+  'identity-unavailable': {
+    type: 'ServiceUnavailableError',
+    error: 'Who is calling cannot be checked right now',
+  },
   'not-allowed': { type: 'PermissionError', error: 'This is not allowed' },
   'conversation-not-found': { type: 'NotFoundError', error: 'Conversation not found' },
   'message-not-found': { type: 'NotFoundError', error: 'Message not found' },

@@ -21,6 +21,7 @@ const OPENAI_ERRORS: Record<DomainErrorCode, OpenAiRow> = {
   'message-too-long': refused(400, 'context_length_exceeded'),
   'not-authenticated': refused(401, 'invalid_api_key'),
   'token-expired': refused(401, 'token_expired'),
+  'identity-unavailable': failed(503, 'service_unavailable'),
   'not-allowed': { status: 403, type: 'permission_error', code: 'not_allowed' },
   'conversation-not-found': refused(404, 'not_found'),
   'message-not-found': refused(404, 'not_found'),
