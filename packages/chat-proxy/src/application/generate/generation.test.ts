@@ -198,7 +198,11 @@ describe('failures', () => {
     await world.close()
     await build({
       replace: () => ({
-        tenants: { find: () => Promise.reject(new Error('boom')), findByKey: () => Promise.resolve(null) },
+        tenants: {
+          find: () => Promise.reject(new Error('boom')),
+          findByIssuer: () => Promise.resolve([]),
+          findByKey: () => Promise.resolve(null),
+        },
       }),
     })
     await send()
