@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config'
 /** Everything that runs in Node. The widget's elements are tested in a real browser, whole pages in e2e. */
 export default defineConfig({
   test: {
-    include: ['packages/{chat-core,chat-proxy}/{src,test}/**/*.test.ts', 'scripts/**/*.test.mjs'],
+    include: [
+      'packages/{chat-core,chat-proxy}/{src,test}/**/*.test.ts',
+      'scripts/**/*.test.mjs',
+      'deploy/**/*.test.mjs',
+    ],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },

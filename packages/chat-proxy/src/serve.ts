@@ -7,6 +7,7 @@ import { loadConfig } from './config/load-config.js'
 import { readEnvironment } from './config/read-environment.js'
 import { DomainError } from './domain/errors.js'
 import { createHttpServer } from './presentation/http/http-server.js'
+import { widgetFiles } from './presentation/http/widget-files.js'
 
 export interface ServeOptions {
   /** Mounts pages of your own on the same server; the proxy's routes come first. */
@@ -46,6 +47,7 @@ async function start(
   app.disable('x-powered-by')
   app.use(proxy.router)
   app.use('/api', proxy.notFound)
+  if (config.server.widgetDir !== null) app.use('/widget', widgetFiles(config.server.widgetDir))
   site?.(app, proxy)
   app.use(proxy.notFound)
   const server = createHttpServer(app)

@@ -9,6 +9,8 @@ export interface Config {
     readonly port: number
     readonly host: string
     readonly shutdownGraceMs: number
+    /** Folder of the widget's script; `null`: it comes from elsewhere. */
+    readonly widgetDir: string | null
   }
   readonly store: StoreConfig
   /** `null`: runs are known to their own process alone. */

@@ -17,7 +17,7 @@ function problemsOf(env: Record<string, string>): readonly string[] {
 describe('without any variable', () => {
   test('everything has a value that works', () => {
     expect(loadConfig({})).toMatchObject({
-      server: { port: 8787, host: '127.0.0.1', shutdownGraceMs: 10_000 },
+      server: { port: 8787, host: '127.0.0.1', shutdownGraceMs: 10_000, widgetDir: null },
       store: { kind: 'sqlite', file: 'data/colloquy.db' },
       model: { kind: 'demo' },
       settings: { maxMessageChars: 8000, contextMessages: 20, heartbeatMs: 10_000, noReaderGraceMs: 300_000 },

@@ -33,7 +33,12 @@ const problemsOf = ({ error }: z.ZodSafeParseResult<unknown>): readonly string[]
   error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
 
 const configOf = (env: General, model: ModelConfig): Config => ({
-  server: { port: env.PORT, host: env.HOST, shutdownGraceMs: env.SHUTDOWN_GRACE_SECONDS * 1000 },
+  server: {
+    port: env.PORT,
+    host: env.HOST,
+    shutdownGraceMs: env.SHUTDOWN_GRACE_SECONDS * 1000,
+    widgetDir: env.WIDGET_DIR ?? null,
+  },
   store:
     env.DATABASE_URL === undefined
       ? { kind: 'sqlite', file: join(env.DATA_DIR, 'colloquy.db') }

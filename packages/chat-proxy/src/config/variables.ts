@@ -65,6 +65,12 @@ export const SERVER_VARIABLES = {
     .describe(
       'Redis that several processes share, so that each can show and stop the answers of all others. Without it every process knows its own.',
     ),
+  WIDGET_DIR: z
+    .string()
+    .optional()
+    .describe(
+      "Folder with the widget's script (dist/cdn of @colloquy/chat-widget), served to every site under /widget/. Without it nothing is there.",
+    ),
   LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe(
