@@ -2,7 +2,7 @@ import { LLMock } from '@copilotkit/aimock'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ModelError } from '../../domain/model-error.js'
 import { FakeClock } from '../time/testing/fake-clock.js'
-import { AnswerStream, DONE } from './answer-stream.js'
+import { answerParser, DONE } from './answer-parser.js'
 import { OpenAiModel } from './openai-model.js'
 import { RecordingSink } from './testing/recording-sink.js'
 
@@ -111,7 +111,8 @@ describe('OpenAiModel against aimock', () => {
       headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
       body: JSON.stringify({ model: 'gpt-4o', ...question('whole') }),
     })
-    const events = await new AnswerStream(response).read()
+    const parser = answerParser(response.headers.get('content-type'))
+    const events = [...parser.push(await response.bytes()), ...parser.end()]
     expect(events).toMatchObject([{ text: LONG, finishReason: 'stop', isFailure: false }, DONE])
   })
 

@@ -2,11 +2,11 @@ import { OpenAI } from 'openai'
 import type { ChatModel, ModelRequest, ModelSink } from '../../domain/ports/chat-model.js'
 import type { Clock } from '../../domain/ports/clock.js'
 import { ModelError } from '../../domain/model-error.js'
-import { AnswerStream } from './answer-stream.js'
+import { answerParser, type AnswerEvent } from './answer-parser.js'
 import { Answer } from './answer.js'
 import { AttemptReport } from './attempt-report.js'
 import type { ProviderQuirks } from './presets.js'
-import { providerFetch } from './provider-connection.js'
+import { ProviderResponse, providerFetch } from './provider-connection.js'
 import { requestBody } from './request-body.js'
 import type { SilenceLimits } from './silence-watch.js'
 import { UpstreamCall } from './upstream-call.js'
@@ -34,6 +34,8 @@ export interface OpenAiModelOptions {
 const TIMEOUTS: ModelTimeouts = { connect: 10_000, firstToken: 60_000, betweenTokens: 30_000 }
 /** The client's own timeout would end long answers; the longest a timer can take switches it off. */
 const NO_TIMEOUT = 2 ** 31 - 1
+/** Milliseconds to wait for the end of a body after `[DONE]`, so that its connection can be used again. */
+const DRAIN = 1000
 
 /**
  * A model behind any OpenAI-compatible endpoint. The openai package makes the request and judges its status; the
@@ -84,9 +86,8 @@ export class OpenAiModel implements ChatModel {
     try {
       const response = await call.step(() => this.#send(request, call.signal))
       report.status = response.status
-      const stream = new AnswerStream(response)
-      await pump(call, stream, answer)
-      if (answer.isDone) stream.drain(this.#clock)
+      await pump(call, response, answer)
+      if (answer.isDone) response.incoming.drain((giveUp) => this.#clock.after(DRAIN, giveUp))
     } catch (error) {
       if (!answer.isWhole || !isUpstreamFailure(error)) throw error
     } finally {
@@ -94,23 +95,39 @@ export class OpenAiModel implements ChatModel {
     }
   }
 
-  #send(request: ModelRequest, signal: AbortSignal): Promise<Response> {
+  async #send(request: ModelRequest, signal: AbortSignal): Promise<ProviderResponse> {
     const body = requestBody(this.name, request, this.#quirks)
-    return this.#client.chat.completions.create(body, { signal }).asResponse()
+    const response = await this.#client.chat.completions.create(body, { signal }).asResponse()
+    if (response instanceof ProviderResponse) return response
+    throw new Error('The client does not hand on the answer that it was given.')
   }
 }
 
-async function pump(call: UpstreamCall, stream: AnswerStream, answer: Answer): Promise<void> {
-  while (!answer.isDone) {
-    const events = await call.step(() => stream.read())
-    if (!events) return
-    for (const event of events) {
-      if (typeof event === 'object') call.heard(event.isToken)
-      answer.add(event)
-      // The sink may have stopped the generation by what it was given.
-      call.check()
+/**
+ * Runs where the bytes come in, so that nothing waits between a token and the log. Failures of the connection and of what came
+ * get their names by `step`; what the answer and its sink throw is passed on as it is.
+ */
+async function pump(call: UpstreamCall, response: ProviderResponse, answer: Answer): Promise<void> {
+  const parser = answerParser(response.headers.get('content-type'))
+  const faults: unknown[] = []
+  const take = (events: readonly AnswerEvent[]): boolean => {
+    try {
+      for (const event of events) tell(call, event, answer)
+    } catch (error) {
+      faults.push(error)
     }
+    return !answer.isDone && faults.length === 0
   }
+  await call.step(() => response.incoming.read((bytes) => take(parser.push(bytes))))
+  if (!answer.isDone && faults.length === 0) take(await call.step(async () => parser.end()))
+  if (faults.length > 0) throw faults[0]
+}
+
+function tell(call: UpstreamCall, event: AnswerEvent, answer: Answer): void {
+  if (typeof event === 'object') call.heard(event.isToken)
+  answer.add(event)
+  // The sink may have stopped the generation by what it was given.
+  call.check()
 }
 
 /** A failure of the provider, as opposed to the caller's wish or a fault of the sink. */
