@@ -59,7 +59,7 @@ const ERRORS: Record<keyof typeof WRAPPED, () => unknown> = {
 }
 
 function wrapLog(points: FaultPoints, log: RunLog): RunLog {
-  const wrapped = points.wrap('log', log, ['lastSeq', 'follow', 'conclude'])
+  const wrapped = points.wrap('log', log, ['lastSeq', 'conclude'], ['follow'])
   return {
     writer: (run) => points.wrap('writer', log.writer(run), ['flush']),
     lastSeq: (run) => wrapped.lastSeq(run),

@@ -34,7 +34,7 @@ describe('FaultPoints', () => {
   test('counts the calls of every port, in order, and lets them through', async () => {
     const points = new FaultPoints()
     const [a, b] = [new Counter(), new Counter()]
-    const [first, second] = [points.wrap('a', a, ['add', 'upTo']), points.wrap('b', b, ['add'])]
+    const [first, second] = [points.wrap('a', a, ['add'], ['upTo']), points.wrap('b', b, ['add'])]
     expect(await first.add(2)).toBe(2)
     expect(await second.add(3)).toBe(3)
     expect(await all(first.upTo(3))).toEqual([1, 2, 3])
@@ -60,7 +60,7 @@ describe('FaultPoints', () => {
 
   test('cuts a stream at its beginning or after its first item', async () => {
     const points = new FaultPoints()
-    const counter = points.wrap('counter', new Counter(), ['upTo'])
+    const counter = points.wrap('counter', new Counter(), [], ['upTo'])
     points.fail(1, 'refused', broken)
     await expect(counter.upTo(3).next()).rejects.toThrow('broken')
     points.fail(2, 'lost', broken)

@@ -6,10 +6,11 @@
  */
 export type FaultKind = 'refused' | 'lost'
 
-/** A method that can fail: it answers a promise, or a stream. */
-type Fallible = (...args: never[]) => PromiseLike<unknown> | AsyncIterable<unknown>
-
-type FallibleMethod<P> = { [K in keyof P]: P[K] extends Fallible ? K : never }[keyof P] & string
+/** The methods of a port that give such an answer. */
+type MethodsTo<Answer, P> = {
+  [K in keyof P]: P[K] extends (...args: never[]) => Answer ? K : never
+}[keyof P] &
+  string
 
 interface Fault {
   readonly call: number
@@ -32,10 +33,20 @@ export class FaultPoints {
   }
 
   /** The port, with fault points in these methods; all else is as it was. `name` stands for it in `calls`. */
-  wrap<P extends object>(name: string, port: P, methods: readonly FallibleMethod<P>[]): P {
-    const wrapped = new Map<PropertyKey, unknown>(
-      methods.map((method) => [method, this.#wrapMethod(`${name}.${method}`, port, method)]),
-    )
+  wrap<P extends object>(
+    name: string,
+    port: P,
+    methods: readonly MethodsTo<PromiseLike<unknown>, P>[],
+    streams: readonly MethodsTo<AsyncIterable<unknown>, P>[] = [],
+  ): P {
+    const wrapped = new Map<PropertyKey, unknown>([
+      ...methods.map(
+        (method) => [method, this.#wrapMethod(`${name}.${method}`, port, method, failedAnswer)] as const,
+      ),
+      ...streams.map(
+        (method) => [method, this.#wrapMethod(`${name}.${method}`, port, method, cutStream)] as const,
+      ),
+    ])
     return new Proxy(port, {
       get: (target, key) => {
         if (wrapped.has(key)) return wrapped.get(key)
@@ -46,16 +57,19 @@ export class FaultPoints {
     })
   }
 
-  #wrapMethod<P extends object>(name: string, port: P, method: FallibleMethod<P>): unknown {
+  #wrapMethod<P extends object>(
+    name: string,
+    port: P,
+    method: keyof P,
+    fail: (perform: () => unknown, fault: Fault) => unknown,
+  ): unknown {
     return (...args: unknown[]): unknown => {
       const call = this.calls.push(name)
       const fault = this.#fault?.call === call ? this.#fault : null
-      // The type of `method` says that this is a function with such an answer.
-      const original = port[method] as (...args: unknown[]) => PromiseLike<unknown> | AsyncIterable<unknown>
-      const perform = () => original.apply(port, args)
-      if (!fault) return perform()
-      const isStream = original.constructor.name === 'AsyncGeneratorFunction'
-      return isStream ? cutStream(perform, fault) : failedAnswer(perform, fault)
+      // The type of what may be wrapped says that this is a function.
+      const original = port[method] as (...args: unknown[]) => unknown
+      const perform = (): unknown => original.apply(port, args)
+      return fault ? fail(perform, fault) : perform()
     }
   }
 }

@@ -43,11 +43,18 @@ const AWAY_MS = 1_000
 /** How reading a log came to its end. */
 interface Reading {
   /** Sequence number of the newest event the reader has. */
-  readonly seen: number
+  seen: number
   /** Nothing came: the log cannot continue from there, or the reader has it all. */
-  readonly isEmpty: boolean
+  isEmpty: boolean
   /** It would have gone on, had the log not gone away. */
-  readonly isCut: boolean
+  isCut: boolean
+}
+
+/** Whether a log that failed would have gone on. @throws what is no failure of the log */
+function isCutBy(error: unknown): boolean {
+  if (error instanceof RunLogUnavailable) return true
+  if (error instanceof RunLogGap) return false
+  throw error
 }
 
 export interface FollowRunDeps extends SnapshotDeps {
@@ -69,19 +76,10 @@ export class FollowRun {
     const run = await requireRun(this.#deps.runs, owner, runId)
     const after = placeIn(run, cursor)
     const steps = this.#steps(owner, run, after, signal)
-    return { run, after: after ?? 0, steps: this.#attended(run, steps) }
+    return { run, after: after ?? 0, steps }
   }
 
-  async *#attended(run: Run, steps: AsyncIterable<FollowStep>): AsyncGenerator<FollowStep> {
-    if (isTerminal(run.status)) return yield* steps
-    const leave = this.#deps.audience.attend({ tenantId: run.tenantId, runId: run.id })
-    try {
-      yield* steps
-    } finally {
-      leave()
-    }
-  }
-
+  /** One generator for all, because every token passes through each. */
   async *#steps(
     owner: Owner,
     run: Run,
@@ -89,35 +87,52 @@ export class FollowRun {
     signal: AbortSignal,
   ): AsyncGenerator<FollowStep> {
     const ref: RunRef = { tenantId: run.tenantId, runId: run.id }
-    await this.#untilOpen(owner, run, signal)
-    let reading: Reading = { seen: -1, isEmpty: true, isCut: false }
-    if (after !== null) reading = yield* this.#events(ref, after, signal)
-    while (!signal.aborted && (reading.isEmpty || reading.isCut)) {
-      const snapshot = await readSnapshot(this.#deps, owner, run.id)
-      const isOver = isTerminal(snapshot.run.status)
-      // While the log is away, the stored text may be behind what the reader has already.
-      const isNews = !reading.isCut || snapshot.seq > reading.seen
-      if (isNews || isOver) yield { type: 'resync', snapshot }
-      if (isOver) return
-      if (reading.isCut) await pause(this.#deps.clock, AWAY_MS, signal)
-      const next = yield* this.#events(ref, isNews ? snapshot.seq : reading.seen, signal)
-      if (!next.isCut) return
-      reading = next
+    const leave = isTerminal(run.status) ? () => {} : this.#deps.audience.attend(ref)
+    try {
+      await this.#untilOpen(owner, run, signal)
+      const reading: Reading = { seen: after ?? -1, isEmpty: true, isCut: false }
+      let place = after
+      for (let isFirst = true; !signal.aborted; isFirst = false) {
+        if (place !== null) {
+          Object.assign(reading, { seen: place, isEmpty: true, isCut: false })
+          try {
+            for await (const events of this.#deps.log.follow(ref, place, signal)) {
+              reading.seen = events.at(-1)?.seq ?? reading.seen
+              reading.isEmpty = false
+              yield { type: 'events', events }
+            }
+          } catch (error) {
+            reading.isCut = isCutBy(error)
+          }
+          if (!reading.isCut && (!isFirst || !reading.isEmpty)) return
+        }
+        if (signal.aborted) return
+        const next = await this.#resync(owner, run, reading)
+        if (next.step) yield next.step
+        if (next.isOver) return
+        if (reading.isCut) await pause(this.#deps.clock, AWAY_MS, signal)
+        place = next.place
+      }
+    } finally {
+      leave()
     }
   }
 
-  async *#events(ref: RunRef, after: number, signal: AbortSignal): AsyncGenerator<FollowStep, Reading> {
-    let seen = after
-    try {
-      for await (const events of this.#deps.log.follow(ref, after, signal)) {
-        seen = events.at(-1)?.seq ?? seen
-        yield { type: 'events', events }
-      }
-    } catch (error) {
-      if (error instanceof RunLogUnavailable) return { seen, isEmpty: seen === after, isCut: true }
-      if (!(error instanceof RunLogGap)) throw error
+  /** Where the log cannot continue: what the store has, and from where to read on. */
+  async #resync(
+    owner: Owner,
+    run: Run,
+    { seen, isCut }: Reading,
+  ): Promise<{ step: FollowStep | null; isOver: boolean; place: number }> {
+    const snapshot = await readSnapshot(this.#deps, owner, run.id)
+    const isOver = isTerminal(snapshot.run.status)
+    // While the log is away, the stored text may be behind what the reader has already.
+    const isNews = !isCut || snapshot.seq > seen
+    return {
+      step: isNews || isOver ? { type: 'resync', snapshot } : null,
+      isOver,
+      place: isNews ? snapshot.seq : seen,
     }
-    return { seen, isEmpty: seen === after, isCut: false }
   }
 
   /** A run whose process died has no log where logs are kept in memory: it is waited for its end as well. */

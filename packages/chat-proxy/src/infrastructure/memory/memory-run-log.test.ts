@@ -42,7 +42,7 @@ describe('MemoryRunLog', () => {
     expect(await log.lastSeq(run('a'))).toBe(3)
     clock.advance(1)
     expect(await log.lastSeq(run('a'))).toBeNull()
-    await expect(log.follow(run('a'), 3, never).next()).rejects.toThrow(RunLogGap)
+    await expect(log.follow(run('a'), 3, never)[Symbol.asyncIterator]().next()).rejects.toThrow(RunLogGap)
     expect(clock.pending).toBe(0)
   })
 
@@ -50,7 +50,7 @@ describe('MemoryRunLog', () => {
     const log = new MemoryRunLog({ clock: new FakeClock() })
     const writer = log.writer(run('a'))
     expect(await log.lastSeq(run('a'))).toBe(0)
-    const first = log.follow(run('a'), 0, never).next()
+    const first = log.follow(run('a'), 0, never)[Symbol.asyncIterator]().next()
     writer.append(CLOSED)
     expect(await first).toMatchObject({ value: [{ seq: 1 }] })
   })

@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/ports/clock.js'
 import { RunLogGap, RunLogTakenOver, type RunLog, type RunLogWriter } from '../../domain/ports/run-log.js'
 import type { LoggedEvent, RunEvent } from '../../domain/run-event.js'
 import type { RunRef } from '../../domain/run.js'
+import { unreadable } from './buffer-reader.js'
 import { EventBuffer } from './event-buffer.js'
 import { Retention } from './retention.js'
 import { runKey } from './run-key.js'
@@ -46,10 +47,9 @@ export class MemoryRunLog implements RunLog {
     return Promise.resolve(this.#logs.get(runKey(run))?.lastSeq ?? null)
   }
 
-  async *follow(run: RunRef, after: number, signal: AbortSignal): AsyncGenerator<readonly LoggedEvent[]> {
+  follow(run: RunRef, after: number, signal: AbortSignal): AsyncIterable<readonly LoggedEvent[]> {
     const log = this.#logs.get(runKey(run))
-    if (!log) throw new RunLogGap('The log does not know this run.')
-    yield* log.follow(after, signal)
+    return log?.follow(after, signal) ?? unreadable(new RunLogGap('The log does not know this run.'))
   }
 
   async conclude(run: RunRef, after: number, events: readonly RunEvent[]): Promise<boolean> {

@@ -18,7 +18,13 @@ export type FailableChunk = ChatCompletionChunk & {
 /** `format=openai`: what chat-core and any OpenAI client read. */
 export const openAiFormat: StreamFormat = {
   headers: {},
-  event: (run, event) => (event.type === 'closed' ? DONE : JSON.stringify(chunkOf(run, event))),
+  eventsOf(run) {
+    const text = textChunkOf(run)
+    return (event) => {
+      if (event.type === 'text-delta') return text(event.text)
+      return event.type === 'closed' ? DONE : JSON.stringify(chunkOf(run, event))
+    }
+  },
   // Nothing follows the snapshot of an ended run, so the stream's own end comes with it.
   resync: (snapshot) =>
     isTerminal(snapshot.run.status) ? [resyncData(snapshot), DONE] : [resyncData(snapshot)],
@@ -34,7 +40,13 @@ function resyncData({ run, message }: RunSnapshot): string {
   return JSON.stringify({ ...bare(run), usage: run.usage, colloquy: extension } satisfies FailableChunk)
 }
 
-function chunkOf(run: Run, event: Exclude<RunEvent, { type: 'closed' }>): FailableChunk {
+/** Nearly all chunks are of this kind: of each only the text is written anew. */
+function textChunkOf(run: Run): (text: string) => string {
+  const [before, after] = JSON.stringify({ ...bare(run), choices: [choice({ content: '' })] }).split('""')
+  return (text) => `${before}${JSON.stringify(text)}${after}`
+}
+
+function chunkOf(run: Run, event: Exclude<RunEvent, { type: 'closed' | 'text-delta' }>): FailableChunk {
   switch (event.type) {
     case 'opened':
       return { ...bare(run), model: event.model, choices: [choice({ role: 'assistant', content: '' })] }
@@ -47,8 +59,6 @@ function chunkOf(run: Run, event: Exclude<RunEvent, { type: 'closed' }>): Failab
       return { ...bare(run), choices: [choice({ reasoning_content: event.text })] }
     case 'text-start':
       return { ...bare(run), choices: [choice({ content: '' })] }
-    case 'text-delta':
-      return { ...bare(run), choices: [choice({ content: event.text })] }
     case 'text-end':
       return { ...bare(run), choices: [{ ...choice({}), finish_reason: event.finishReason }] }
     case 'ended': {

@@ -10,16 +10,26 @@ export interface StepFrames {
   readonly lastSeq: number
 }
 
-export function framesOf(format: StreamFormat, run: Run, step: FollowStep, hasBegun: boolean): StepFrames {
-  const id = (seq: number): string => formatCursor({ runId: run.id, seq })
-  if (step.type === 'resync') {
-    const { seq } = step.snapshot
-    const events = format.resync(step.snapshot, hasBegun).map((data) => sseEvent(id(seq), data))
-    return { text: events.join(''), lastSeq: seq }
-  }
-  const { events } = step
-  return {
-    text: events.map(({ seq, event }) => sseEvent(id(seq), format.event(run, event))).join(''),
-    lastSeq: events.at(-1)?.seq ?? 0,
+/** How the steps of one run are written. The first call begins the stream. */
+export function framesOf(format: StreamFormat, run: Run): (step: FollowStep) => StepFrames {
+  const dataOf = format.eventsOf(run)
+  let hasBegun = false
+  return (step) => {
+    const isFirst = !hasBegun
+    hasBegun = true
+    if (step.type === 'resync') {
+      const { seq } = step.snapshot
+      const events = format.resync(step.snapshot, !isFirst).map((data) => sseEvent(idOf(run, seq), data))
+      return { text: events.join(''), lastSeq: seq }
+    }
+    let text = ''
+    let lastSeq = 0
+    for (const { seq, event } of step.events) {
+      text += sseEvent(idOf(run, seq), dataOf(event))
+      lastSeq = seq
+    }
+    return { text, lastSeq }
   }
 }
+
+const idOf = (run: Run, seq: number): string => formatCursor({ runId: run.id, seq })

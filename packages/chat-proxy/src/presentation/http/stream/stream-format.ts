@@ -6,8 +6,8 @@ import type { Run } from '../../../domain/run.js'
 export interface StreamFormat {
   /** Besides those of any event stream. */
   readonly headers: Readonly<Record<string, string>>
-  /** The data of the one event that a log entry is. */
-  event(run: Run, event: RunEvent): string
+  /** Tells the data of the one event that a log entry of this run is. What is the same for all of them is made once. */
+  eventsOf(run: Run): (event: RunEvent) => string
   /**
    * The data of the events that stand for everything up to a snapshot. Of an ended run they end the stream, too.
    * @param hasBegun the reader has got events of this stream before, which the snapshot replaces

@@ -28,7 +28,7 @@ const ANSWER: readonly RunEvent[] = [
   { type: 'ended', status: 'completed', usage: null, error: null, finishReason: 'length' },
 ]
 
-const dataOf = (events: readonly RunEvent[]): string[] => events.map((event) => uiFormat.event(RUN, event))
+const dataOf = (events: readonly RunEvent[]): string[] => events.map(uiFormat.eventsOf(RUN))
 
 /** The chunks, each as the AI SDK's own schema reads it. */
 const chunksOf = (data: readonly string[]): Promise<UIMessageChunk[]> =>
@@ -83,7 +83,7 @@ describe('an answer', () => {
       { type: 'text-end', id: 'text' },
       { type: 'finish', finishReason: 'length', messageMetadata: { status: 'completed', usage: null } },
     ])
-    expect(uiFormat.event(RUN, { type: 'closed' })).toBe(DONE)
+    expect(uiFormat.eventsOf(RUN)({ type: 'closed' })).toBe(DONE)
   })
 
   test('becomes a message with its parts in order', async () => {
@@ -100,7 +100,7 @@ describe('an answer', () => {
 
   test('that was stopped is an abort, and every other end an error in words for people', async () => {
     const end = (status: 'stopped' | 'failed' | 'interrupted' | 'blocked', message?: string) =>
-      uiFormat.event(RUN, {
+      uiFormat.eventsOf(RUN)({
         type: 'ended',
         status,
         usage: null,

@@ -23,7 +23,7 @@ type UiMetadata = Readonly<Record<string, unknown>>
 /** `format=ui`: the AI SDK's UI message stream, version 1, which `useChat` reads. */
 export const uiFormat: StreamFormat = {
   headers: { 'x-vercel-ai-ui-message-stream': 'v1' },
-  event: (run, event) => (event.type === 'closed' ? DONE : JSON.stringify(chunkOf(run, event))),
+  eventsOf: (run) => (event) => (event.type === 'closed' ? DONE : JSON.stringify(chunkOf(run, event))),
   resync: (snapshot, hasBegun) => {
     const data = replayOf(snapshot, hasBegun).map((chunk) => JSON.stringify(chunk))
     return isTerminal(snapshot.run.status) ? [...data, DONE] : data

@@ -26,16 +26,15 @@ export async function writeEventStream(
   response.writeHead(200, { ...SSE_HEADERS, ...options.format.headers })
   response.write((options.padded ? SSE_PADDING : '') + SSE_OPENING)
   let lastSeq = after
-  let hasBegun = false
+  const write = framesOf(options.format, run)
   const stopBeating = beat(options, () => {
     // Not while the client does not even take what was written.
     if (!response.writableNeedDrain) response.write(sseHeartbeat(lastSeq))
   })
   try {
     for await (const step of steps) {
-      const frames = framesOf(options.format, run, step, hasBegun)
+      const frames = write(step)
       lastSeq = frames.lastSeq
-      hasBegun = true
       if (!response.write(frames.text)) await drained(response)
     }
   } catch (error) {
