@@ -5,9 +5,17 @@ import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
+import { proxyCost } from './figures/proxy-cost.js'
 import { sectionOf, withSection } from './page.js'
 
-const BENCHES: readonly Bench[] = [bundleSize, cpuPerDelta, linesThatBreak, killedOnSqlite, killedOnPostgres]
+const BENCHES: readonly Bench[] = [
+  bundleSize,
+  cpuPerDelta,
+  linesThatBreak,
+  proxyCost,
+  killedOnSqlite,
+  killedOnPostgres,
+]
 const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 
 /**

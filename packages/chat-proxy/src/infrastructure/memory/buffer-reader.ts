@@ -91,5 +91,9 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
 
 /** Reading that fails with its first step, as a generator would. */
 export const unreadable = (error: Error): AsyncIterable<never> => ({
-  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+  [Symbol.asyncIterator]: () => ({
+    async next() {
+      throw error
+    },
+  }),
 })

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FollowedRun } from '../../../application/follow-run/follow-run.js'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
+import { bodyWriter } from './body-writer.js'
 import { beat, drained } from './response-stream.js'
 import { SSE_HEADERS, SSE_OPENING, SSE_PADDING, sseHeartbeat } from './sse-format.js'
 import { framesOf } from './step-frames.js'
@@ -24,24 +25,25 @@ export async function writeEventStream(
   options: EventStreamOptions,
 ): Promise<void> {
   response.writeHead(200, { ...SSE_HEADERS, ...options.format.headers })
-  response.write((options.padded ? SSE_PADDING : '') + SSE_OPENING)
+  const body = bodyWriter(response)
+  body.write((options.padded ? SSE_PADDING : '') + SSE_OPENING)
   let lastSeq = after
   const write = framesOf(options.format, run)
   const stopBeating = beat(options, () => {
     // Not while the client does not even take what was written.
-    if (!response.writableNeedDrain) response.write(sseHeartbeat(lastSeq))
+    if (!response.writableNeedDrain) body.write(sseHeartbeat(lastSeq))
   })
   try {
     for await (const step of steps) {
       const frames = write(step)
       lastSeq = frames.lastSeq
-      if (!response.write(frames.text)) await drained(response)
+      if (!body.write(frames.text)) await drained(response)
     }
   } catch (error) {
     // Without a terminal event the end of the stream is no success: the client asks again from its cursor.
     options.logger.error('a stream broke', { tenantId: run.tenantId, runId: run.id, error })
   } finally {
     stopBeating()
-    response.end()
+    body.end()
   }
 }
