@@ -5,10 +5,13 @@ import { createUseCases, type Ports } from './application/use-cases.js'
 import { createModel } from './composition-root/create-model.js'
 import { openDatabase } from './composition-root/open-database.js'
 import { openExchange, type Exchange } from './composition-root/open-exchange.js'
-import type { Config } from './config/config.js'
+import { ConfigError, type Config } from './config/config.js'
+import { identityProblems } from './domain/identity-problems.js'
 import type { Clock, Logger } from './domain/ports/index.js'
-import { VisitorTokens } from './infrastructure/auth/visitor-tokens.js'
+import { IssuerTokens } from './infrastructure/auth/issuer-tokens.js'
+import { JwtSessionTokens } from './infrastructure/auth/jwt-session-tokens.js'
 import { PinoLogger } from './infrastructure/logging/pino-logger.js'
+import { OutboundDoor } from './infrastructure/outbound/outbound-door.js'
 import {
   loadOrCreateSigningKey,
   SqlConversationRepository,
@@ -20,9 +23,15 @@ import {
 import { SingleTenantDirectory } from './infrastructure/tenants/single-tenant-directory.js'
 import { SystemClock } from './infrastructure/time/system-clock.js'
 import { createHttpRouter, notFound } from './presentation/http/http-router.js'
+import type { Authenticate } from './presentation/http/routing/ask-host.js'
 
 /** The configuration of a proxy, without what concerns a server of its own. */
 export interface ChatProxyOptions extends Omit<Config, 'server'> {
+  /**
+   * Who the surrounding application knows to be behind a request that carries no token of the chat; `null` for nobody.
+   * What it throws is answered with 503, so that nobody becomes anonymous by a fault.
+   */
+  readonly authenticate?: Authenticate
   /** Technologies of your own in place of the configured ones. */
   readonly ports?: Partial<Pick<Ports, 'model' | 'clock' | 'logger'>>
 }
@@ -46,15 +55,18 @@ export interface ChatProxy {
 
 /**
  * Opens the database, ends what a crash left behind, and puts the layers together.
- * @throws DomainError `store-unavailable` when the database cannot be opened
+ * @throws DomainError `store-unavailable` when the database cannot be opened · ConfigError for unsafe identity settings
  */
 export async function createChatProxy(options: ChatProxyOptions): Promise<ChatProxy> {
+  const problems = options.identity ? identityProblems(options.identity) : []
+  if (problems.length > 0) throw new ConfigError(problems.map((line) => `identity.${line}`))
   const clock = options.ports?.clock ?? new SystemClock()
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
   const database = await openDatabase(options.store, clock)
   const exchange = await openExchange(options.redisUrl, clock, logger)
   try {
-    return await assemble({ options, clock, logger, database, exchange })
+    const door = new OutboundDoor({ clock })
+    return await assemble({ options, clock, logger, database, exchange, door })
   } catch (error) {
     await exchange.close()
     await database.close()
@@ -68,15 +80,17 @@ interface Parts {
   readonly logger: Logger
   readonly database: SqlDatabase
   readonly exchange: Exchange
+  readonly door: OutboundDoor
 }
 
 async function assemble(parts: Parts): Promise<ChatProxy> {
-  const { options, clock, database, exchange } = parts
+  const { options, clock, database, exchange, door } = parts
   const ports = await createPorts(parts)
   const useCases = createUseCases(ports, options.settings)
   await useCases.recoverOrphans.start()
   const { heartbeatMs } = options.settings
-  const http = { useCases, clock, logger: ports.logger, heartbeatMs }
+  const { authenticate } = options
+  const http = { useCases, clock, logger: ports.logger, heartbeatMs, authenticate }
   return {
     router: createHttpRouter(http),
     notFound: notFound(http),
@@ -85,13 +99,16 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
     async close() {
       await useCases.generations.drain(0)
       await useCases.recoverOrphans.stop()
+      await door.close()
       await exchange.close()
       await database.close()
     },
   }
 }
 
-async function createPorts({ options, clock, logger, database, exchange }: Parts): Promise<Ports> {
+async function createPorts(parts: Parts): Promise<Ports> {
+  const { options, clock, logger, database, exchange, door } = parts
+  const tenants = new SingleTenantDirectory(options.tenant)
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
   return {
     conversations: new SqlConversationRepository(database),
@@ -100,8 +117,9 @@ async function createPorts({ options, clock, logger, database, exchange }: Parts
     signals: exchange.signals,
     readers: exchange.readers,
     events: new SqlEventLog(database),
-    tenants: new SingleTenantDirectory(options.tenant),
-    tokens: new VisitorTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
+    tenants,
+    identities: new IssuerTokens({ settings: options.identity, tenants, door, clock, logger }),
+    tokens: new JwtSessionTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
     model: options.ports?.model ?? createModel(options.model, clock),
     clock,
     logger,

@@ -7,10 +7,13 @@ export {
   type ProviderConfig,
   type StoreConfig,
 } from './config/config.js'
+export { keycloakIdentity, type KeycloakRealm } from './config/keycloak-identity.js'
 export { loadConfig } from './config/load-config.js'
 export { serve, type ServeOptions } from './serve.js'
 export { DomainError, type DomainErrorCode } from './domain/errors.js'
+export type { Authenticate } from './presentation/http/routing/ask-host.js'
 export { ModelError, type ModelErrorCode } from './domain/model-error.js'
+export type { HostCaller, IdentityClaims, IdentityKeys, IdentitySettings } from './domain/identity.js'
 export type { Tenant } from './domain/tenant.js'
 export type {
   ChatModel,

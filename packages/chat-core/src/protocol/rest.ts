@@ -1,12 +1,16 @@
 import type { RunError, RunStatus, Usage, WireRun } from './runs.js'
 
-/** Body of `POST /api/v1/chat/start`; all optional. A visitor token in `Authorization` is renewed. */
-export type StartRequest = Record<string, never>
+/** Body of `POST /api/v1/chat/start`; all optional. A visitor's token in `Authorization` is renewed. */
+export interface StartRequest {
+  /** With an identity token in `Authorization`: the session token of the visitor that the user was until now. */
+  visitor_token?: string
+}
 
 export interface StartResponse {
   /** Bearer token for every other call. */
   token: string
   expires_at: string
+  /** Owner of all that follows: `v_…` for a visitor, `u_…` for a user who proved to be one. */
   visitor_id: string
   tenant: string
   greeting: string

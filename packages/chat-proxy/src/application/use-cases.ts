@@ -4,6 +4,7 @@ import type {
   ConversationRepository,
   Dependency,
   EventLog,
+  IdentityTokens,
   Logger,
   RunLog,
   RunReaders,
@@ -24,6 +25,7 @@ import { Leases } from './generate/leases.js'
 import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
 import { IdentifyCaller } from './identify-caller/identify-caller.js'
+import { JoinHistory } from './join-history/join-history.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
 import { ListModels } from './list-models/list-models.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
@@ -46,6 +48,7 @@ export interface Ports {
   readonly events: EventLog
   readonly tenants: TenantDirectory
   readonly tokens: SessionTokens
+  readonly identities: IdentityTokens
   readonly model: ChatModel
   readonly clock: Clock
   readonly logger: Logger
@@ -71,7 +74,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
     completeChat: new CompleteChat({ ...deps, generations }),
     listModels: new ListModels(deps),
     resumeChat: new ResumeChat(deps),
-    startSession: new StartSession(deps),
+    startSession: new StartSession({ ...deps, joinHistory: new JoinHistory(deps) }),
     identifyCaller: new IdentifyCaller(deps),
     checkOrigin: new CheckOrigin(deps),
     checkReadiness: new CheckReadiness({ ...deps, isDraining: () => generations.isDraining }),

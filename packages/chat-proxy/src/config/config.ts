@@ -1,4 +1,5 @@
 import type { Settings } from '../application/shared/settings.js'
+import type { IdentitySettings } from '../domain/identity.js'
 import type { Tenant } from '../domain/tenant.js'
 import type { ProviderQuirks } from '../infrastructure/llm/presets.js'
 import type { LogLevel } from '../infrastructure/logging/pino-logger.js'
@@ -17,6 +18,8 @@ export interface Config {
   readonly redisUrl: string | null
   readonly model: ModelConfig
   readonly tenant: Tenant
+  /** How users of any tenant prove who they are; `null`: everybody is a visitor, but for what tenants say themselves. */
+  readonly identity: IdentitySettings | null
   readonly settings: Settings
   /** How long a visitor's token is valid. */
   readonly sessionTtlSeconds: number

@@ -1,12 +1,16 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { IdentitySettings } from '../domain/identity.js'
 import { DEFAULT_TENANT_ID, tenantOf } from '../domain/tenant.js'
 import { ConfigError, type Config, type ModelConfig } from './config.js'
+import { identityConfigOf } from './identity-config.js'
+import { IDENTITY_VARIABLES } from './identity-variables.js'
 import { modelConfigOf } from './model-config.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
 
 const generalSchema = z.object({ ...SERVER_VARIABLES, ...CHAT_VARIABLES })
 const modelSchema = z.object(MODEL_VARIABLES)
+const identitySchema = z.object(IDENTITY_VARIABLES)
 
 type General = z.output<typeof generalSchema>
 
@@ -18,9 +22,13 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   const env = Object.fromEntries(Object.entries(environment).filter(([, value]) => value?.trim()))
   const general = generalSchema.safeParse(env)
   const model = resolveModel(env)
-  const problems = [...problemsOf(general), ...('problems' in model ? model.problems : [])]
-  if (!general.success || 'problems' in model) throw new ConfigError(problems)
-  return configOf(general.data, model.config)
+  const identity = resolveIdentity(env)
+  const problems = [
+    ...problemsOf(general),
+    ...[model, identity].flatMap((part) => ('problems' in part ? part.problems : [])),
+  ]
+  if (!general.success || 'problems' in model || 'problems' in identity) throw new ConfigError(problems)
+  return configOf(general.data, model.config, identity.identity)
 }
 
 function resolveModel(env: Readonly<Record<string, string | undefined>>): ReturnType<typeof modelConfigOf> {
@@ -29,10 +37,17 @@ function resolveModel(env: Readonly<Record<string, string | undefined>>): Return
   return parsed.success ? modelConfigOf(parsed.data, env) : { problems: problemsOf(parsed) }
 }
 
+function resolveIdentity(
+  env: Readonly<Record<string, string | undefined>>,
+): ReturnType<typeof identityConfigOf> {
+  const parsed = identitySchema.safeParse(env)
+  return parsed.success ? identityConfigOf(parsed.data) : { problems: problemsOf(parsed) }
+}
+
 const problemsOf = ({ error }: z.ZodSafeParseResult<unknown>): readonly string[] =>
   error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`) ?? []
 
-const configOf = (env: General, model: ModelConfig): Config => ({
+const configOf = (env: General, model: ModelConfig, identity: IdentitySettings | null): Config => ({
   server: {
     port: env.PORT,
     host: env.HOST,
@@ -45,6 +60,7 @@ const configOf = (env: General, model: ModelConfig): Config => ({
       : { kind: 'postgres', url: env.DATABASE_URL },
   redisUrl: env.REDIS_URL ?? null,
   model,
+  identity,
   tenant: tenantOf({
     id: DEFAULT_TENANT_ID,
     publishableKeys: env.PUBLISHABLE_KEY === undefined ? [] : [{ key: env.PUBLISHABLE_KEY, expiresAt: null }],

@@ -19,6 +19,8 @@ export type DomainEventType =
   | 'conversation.created'
   | 'conversation.updated'
   | 'conversation.deleted'
+  /** A visitor turned out to be a user, and what was the visitor's is the user's now. */
+  | 'conversation.joined'
   | 'run.admitted'
   | 'run.ended'
   | 'run.stop-requested'

@@ -54,6 +54,16 @@ export interface VerifiedIdentity {
   readonly expiresAt: number | null
 }
 
+/** What a host application says of the user behind a request. */
+export interface HostCaller {
+  /** The user's id in the host, the same for ever. Up to 255 characters, none of them a control character. */
+  readonly userId: string
+  /** Default: `user`. */
+  readonly role?: Exclude<Role, 'visitor'>
+  /** The tenant, or those among which `X-Tenant-ID` may choose. Default: `default`. */
+  readonly tenantId?: string | readonly string[]
+}
+
 export interface TenantGrant {
   readonly tenantId: string
   readonly role: Role

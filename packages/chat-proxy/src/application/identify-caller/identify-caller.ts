@@ -1,34 +1,58 @@
 import type { Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
-import type { SessionTokens } from '../../domain/ports/index.js'
+import type { IdentityTokens, SessionTokens, TenantDirectory } from '../../domain/ports/index.js'
+import { callerIn, notThatTenant, userOfHost, userOfIdentity, type AskHost } from '../shared/proven-user.js'
 
 export interface IdentifyCallerInput {
   /** What stands behind `Bearer` in `Authorization`. */
   readonly token: string | null
-  /** `X-Tenant-ID`: may only name the tenant that the token already belongs to. */
+  /** `X-Tenant-ID`: selects among the tenants that the proof allows, and can do no more. */
   readonly tenantId: string | null
+  /** Asked when the token is none of ours; left out where there is no host application. */
+  readonly askHost?: AskHost
 }
 
-/** Who is calling, from the verified token alone. */
-export class IdentifyCaller {
-  readonly #tokens: SessionTokens
+export interface IdentifyCallerDeps {
+  readonly tokens: SessionTokens
+  readonly identities: IdentityTokens
+  readonly tenants: TenantDirectory
+}
 
-  constructor(deps: { readonly tokens: SessionTokens }) {
-    this.#tokens = deps.tokens
+/** Who is calling: by the session token, else the identity token, else the host application. */
+export class IdentifyCaller {
+  readonly #deps: IdentifyCallerDeps
+
+  constructor(deps: IdentifyCallerDeps) {
+    this.#deps = deps
   }
 
-  /** @throws DomainError `not-authenticated`, `token-expired`, or `not-allowed` when another tenant is asked for */
-  async execute({ token, tenantId }: IdentifyCallerInput): Promise<Caller> {
-    if (token === null) {
+  /**
+   * @throws DomainError `not-authenticated`, `token-expired`, `identity-unavailable`, or `not-allowed` when another tenant is
+   * asked for
+   */
+  async execute(input: IdentifyCallerInput): Promise<Caller> {
+    const caller = (await this.#bySession(input)) ?? (await this.#byIdentity(input))
+    if (!caller) {
       throw new DomainError(
         'not-authenticated',
         'Send the token of POST /api/v1/chat/start as "Authorization: Bearer <token>".',
       )
     }
-    const caller = await this.#tokens.verify(token)
-    if (tenantId !== null && tenantId !== caller.tenantId) {
-      throw new DomainError('not-allowed', 'The token does not belong to the tenant that X-Tenant-ID names.')
-    }
+    if ((await this.#deps.tenants.find(caller.tenantId)) === null)
+      throw new DomainError('not-authenticated', 'The tenant of this token does not exist any more.')
     return caller
+  }
+
+  async #bySession({ token, tenantId }: IdentifyCallerInput): Promise<Caller | null> {
+    const caller = token === null ? null : await this.#deps.tokens.verify(token)
+    if (caller && tenantId !== null && tenantId !== caller.tenantId) throw notThatTenant()
+    return caller
+  }
+
+  async #byIdentity({ token, tenantId, askHost }: IdentifyCallerInput): Promise<Caller | null> {
+    const identity = token === null ? null : await this.#deps.identities.verify(token)
+    if (identity) return callerIn(userOfIdentity(identity), tenantId)
+    const known = (await askHost?.()) ?? null
+    return known && callerIn(userOfHost(known), tenantId)
   }
 }

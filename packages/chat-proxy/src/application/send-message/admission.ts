@@ -6,10 +6,12 @@ import { deriveId, digestOf } from '../shared/ids.js'
 import type { SendMessageInput } from './input.js'
 import type { Placement } from './placement.js'
 
-/** What a repeated run id is compared by: everything that was asked, and by whom. */
-export const requestDigest = (ownerId: string, input: SendMessageInput): string =>
+/**
+ * What a repeated run id is compared by: everything that was asked. By whom is no part of it: a visitor may have become a
+ * user between two tries.
+ */
+export const requestDigest = (input: SendMessageInput): string =>
   digestOf([
-    ownerId,
     input.conversationId,
     input.content ?? null,
     input.messageId ?? null,

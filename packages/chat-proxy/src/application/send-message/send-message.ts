@@ -52,7 +52,7 @@ export class SendMessage {
   async execute(caller: Caller, request: SendMessageInput): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
     const input = { ...request, runId: request.runId ?? newId('r') }
-    const digest = requestDigest(caller.subject, request)
+    const digest = requestDigest(request)
     const known = await this.#deps.runs.find(ownerOf(caller), input.runId)
     if (known) return { run: sameRequest(known, caller, digest), admitted: false }
     const { conversations } = this.#deps

@@ -13,6 +13,8 @@ const start = (input: Partial<StartSessionInput> = {}) =>
   world.useCases.startSession.execute({
     publishableKey: null,
     token: null,
+    visitorToken: null,
+    tenantId: null,
     origin: null,
     host: null,
     ...input,

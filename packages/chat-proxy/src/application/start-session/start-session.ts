@@ -1,15 +1,24 @@
 import type { Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
-import type { ChatModel, SessionTokens, TenantDirectory } from '../../domain/ports/index.js'
+import type {
+  ChatModel,
+  Clock,
+  IdentityTokens,
+  SessionTokens,
+  TenantDirectory,
+} from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
+import type { JoinHistory } from '../join-history/join-history.js'
 import { newId } from '../shared/ids.js'
 import { isOriginAllowed, type RequestOrigin } from '../shared/origin-policy.js'
+import { callerIn, notThatTenant, type ProvenUser } from '../shared/proven-user.js'
 import type { Settings } from '../shared/settings.js'
+import { proofsOf, type Evidence } from './proofs.js'
 
-export interface StartSessionInput extends RequestOrigin {
+export interface StartSessionInput extends RequestOrigin, Evidence {
   readonly publishableKey: string | null
-  /** An older visitor token: its visitor comes back. */
-  readonly token: string | null
+  /** `X-Tenant-ID`. */
+  readonly tenantId: string | null
 }
 
 export interface StartedSession {
@@ -24,11 +33,17 @@ export interface StartedSession {
 export interface StartSessionDeps {
   readonly tenants: TenantDirectory
   readonly tokens: SessionTokens
+  readonly identities: IdentityTokens
+  readonly clock: Clock
   readonly model: ChatModel
   readonly settings: Settings
+  readonly joinHistory: JoinHistory
 }
 
-/** Gives a visitor a token: a new one, or a longer one for the visitor it already is. */
+/**
+ * Gives a token: a new visitor one, a returning visitor a longer one, a user one that lasts as long as what they proved.
+ * What somebody asked as a visitor becomes theirs when they come back as a user.
+ */
 export class StartSession {
   readonly #deps: StartSessionDeps
 
@@ -36,27 +51,35 @@ export class StartSession {
     this.#deps = deps
   }
 
-  /** @throws DomainError `not-authenticated` for a wrong or missing publishable key, `not-allowed` for a foreign origin */
+  /**
+   * @throws DomainError `not-authenticated` for a wrong or missing publishable key, `not-allowed` for a foreign origin or
+   * tenant, and whatever is wrong with the proof of a user
+   */
   async execute(input: StartSessionInput): Promise<StartedSession> {
-    const tenant = await this.#deps.tenants.findByKey(input.publishableKey)
-    if (!tenant) throw new DomainError('not-authenticated', keyDetail(input.publishableKey))
+    const { user, visitor } = await proofsOf(input, this.#deps)
+    const tenant = await this.#tenantFor(input, user)
     if (!isOriginAllowed(tenant, input)) throw new DomainError('not-allowed', ORIGIN_DETAIL)
-    const caller = (await this.#returning(input.token, tenant)) ?? newVisitor(tenant)
-    const { token, expiresAt } = await this.#deps.tokens.issue(caller)
+    const returning = visitor?.tenantId === tenant.id ? visitor : null
+    const caller = user ? callerIn(user, tenant.id) : (returning ?? newVisitor(tenant))
+    if (user && returning) await this.#deps.joinHistory.execute(returning, caller)
+    const { token, expiresAt } = await this.#deps.tokens.issue(caller, user?.expiresAt ?? undefined)
     const { model, settings } = this.#deps
     return { token, expiresAt, caller, tenant, isDemo: model.isDemo, settings }
   }
 
-  /** A token that cannot be renewed is no reason to refuse: the person becomes a new visitor. */
-  async #returning(token: string | null, tenant: Tenant): Promise<Caller | null> {
-    if (token === null) return null
-    try {
-      const caller = await this.#deps.tokens.verifyForRenewal(token)
-      return caller.kind === 'visitor' && caller.tenantId === tenant.id ? caller : null
-    } catch (error) {
-      if (error instanceof DomainError) return null
-      throw error
-    }
+  /** The key says it, and without a key what a user proved does. */
+  async #tenantFor(
+    { publishableKey, tenantId }: StartSessionInput,
+    user: ProvenUser | null,
+  ): Promise<Tenant> {
+    const { tenants } = this.#deps
+    const isByUser = user !== null && publishableKey === null
+    const tenant = isByUser
+      ? await tenants.find(callerIn(user, tenantId).tenantId)
+      : await tenants.findByKey(publishableKey)
+    if (!tenant) throw new DomainError('not-authenticated', isByUser ? NO_TENANT : keyDetail(publishableKey))
+    if (tenantId !== null && tenantId !== tenant.id) throw notThatTenant()
+    return tenant
   }
 }
 
@@ -69,6 +92,8 @@ const newVisitor = (tenant: Tenant): Caller => ({
 
 const ORIGIN_DETAIL =
   'Pages of this origin may not start a chat here. The operator can allow it by adding it to ALLOWED_ORIGINS.'
+
+const NO_TENANT = 'The tenant that you belong to does not exist here.'
 
 const keyDetail = (key: string | null): string =>
   key === null

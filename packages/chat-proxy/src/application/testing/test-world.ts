@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Caller } from '../../domain/caller.js'
+import type { IdentitySettings } from '../../domain/identity.js'
 import type { Message } from '../../domain/message.js'
+import type { TenantDirectory } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { tenantOf, type Tenant } from '../../domain/tenant.js'
-import { VisitorTokens } from '../../infrastructure/auth/visitor-tokens.js'
+import { IssuerTokens } from '../../infrastructure/auth/issuer-tokens.js'
+import { JwtSessionTokens } from '../../infrastructure/auth/jwt-session-tokens.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
+import { OutboundDoor } from '../../infrastructure/outbound/outbound-door.js'
 import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
 import { MemoryRunReaders } from '../../infrastructure/memory/memory-run-readers.js'
 import { MemoryRunSignals } from '../../infrastructure/memory/memory-run-signals.js'
@@ -27,6 +31,10 @@ export interface WorldOptions {
   readonly settings?: Partial<Settings>
   /** What differs from a fresh installation's tenant. */
   readonly tenant?: Partial<Tenant>
+  /** In place of that one tenant. */
+  readonly tenants?: TenantDirectory
+  /** How users of the installation prove who they are. */
+  readonly identity?: IdentitySettings
   /** Puts something else in the place of a port. */
   readonly replace?: (ports: Ports) => Partial<Ports>
 }
@@ -55,16 +63,17 @@ export async function createWorld(options: WorldOptions = {}) {
     ...options.settings,
   }
 
+  const logger = new PinoLogger({
+    level: 'debug',
+    destination: { write: (line) => void logLines.push(line) },
+  })
+  const door = new OutboundDoor({ clock })
+
   /** A process over the same database: what it held in memory is its own, but for what is `shared`. */
   const boot = (shared: Partial<Ports> = {}) => {
-    const own: Ports = {
-      conversations: new SqlConversationRepository(database),
-      runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
-      log: new MemoryRunLog({ clock }),
-      signals: new MemoryRunSignals(),
-      readers: new MemoryRunReaders({ clock }),
-      events: new SqlEventLog(database),
-      tenants: new SingleTenantDirectory(
+    const tenants =
+      options.tenants ??
+      new SingleTenantDirectory(
         tenantOf({
           id: 'default',
           systemPrompt: 'Be brief.',
@@ -72,11 +81,20 @@ export async function createWorld(options: WorldOptions = {}) {
           suggestions: ['What is this?'],
           ...options.tenant,
         }),
-      ),
-      tokens: new VisitorTokens({ key, clock }),
+      )
+    const own: Ports = {
+      conversations: new SqlConversationRepository(database),
+      runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
+      log: new MemoryRunLog({ clock }),
+      signals: new MemoryRunSignals(),
+      readers: new MemoryRunReaders({ clock }),
+      events: new SqlEventLog(database),
+      tenants,
+      identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),
+      tokens: new JwtSessionTokens({ key, clock }),
       model,
       clock,
-      logger: new PinoLogger({ level: 'debug', destination: { write: (line) => void logLines.push(line) } }),
+      logger,
       dependencies: [sqlDependency(database)],
     }
     const ports = { ...own, ...options.replace?.(own), ...shared }
@@ -128,7 +146,10 @@ export async function createWorld(options: WorldOptions = {}) {
         all.push(...batch)
       return all
     },
-    close: () => database.close(),
+    async close(): Promise<void> {
+      await door.close()
+      await database.close()
+    },
   }
   return world
 }

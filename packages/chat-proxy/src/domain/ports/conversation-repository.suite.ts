@@ -284,6 +284,88 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
       })
     })
 
+    describe('join', () => {
+      const user = 'u_42'
+      const join = (visitor: Owner, subject = user) =>
+        store.conversations.join(visitor, subject, (id) =>
+          stored.joined({ ...stored.newConversation(visitor), id }, subject),
+        )
+      const asUser = (): Owner => ({ tenantId: owner.tenantId, ownerId: user })
+
+      test('gives conversations, messages and runs of the visitor to the user', async () => {
+        const [first, second] = [await create(), await create()]
+        const run = await ask(first, 'before signing in')
+        expect(await join(owner)).toBe(2)
+        expect(await store.conversations.list(owner, 1, 9)).toMatchObject({ total: 0 })
+        expect((await store.conversations.list(asUser(), 1, 9)).total).toBe(2)
+        expect(await store.conversations.find(asUser(), second.id)).toEqual({ ...second, ownerId: user })
+        expect(await store.conversations.findMessage(asUser(), run.userMessageId)).toMatchObject({
+          content: 'before signing in',
+        })
+        expect(await store.runs.find(owner, run.id)).toBeNull()
+        expect(await store.runs.find(asUser(), run.id)).toMatchObject({ ownerId: user })
+      })
+
+      test('a run that goes on in the meantime ends as if nothing had happened', async () => {
+        const run = await ask(await create(), 'hello')
+        await join(owner)
+        const how = stored.completed('answer')
+        expect(await store.runs.end(stored.refOf(run), how, stored.ended(run, how))).toBe(true)
+        expect(await store.conversations.findMessage(asUser(), run.messageId)).toMatchObject({
+          content: 'answer',
+          status: 'completed',
+        })
+      })
+
+      test('writes one event for each, and none the second time', async () => {
+        const [first, second] = [await create(), await create()]
+        await join(owner)
+        expect(await join(owner)).toBe(0)
+        const events = await store.events(owner.tenantId)
+        const byId = (a: { subjectId: string }, b: { subjectId: string }) =>
+          a.subjectId < b.subjectId ? -1 : 1
+        expect(events.slice(2).toSorted(byId)).toEqual(
+          [stored.joined(first, user), stored.joined(second, user)].toSorted(byId),
+        )
+      })
+
+      test('puts the history of several visitors together', async () => {
+        const mine = await create({}, asUser())
+        const laptop = await create()
+        const phone = await create({}, stored.newOwner(owner.tenantId))
+        await join(owner)
+        await join(stored.ownerOf(phone))
+        const { conversations } = await store.conversations.list(asUser(), 1, 9)
+        expect(new Set(idsOf(conversations))).toEqual(new Set([mine.id, laptop.id, phone.id]))
+      })
+
+      test('touches nobody else, neither of the tenant nor of another one with the same visitor id', async () => {
+        const neighbour = await create({}, stored.newOwner(owner.tenantId))
+        const elsewhere = { ...owner, tenantId: stored.newId('t') }
+        const foreign = await create({}, elsewhere)
+        await create()
+        expect(await join(owner)).toBe(1)
+        expect(await store.conversations.find(stored.ownerOf(neighbour), neighbour.id)).toEqual(neighbour)
+        expect(await store.conversations.find(elsewhere, foreign.id)).toEqual(foreign)
+        expect(await store.conversations.find({ ...elsewhere, ownerId: user }, foreign.id)).toBeNull()
+      })
+
+      test('takes what was deleted along, and it stays deleted', async () => {
+        const conversation = await create()
+        await remove(conversation)
+        expect(await join(owner)).toBe(1)
+        expect(await store.conversations.find(asUser(), conversation.id)).toBeNull()
+        expect((await store.conversations.list(asUser(), 1, 9)).total).toBe(0)
+      })
+
+      test('of two users who come at once, one gets everything', async () => {
+        for (let i = 0; i < 5; i++) await create()
+        const counts = await Promise.all(Array.from({ length: 6 }, (_, i) => join(owner, `u_${i % 2}`)))
+        expect(counts.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 5])
+        expect(await store.events(owner.tenantId)).toHaveLength(10)
+      })
+    })
+
     describe('messages', () => {
       test('gives the newest first to last, and pages backwards without gap or double', async () => {
         const conversation = await create()

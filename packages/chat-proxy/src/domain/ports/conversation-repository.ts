@@ -53,6 +53,12 @@ export interface ConversationRepository {
   ): Promise<Conversation | null>
   /** Marks as deleted, with its event. @returns false when there is nothing (left) to delete. */
   softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean>
+  /**
+   * Gives every conversation of a visitor, deleted ones and all runs in them included, to a user of the same tenant, with one
+   * event for each: one transaction. What belongs to the user already is left alone, so it can be done any number of times.
+   * @returns how many there were
+   */
+  join(visitor: Owner, userSubject: string, eventOf: (conversationId: string) => DomainEvent): Promise<number>
   /** The newest `limit` messages (of all branches), or those older than message `before`; none when that is not one of them. */
   messages(
     owner: Owner,

@@ -24,5 +24,5 @@ export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLog
 export type { Admission, RunProgress, RunRepository } from './run-repository.js'
 export type { RunReaders } from './run-readers.js'
 export type { RunSignals } from './run-signals.js'
-export type { IssuedToken, SessionTokens } from './session-tokens.js'
+export type { IssuedToken, Session, SessionTokens } from './session-tokens.js'
 export type { TenantDirectory } from './tenant-directory.js'

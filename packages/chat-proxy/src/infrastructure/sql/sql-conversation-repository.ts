@@ -101,6 +101,31 @@ export class SqlConversationRepository implements ConversationRepository {
     })
   }
 
+  join(
+    visitor: Owner,
+    userSubject: string,
+    eventOf: (conversationId: string) => DomainEvent,
+  ): Promise<number> {
+    return this.#database.transaction(async (trx) => {
+      const moved = await trx
+        .updateTable('conversations')
+        .set({ owner_id: userSubject })
+        .where('tenant_id', '=', visitor.tenantId)
+        .where('owner_id', '=', visitor.ownerId)
+        .returning('id')
+        .execute()
+      if (moved.length === 0) return 0
+      await trx
+        .updateTable('runs')
+        .set({ owner_id: userSubject })
+        .where('tenant_id', '=', visitor.tenantId)
+        .where('owner_id', '=', visitor.ownerId)
+        .execute()
+      for (const { id } of moved) await recordEvent(trx, eventOf(id))
+      return moved.length
+    })
+  }
+
   messages(
     owner: Owner,
     conversationId: string,

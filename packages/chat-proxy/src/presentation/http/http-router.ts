@@ -1,9 +1,10 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { UseCases } from '../../application/use-cases.js'
-import type { Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
 import { apiOf } from './openai/api-of.js'
 import { routeTable } from './routes.js'
+import { askHostOf, type Authenticate } from './routing/ask-host.js'
+import { authorize } from './routing/authorize.js'
 import { bearerToken } from './routing/bearer-token.js'
 import { allowOrigin, answerPreflight } from './routing/cors.js'
 import { NO_BODY } from './routing/endpoint.js'
@@ -19,6 +20,8 @@ import type { Reply } from './reply.js'
 
 export interface HttpDeps extends ReplyDeps {
   readonly useCases: UseCases
+  /** Left out where there is no host application. */
+  readonly authenticate?: Authenticate | undefined
 }
 
 /** Every route of the table as an Express router. Paths that are not in the table are left to whatever comes after it. */
@@ -66,27 +69,24 @@ const handlerOf = (route: Route, deps: HttpDeps): RequestHandler =>
     deps,
     async (request, response) => {
       await allowOrigin(deps.useCases.checkOrigin, request, response)
-      await sendReply(response, await respond(route, deps.useCases, request, response), deps)
+      await sendReply(response, await respond(route, deps, request, response), deps)
     },
     route.path,
   )
 
 /** Who, then whether, then what: nobody's body is read before they may send it. */
-async function respond(route: Route, app: UseCases, request: Request, response: Response): Promise<Reply> {
-  const raw = rawRequest(request, response)
+async function respond(route: Route, deps: HttpDeps, request: Request, response: Response): Promise<Reply> {
+  const raw = rawRequest(request, response, askHostOf(deps.authenticate, request, deps.clock))
   const withBody = async () =>
     route.endpoint.body === NO_BODY ? raw : { ...raw, body: await readBody(request, response) }
   if (route.access === 'public') return route.endpoint.respond(await withBody(), null)
-  const caller = await app.identifyCaller.execute({
+  const caller = await deps.useCases.identifyCaller.execute({
     token: bearerToken(raw.header('authorization')),
     tenantId: raw.header('x-tenant-id'),
+    askHost: raw.askHost,
   })
   authorize(route.access, caller)
   return route.endpoint.respond(await withBody(), caller)
-}
-
-function authorize(allowed: readonly Caller['role'][], { role }: Caller): void {
-  if (!allowed.includes(role)) throw new DomainError('not-allowed', `The role "${role}" may not do this.`)
 }
 
 const preflight = (

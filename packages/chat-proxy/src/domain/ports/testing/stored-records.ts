@@ -64,6 +64,15 @@ export const deleted = (conversation: Conversation, at = NOON + 1): DomainEvent 
   data: {},
 })
 
+export const joined = (conversation: Conversation, user: string): DomainEvent => ({
+  tenantId: conversation.tenantId,
+  type: 'conversation.joined',
+  subjectId: conversation.id,
+  actor: user,
+  at: NOON + 2,
+  data: { visitor_id: conversation.ownerId },
+})
+
 export const newRun = (conversation: Conversation, over: Partial<Run> = {}): Run => ({
   tenantId: conversation.tenantId,
   id: newId('r'),

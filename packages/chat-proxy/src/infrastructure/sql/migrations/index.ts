@@ -1,6 +1,7 @@
 import { initial } from './001-initial.js'
 import { leasesAndAttempts } from './002-leases-and-attempts.js'
+import { runsByOwner } from './007-runs-by-owner.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
-export const MIGRATIONS: readonly Migration[] = [initial, leasesAndAttempts]
+export const MIGRATIONS: readonly Migration[] = [initial, leasesAndAttempts, runsByOwner]

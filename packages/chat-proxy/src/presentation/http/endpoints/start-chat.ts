@@ -9,15 +9,18 @@ export const startChat = ({ startSession }: Pick<UseCases, 'startSession'>): End
   endpoint({
     params: NO_PARAMS,
     query: NO_QUERY,
-    body: z.object({}).optional(),
-    async handle({ header, origin }) {
+    body: z.object({ visitor_token: z.string().max(4096).optional() }).optional(),
+    async handle({ header, origin, body, askHost }) {
       const session = await startSession.execute({
         ...origin,
         publishableKey: header('x-colloquy-key'),
+        tenantId: header('x-tenant-id'),
         token: bearerToken(header('authorization')),
+        visitorToken: body?.visitor_token ?? null,
+        askHost,
       })
       const { caller, tenant, settings } = session
-      const body: StartResponse = {
+      const started: StartResponse = {
         token: session.token,
         expires_at: new Date(session.expiresAt).toISOString(),
         visitor_id: caller.subject,
@@ -30,6 +33,6 @@ export const startChat = ({ startSession }: Pick<UseCases, 'startSession'>): End
           heartbeat_seconds: settings.heartbeatMs / 1000,
         },
       }
-      return json(201, body)
+      return json(201, started)
     },
   })

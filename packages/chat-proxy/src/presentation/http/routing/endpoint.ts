@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RequestOrigin } from '../../../application/shared/origin-policy.js'
+import type { AskHost } from '../../../application/shared/proven-user.js'
 import { DomainError } from '../../../domain/errors.js'
 import type { Reply } from '../reply.js'
 
@@ -17,6 +18,8 @@ export interface RequestInfo {
   /** `Accept` names `text/event-stream`. */
   readonly wantsEvents: boolean
   readonly origin: RequestOrigin
+  /** Who the host application says it is. */
+  readonly askHost: AskHost
   /** Aborts when the client went away. */
   readonly signal: AbortSignal
 }

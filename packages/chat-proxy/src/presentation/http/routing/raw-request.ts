@@ -1,9 +1,10 @@
 import type { Request, Response } from 'express'
+import type { AskHost } from '../../../application/shared/proven-user.js'
 import { originOf } from './cors.js'
 import type { RawRequest } from './endpoint.js'
 
 /** A request without the framework and without its body, which is read only for those who may send one. */
-export function rawRequest(request: Request, response: Response): RawRequest {
+export function rawRequest(request: Request, response: Response, askHost: AskHost): RawRequest {
   return {
     params: request.params,
     query: queryOf(request.url),
@@ -11,6 +12,7 @@ export function rawRequest(request: Request, response: Response): RawRequest {
     header: (name) => single(request.headers[name]),
     wantsEvents: acceptsEvents(request.headers.accept ?? ''),
     origin: originOf(request),
+    askHost,
     signal: departure(response),
   }
 }

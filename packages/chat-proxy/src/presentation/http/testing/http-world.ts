@@ -8,7 +8,8 @@ import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
 import { createWorld, type WorldOptions } from '../../../application/testing/test-world.js'
-import { createHttpRouter, notFound } from '../http-router.js'
+import { createHttpRouter, notFound, type HttpDeps } from '../http-router.js'
+import type { Authenticate } from '../routing/ask-host.js'
 import { createHttpServer } from '../http-server.js'
 
 export interface Answer {
@@ -27,12 +28,18 @@ export interface Call {
   readonly token?: string | null
 }
 
+export interface HttpWorldOptions extends WorldOptions {
+  readonly site?: (app: Express) => void
+  readonly authenticate?: Authenticate
+}
+
 export type HttpWorld = Awaited<ReturnType<typeof createHttpWorld>>
 
 /** The proxy's HTTP over real sockets and real SQLite, with a scripted model and a clock that the test moves. */
-export async function createHttpWorld(options: WorldOptions & { site?: (app: Express) => void } = {}) {
+export async function createHttpWorld(options: HttpWorldOptions = {}) {
   const world = await createWorld(options)
-  const deps = {
+  const deps: HttpDeps = {
+    authenticate: options.authenticate,
     useCases: world.useCases,
     clock: world.clock,
     logger: world.ports.logger,
