@@ -24,6 +24,7 @@ import { SingleTenantDirectory } from './infrastructure/tenants/single-tenant-di
 import { SystemClock } from './infrastructure/time/system-clock.js'
 import { createHttpRouter, notFound } from './presentation/http/http-router.js'
 import type { Authenticate } from './presentation/http/routing/ask-host.js'
+import { networkReader } from './presentation/http/routing/client-network.js'
 
 /** The configuration of a proxy, without what concerns a server of its own. */
 export interface ChatProxyOptions extends Omit<Config, 'server'> {
@@ -63,7 +64,7 @@ export async function createChatProxy(options: ChatProxyOptions): Promise<ChatPr
   const clock = options.ports?.clock ?? new SystemClock()
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
   const database = await openDatabase(options.store, clock)
-  const exchange = await openExchange(options.redisUrl, clock, logger)
+  const exchange = await openExchange({ ...options, clock, logger })
   try {
     const door = new OutboundDoor({ clock })
     return await assemble({ options, clock, logger, database, exchange, door })
@@ -90,7 +91,8 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   await useCases.recoverOrphans.start()
   const { heartbeatMs } = options.settings
   const { authenticate } = options
-  const http = { useCases, clock, logger: ports.logger, heartbeatMs, authenticate }
+  const networkOf = networkReader(options.trustProxy)
+  const http = { useCases, networkOf, clock, logger: ports.logger, heartbeatMs, authenticate }
   return {
     router: createHttpRouter(http),
     notFound: notFound(http),
@@ -116,6 +118,7 @@ async function createPorts(parts: Parts): Promise<Ports> {
     log: exchange.log,
     signals: exchange.signals,
     readers: exchange.readers,
+    limiter: exchange.limiter,
     events: new SqlEventLog(database),
     tenants,
     identities: new IssuerTokens({ settings: options.identity, tenants, door, clock, logger }),

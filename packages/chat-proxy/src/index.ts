@@ -14,7 +14,9 @@ export { DomainError, type DomainErrorCode } from './domain/errors.js'
 export type { Authenticate } from './presentation/http/routing/ask-host.js'
 export { ModelError, type ModelErrorCode } from './domain/model-error.js'
 export type { HostCaller, IdentityClaims, IdentityKeys, IdentitySettings } from './domain/identity.js'
+export type { Limits } from './domain/limits.js'
 export type { Tenant } from './domain/tenant.js'
+export type { TrustProxy } from './presentation/http/routing/client-network.js'
 export type {
   ChatModel,
   ModelMessage,

@@ -6,6 +6,7 @@ import type {
   EventLog,
   IdentityTokens,
   Logger,
+  RateLimiter,
   RunLog,
   RunReaders,
   RunRepository,
@@ -13,6 +14,7 @@ import type {
   SessionTokens,
   TenantDirectory,
 } from '../domain/ports/index.js'
+import { RateLimits } from './admission/rate-limits.js'
 import { AskInChat } from './ask-in-chat/ask-in-chat.js'
 import { CheckOrigin } from './check-origin/check-origin.js'
 import { CheckReadiness } from './check-readiness/check-readiness.js'
@@ -47,6 +49,7 @@ export interface Ports {
   readonly readers: RunReaders
   readonly events: EventLog
   readonly tenants: TenantDirectory
+  readonly limiter: RateLimiter
   readonly tokens: SessionTokens
   readonly identities: IdentityTokens
   readonly model: ChatModel
@@ -62,12 +65,14 @@ export type UseCases = ReturnType<typeof createUseCases>
 export function createUseCases(ports: Ports, settings: Settings) {
   const leases = new Leases(ports)
   const audience = new Audience({ ...ports, settings })
-  const deps = { ...ports, settings, leases, audience }
+  const rateLimits = new RateLimits(ports)
+  const deps = { ...ports, settings, leases, audience, rateLimits }
   const generations = new Generations(deps)
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })
   return {
     generations,
+    rateLimits,
     sendMessage,
     createConversation,
     askInChat: new AskInChat({ ...deps, createConversation, sendMessage }),

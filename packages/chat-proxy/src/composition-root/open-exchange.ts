@@ -1,8 +1,19 @@
-import type { Clock, Dependency, Logger, RunLog, RunReaders, RunSignals } from '../domain/ports/index.js'
+import type {
+  Clock,
+  Dependency,
+  Logger,
+  RateLimiter,
+  RunLog,
+  RunReaders,
+  RunSignals,
+} from '../domain/ports/index.js'
 import { MemoryRunLog } from '../infrastructure/memory/memory-run-log.js'
 import { MemoryRunReaders } from '../infrastructure/memory/memory-run-readers.js'
 import { MemoryRunSignals } from '../infrastructure/memory/memory-run-signals.js'
+import { BucketRateLimiter } from '../infrastructure/rate-limit/bucket-rate-limiter.js'
+import { GuardedBuckets } from '../infrastructure/rate-limit/guarded-buckets.js'
 import {
+  RedisBuckets,
   RedisConnection,
   redisDependency,
   RedisRunLog,
@@ -15,16 +26,28 @@ export interface Exchange {
   readonly log: RunLog
   readonly signals: RunSignals
   readonly readers: RunReaders
+  readonly limiter: RateLimiter
   readonly dependencies: readonly Dependency[]
   close(): Promise<void>
 }
 
-export async function openExchange(redisUrl: string | null, clock: Clock, logger: Logger): Promise<Exchange> {
+export interface ExchangeOptions {
+  /** `null`: this process alone. */
+  readonly redisUrl: string | null
+  /** Processes that share it. */
+  readonly instances: number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
+  const { redisUrl, instances, clock, logger } = options
   if (redisUrl === null) {
     return {
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
       readers: new MemoryRunReaders({ clock }),
+      limiter: new BucketRateLimiter({ clock }),
       dependencies: [],
       close: () => Promise.resolve(),
     }
@@ -35,12 +58,22 @@ export async function openExchange(redisUrl: string | null, clock: Clock, logger
   })
   const log = new RedisRunLog({ connection, clock })
   const signals = new RedisRunSignals(connection)
+  const buckets = new GuardedBuckets({
+    buckets: new RedisBuckets(connection),
+    clock,
+    onChange: (isThere) => {
+      if (isThere) logger.info('rate limits are counted in redis again')
+      else logger.warn('redis is away: this process gives its part of the rate limits', { count: instances })
+    },
+  })
   return {
     log,
     signals,
     readers: new RedisRunReaders(connection),
+    limiter: new BucketRateLimiter({ clock, shared: buckets, instances }),
     dependencies: [redisDependency(connection)],
     async close() {
+      buckets.close()
       await log.close()
       signals.close()
       connection.close()

@@ -3,6 +3,7 @@ import type { IdentitySettings } from '../domain/identity.js'
 import type { Tenant } from '../domain/tenant.js'
 import type { ProviderQuirks } from '../infrastructure/llm/presets.js'
 import type { LogLevel } from '../infrastructure/logging/pino-logger.js'
+import type { TrustProxy } from '../presentation/http/routing/client-network.js'
 
 /** The configuration, checked and complete. */
 export interface Config {
@@ -16,6 +17,9 @@ export interface Config {
   readonly store: StoreConfig
   /** `null`: runs are known to their own process alone. */
   readonly redisUrl: string | null
+  /** Processes that share one Redis. */
+  readonly instances: number
+  readonly trustProxy: TrustProxy
   readonly model: ModelConfig
   readonly tenant: Tenant
   /** How users of any tenant prove who they are; `null`: everybody is a visitor, but for what tenants say themselves. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PRESETS } from '../infrastructure/llm/presets.js'
 import { ConfigError } from './config.js'
 import { loadConfig } from './load-config.js'
+import { LIMIT_VARIABLES } from './limit-variables.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
 
 function problemsOf(env: Record<string, string>): readonly string[] {
@@ -36,6 +37,7 @@ describe('without any variable', () => {
     for (const [name, schema] of Object.entries({
       ...SERVER_VARIABLES,
       ...CHAT_VARIABLES,
+      ...LIMIT_VARIABLES,
       ...MODEL_VARIABLES,
     })) {
       expect([name, schema.description]).toEqual([name, expect.stringMatching(/\.$/)])

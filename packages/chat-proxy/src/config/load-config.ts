@@ -5,10 +5,11 @@ import { DEFAULT_TENANT_ID, tenantOf } from '../domain/tenant.js'
 import { ConfigError, type Config, type ModelConfig } from './config.js'
 import { identityConfigOf } from './identity-config.js'
 import { IDENTITY_VARIABLES } from './identity-variables.js'
+import { LIMIT_VARIABLES, limitsFrom } from './limit-variables.js'
 import { modelConfigOf } from './model-config.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
 
-const generalSchema = z.object({ ...SERVER_VARIABLES, ...CHAT_VARIABLES })
+const generalSchema = z.object({ ...SERVER_VARIABLES, ...CHAT_VARIABLES, ...LIMIT_VARIABLES })
 const modelSchema = z.object(MODEL_VARIABLES)
 const identitySchema = z.object(IDENTITY_VARIABLES)
 
@@ -59,6 +60,8 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
       ? { kind: 'sqlite', file: join(env.DATA_DIR, 'colloquy.db') }
       : { kind: 'postgres', url: env.DATABASE_URL },
   redisUrl: env.REDIS_URL ?? null,
+  instances: env.INSTANCES,
+  trustProxy: env.TRUST_PROXY ?? { kind: 'nobody' },
   model,
   identity,
   tenant: tenantOf({
@@ -68,6 +71,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
     systemPrompt: env.SYSTEM_PROMPT,
     greeting: env.GREETING,
     suggestions: env.SUGGESTIONS,
+    limits: limitsFrom(env),
   }),
   settings: {
     maxMessageChars: env.MAX_MESSAGE_CHARS,

@@ -5,6 +5,8 @@ export interface Caller {
   readonly subject: string
   readonly kind: 'visitor' | 'user'
   readonly role: Role
+  /** Where the call came from: an IPv4 address, or the /64 of an IPv6 address; missing or `null` when nobody knows. */
+  readonly network?: string | null
 }
 
 export const ROLES = ['admin', 'agent', 'user', 'visitor'] as const

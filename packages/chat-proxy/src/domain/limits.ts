@@ -6,6 +6,8 @@ export interface Limits {
     readonly ip: number | null
     readonly tenant: number | null
   }
+  /** New and renewed visitor tokens. */
+  readonly sessionsPerMinute: { readonly ip: number | null; readonly tenant: number | null }
   readonly messagesPerDay: { readonly user: number | null }
   readonly tokensPerDay: { readonly user: number | null; readonly tenant: number | null }
   readonly moneyPerDay: { readonly user: number | null; readonly tenant: number | null }
@@ -22,12 +24,24 @@ const MESSAGES_A_DAY: Record<Tier, number | null> = { free: 100, pro: 1_000, ent
 /** The limits of a tier when nothing else is said. */
 export const limitsOf = (tier: Tier): Limits => ({
   messagesPerMinute: { user: 20, ip: 60, tenant: null },
+  sessionsPerMinute: { ip: 60, tenant: 6_000 },
   messagesPerDay: { user: MESSAGES_A_DAY[tier] },
   tokensPerDay: { user: null, tenant: null },
   moneyPerDay: { user: null, tenant: null },
   moneyPerMonth: { user: null, tenant: null },
   runsAtOnce: { user: 4, tenant: null },
 })
+
+/** Nothing is limited. */
+export const NO_LIMITS: Limits = {
+  messagesPerMinute: { user: null, ip: null, tenant: null },
+  sessionsPerMinute: { ip: null, tenant: null },
+  messagesPerDay: { user: null },
+  tokensPerDay: { user: null, tenant: null },
+  moneyPerDay: { user: null, tenant: null },
+  moneyPerMonth: { user: null, tenant: null },
+  runsAtOnce: { user: null, tenant: null },
+}
 
 /** Who shares a limit. */
 export type LimitScope = 'user' | 'ip' | 'tenant' | 'installation'

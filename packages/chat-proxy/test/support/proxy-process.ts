@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { NO_LIMITS_ENV } from './no-limits.js'
 
 const MAIN = join(import.meta.dirname, '../../dist/main.js')
 
@@ -17,11 +18,11 @@ export class ProxyProcess {
     this.startedIn = startedIn
   }
 
-  /** @throws Error with what the process printed, when it does not come up */
+  /** Without limits, unless `env` says otherwise. @throws Error with what the process printed, when it does not come up */
   static async start(env: Record<string, string>): Promise<ProxyProcess> {
     const began = performance.now()
     const child = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'silent', ...env },
+      env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'silent', ...NO_LIMITS_ENV, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const port = await listeningPort(child)

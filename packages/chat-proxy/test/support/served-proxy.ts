@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express from 'express'
 import { createChatProxy, loadConfig, type ChatModel, type ChatProxy } from '../../src/index.js'
+import { NO_LIMITS_ENV } from './no-limits.js'
 
 /** A proxy on a real port of this machine, with SQLite in a folder of its own. */
 export interface ServedProxy {
@@ -16,7 +17,7 @@ export interface ServedProxy {
 
 export async function serveProxy(model: ChatModel, env: Record<string, string> = {}): Promise<ServedProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'colloquy-test-'))
-  const config = loadConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', ...env })
+  const config = loadConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', ...NO_LIMITS_ENV, ...env })
   const proxy = await createChatProxy({ ...config, ports: { model } })
   const server = createServer(express().use(proxy.router).use(proxy.notFound))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -31,22 +31,23 @@ export class AskInChat {
     this.#deps = deps
   }
 
-  /** @throws DomainError `invalid-input`, `message-too-long`, `id-already-used` for a chat of somebody else, `shutting-down` */
+  /**
+   * @throws DomainError `invalid-input`, `message-too-long`, `id-already-used` for a chat of somebody else,
+   *   `rate-limited`, `shutting-down`
+   */
   async execute(caller: Caller, turn: ChatTurn): Promise<Run> {
     const { runs, createConversation, sendMessage, settings } = this.#deps
     const { chatId, question } = turn
     messageText(question.text, settings.maxMessageChars)
     const owner = ownerOf(caller)
-    const first = await runs.find(owner, firstRunId(chatId, question))
+    const runId = firstRunId(chatId, question)
+    const first = await runs.find(owner, runId)
     if (first) return turn.again ? this.#askAgain(caller, turn, first) : first
-    sendMessage.assertOpen()
+    const permit = await sendMessage.permit(caller, runId)
     await createConversation.execute(caller, { id: chatId })
-    const { run } = await sendMessage.execute(caller, {
-      conversationId: chatId,
-      content: question.text,
-      runId: firstRunId(chatId, question),
-      ...(await this.#placeOf(owner, turn)),
-    })
+    const place = await this.#placeOf(owner, turn)
+    const request = { conversationId: chatId, content: question.text, runId, ...place }
+    const { run } = await sendMessage.execute(caller, request, permit)
     return run
   }
 

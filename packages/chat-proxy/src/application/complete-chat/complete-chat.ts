@@ -11,6 +11,7 @@ import type {
   ModelSink,
   TenantDirectory,
 } from '../../domain/ports/index.js'
+import type { RateLimits } from '../admission/rate-limits.js'
 import type { Generations, GenerationSlot } from '../generate/generations.js'
 import { newId } from '../shared/ids.js'
 import type { Settings } from '../shared/settings.js'
@@ -23,6 +24,7 @@ export interface CompleteChatDeps {
   readonly tenants: TenantDirectory
   readonly events: EventLog
   readonly generations: Generations
+  readonly rateLimits: RateLimits
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: Settings
@@ -57,12 +59,14 @@ export class CompleteChat {
 
   /**
    * @param signal the caller went away: the model is stopped
-   * @throws DomainError `model-not-found`, `message-too-long`, `shutting-down`; the model is not called then
+   * @throws DomainError `model-not-found`, `message-too-long`, `rate-limited`, `shutting-down`; the model is not called then
    */
   async execute(caller: Caller, input: CompletionInput, signal: AbortSignal): Promise<Completion> {
     const { model, clock, generations } = this.#deps
     if (input.model !== model.name) throw unknownModel(input.model)
     this.#limitText(input.messages)
+    generations.assertOpen()
+    await this.#deps.rateLimits.takeMessage(caller)
     const request = await this.#requestOf(caller, input)
     const completion = { id: newId('chatcmpl'), model: model.name, createdAt: clock.now() }
     const events = new EventQueue<CompletionEvent>()

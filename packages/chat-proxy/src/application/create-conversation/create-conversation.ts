@@ -2,7 +2,7 @@ import type { ConversationMode } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
 import { titleFrom, type Conversation } from '../../domain/conversation.js'
 import type { Clock, ConversationRepository } from '../../domain/ports/index.js'
-import type { SendMessage } from '../send-message/send-message.js'
+import type { Permit, SendMessage } from '../send-message/send-message.js'
 import type { Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { deriveId, newId } from '../shared/ids.js'
@@ -44,11 +44,10 @@ export class CreateConversation {
   /** @throws DomainError `id-already-used`, or whatever `SendMessage` refuses; then nothing is stored */
   async execute(caller: Caller, input: CreateConversationInput): Promise<CreatedConversation> {
     const { conversations, settings, sendMessage } = this.#deps
-    if (input.firstMessage !== undefined) {
-      messageText(input.firstMessage, settings.maxMessageChars)
-      sendMessage.assertOpen()
-    }
+    const { firstMessage } = input
+    if (firstMessage !== undefined) messageText(firstMessage, settings.maxMessageChars)
     const blank = this.#blank(caller, input)
+    const permit = firstMessage === undefined ? null : await sendMessage.permit(caller, firstRunOf(blank.id))
     const stored = await conversations.create(blank, {
       tenantId: caller.tenantId,
       type: 'conversation.created',
@@ -57,11 +56,8 @@ export class CreateConversation {
       at: blank.createdAt,
       data: {},
     })
-    if (input.firstMessage === undefined) return { ...stored, exchange: null }
-    return {
-      ...(await this.#ask(caller, stored.conversation.id, input.firstMessage)),
-      created: stored.created,
-    }
+    if (firstMessage === undefined || !permit) return { ...stored, exchange: null }
+    return { ...(await this.#ask(caller, blank.id, firstMessage, permit)), created: stored.created }
   }
 
   #blank(caller: Caller, input: CreateConversationInput): Conversation {
@@ -83,14 +79,17 @@ export class CreateConversation {
     caller: Caller,
     conversationId: string,
     content: string,
+    permit: Permit,
   ): Promise<Omit<CreatedConversation, 'created'>> {
     const { conversations, sendMessage } = this.#deps
-    // Named after the conversation, so that a repeated call finds its run instead of asking twice.
-    const runId = deriveId('r', conversationId, 'first')
-    const exchange = await sendMessage.ask(caller, { conversationId, runId, content })
+    const request = { conversationId, runId: permit.runId, content }
+    const exchange = await sendMessage.ask(caller, request, permit)
     return {
       conversation: await requireConversation(conversations, ownerOf(caller), conversationId),
       exchange,
     }
   }
 }
+
+/** Named after the conversation, so that a repeated call finds its run instead of asking twice. */
+const firstRunOf = (conversationId: string): string => deriveId('r', conversationId, 'first')

@@ -3,6 +3,7 @@ import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { RunRepository } from '../../domain/ports/index.js'
 import { LEASE_MS } from './leases.js'
 import { answering, USAGE } from '../testing/scripted-model.js'
+import { FaultPoints } from '../../testing/fault-points.js'
 import { createWorld, type World, type WorldOptions } from '../testing/test-world.js'
 
 const never = new AbortController().signal
@@ -197,13 +198,11 @@ describe('failures', () => {
   test('before the model is called end the run as well', async () => {
     await world.close()
     await build({
-      replace: () => ({
-        tenants: {
-          find: () => Promise.reject(new Error('boom')),
-          findByIssuer: () => Promise.resolve([]),
-          findByKey: () => Promise.resolve(null),
-        },
-      }),
+      replace: ({ conversations }) => {
+        const points = new FaultPoints()
+        points.fail(1, 'refused', () => new Error('boom'))
+        return { conversations: points.wrap('conversations', conversations, ['branch']) }
+      },
     })
     await send()
     expect(await world.ended('run_01')).toMatchObject({ status: 'failed', error: { code: 'internal' } })

@@ -3,6 +3,7 @@ import { titleFrom, type Conversation } from '../../domain/conversation.js'
 import { DomainError } from '../../domain/errors.js'
 import type { ChatModel, Clock, ConversationRepository, RunRepository } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
+import type { RateLimits } from '../admission/rate-limits.js'
 import type { Generations } from '../generate/generations.js'
 import { exchangeOf, type Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
@@ -20,10 +21,16 @@ export interface SentMessage {
   readonly admitted: boolean
 }
 
+/** That the limits let this run through. */
+export interface Permit {
+  readonly runId: string
+}
+
 export interface SendMessageDeps {
   readonly conversations: ConversationRepository
   readonly runs: RunRepository
   readonly generations: Generations
+  readonly rateLimits: RateLimits
   readonly model: ChatModel
   readonly clock: Clock
   readonly settings: Settings
@@ -40,21 +47,29 @@ export class SendMessage {
     this.#deps = deps
   }
 
-  /** @throws DomainError `shutting-down` when no new run is admitted any more */
-  assertOpen(): void {
-    this.#deps.generations.assertOpen()
+  /**
+   * Leave to ask one question, for whoever has something to store before it. A run that there is already needs none.
+   * @throws DomainError `shutting-down`, `rate-limited`
+   */
+  async permit(caller: Caller, runId: string): Promise<Permit> {
+    const { generations, runs } = this.#deps
+    generations.assertOpen()
+    if (!(await runs.find(ownerOf(caller), runId))) await this.#deps.rateLimits.takeMessage(caller)
+    return { runId }
   }
 
   /**
+   * @param permit for this run; without it, it is asked for here
    * @throws DomainError `invalid-input`, `message-too-long`, `conversation-not-found`, `message-not-found`,
-   *   `id-already-used`, `shutting-down`; nothing is stored then
+   *   `id-already-used`, `rate-limited`, `shutting-down`; nothing is stored then
    */
-  async execute(caller: Caller, request: SendMessageInput): Promise<SentMessage> {
+  async execute(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
     const input = { ...request, runId: request.runId ?? newId('r') }
     const digest = requestDigest(request)
     const known = await this.#deps.runs.find(ownerOf(caller), input.runId)
     if (known) return { run: sameRequest(known, caller, digest), admitted: false }
+    if (permit?.runId !== input.runId) await this.#deps.rateLimits.takeMessage(caller)
     const { conversations } = this.#deps
     const conversation = await requireConversation(conversations, ownerOf(caller), input.conversationId)
     const placement = await placementOf(conversations, caller, conversation, question)
@@ -62,8 +77,8 @@ export class SendMessage {
   }
 
   /** The same, and answers the two messages. @throws as `execute` */
-  async ask(caller: Caller, request: SendMessageInput): Promise<Exchange> {
-    const { run } = await this.execute(caller, request)
+  async ask(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<Exchange> {
+    const { run } = await this.execute(caller, request, permit)
     return exchangeOf(this.#deps.conversations, ownerOf(caller), run)
   }
 

@@ -27,6 +27,7 @@ const start = (input: Partial<StartSessionInput> = {}) =>
     visitorToken: null,
     origin: null,
     host: null,
+    network: null,
     ...input,
   })
 const signed = (claims: Partial<HostClaims> = {}) =>
@@ -200,7 +201,7 @@ describe('signing in', () => {
         join: { value: () => Promise.reject(new Error('away')) },
       }) as typeof world.ports.conversations,
     })
-    const input = { publishableKey: null, tenantId: null, origin: null, host: null }
+    const input = { publishableKey: null, tenantId: null, origin: null, host: null, network: null }
     await expect(
       broken.useCases.startSession.execute({
         ...input,

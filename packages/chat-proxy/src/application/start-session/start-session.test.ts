@@ -17,6 +17,7 @@ const start = (input: Partial<StartSessionInput> = {}) =>
     tenantId: null,
     origin: null,
     host: null,
+    network: null,
     ...input,
   })
 

@@ -9,6 +9,7 @@ import type {
 } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
 import type { JoinHistory } from '../join-history/join-history.js'
+import type { RateLimits } from '../admission/rate-limits.js'
 import { newId } from '../shared/ids.js'
 import { isOriginAllowed, type RequestOrigin } from '../shared/origin-policy.js'
 import { callerIn, notThatTenant, type ProvenUser } from '../shared/proven-user.js'
@@ -19,6 +20,8 @@ export interface StartSessionInput extends RequestOrigin, Evidence {
   readonly publishableKey: string | null
   /** `X-Tenant-ID`. */
   readonly tenantId: string | null
+  /** As in `Caller`. */
+  readonly network: string | null
 }
 
 export interface StartedSession {
@@ -36,6 +39,7 @@ export interface StartSessionDeps {
   readonly identities: IdentityTokens
   readonly clock: Clock
   readonly model: ChatModel
+  readonly rateLimits: RateLimits
   readonly settings: Settings
   readonly joinHistory: JoinHistory
 }
@@ -53,12 +57,13 @@ export class StartSession {
 
   /**
    * @throws DomainError `not-authenticated` for a wrong or missing publishable key, `not-allowed` for a foreign origin or
-   * tenant, and whatever is wrong with the proof of a user
+   * tenant, `rate-limited`, and whatever is wrong with the proof of a user
    */
   async execute(input: StartSessionInput): Promise<StartedSession> {
     const { user, visitor } = await proofsOf(input, this.#deps)
     const tenant = await this.#tenantFor(input, user)
     if (!isOriginAllowed(tenant, input)) throw new DomainError('not-allowed', ORIGIN_DETAIL)
+    await this.#deps.rateLimits.takeSession(tenant, input.network)
     const returning = visitor?.tenantId === tenant.id ? visitor : null
     const caller = user ? callerIn(user, tenant.id) : (returning ?? newVisitor(tenant))
     if (user && returning) await this.#deps.joinHistory.execute(returning, caller)

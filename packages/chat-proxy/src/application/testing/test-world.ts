@@ -4,6 +4,7 @@ import type { IdentitySettings } from '../../domain/identity.js'
 import type { Message } from '../../domain/message.js'
 import type { TenantDirectory } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
+import { NO_LIMITS } from '../../domain/limits.js'
 import { tenantOf, type Tenant } from '../../domain/tenant.js'
 import { IssuerTokens } from '../../infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from '../../infrastructure/auth/jwt-session-tokens.js'
@@ -20,6 +21,7 @@ import {
   SqlEventLog,
   SqlRunRepository,
 } from '../../infrastructure/sql/index.js'
+import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-limiter.js'
 import { SingleTenantDirectory } from '../../infrastructure/tenants/single-tenant-directory.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
 import { LEASE_MS } from '../generate/leases.js'
@@ -29,7 +31,7 @@ import { ScriptedModel } from './scripted-model.js'
 
 export interface WorldOptions {
   readonly settings?: Partial<Settings>
-  /** What differs from a fresh installation's tenant. */
+  /** What differs from a fresh installation's tenant, which has limits here only if they are given. */
   readonly tenant?: Partial<Tenant>
   /** In place of that one tenant. */
   readonly tenants?: TenantDirectory
@@ -79,6 +81,7 @@ export async function createWorld(options: WorldOptions = {}) {
           systemPrompt: 'Be brief.',
           greeting: 'Hi!',
           suggestions: ['What is this?'],
+          limits: NO_LIMITS,
           ...options.tenant,
         }),
       )
@@ -88,6 +91,7 @@ export async function createWorld(options: WorldOptions = {}) {
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
       readers: new MemoryRunReaders({ clock }),
+      limiter: new BucketRateLimiter({ clock }),
       events: new SqlEventLog(database),
       tenants,
       identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),

@@ -1,3 +1,4 @@
+export { RedisBuckets } from './redis-buckets.js'
 export { RedisConnection, type RedisConnectionOptions } from './redis-connection.js'
 export { redisDependency } from './redis-dependency.js'
 export { RedisError } from './redis-error.js'

@@ -6,6 +6,7 @@ import { routeTable } from './routes.js'
 import { askHostOf, type Authenticate } from './routing/ask-host.js'
 import { authorize } from './routing/authorize.js'
 import { bearerToken } from './routing/bearer-token.js'
+import type { NetworkOf } from './routing/client-network.js'
 import { allowOrigin, answerPreflight } from './routing/cors.js'
 import { NO_BODY } from './routing/endpoint.js'
 import { logAnswer } from './routing/log-answer.js'
@@ -22,6 +23,7 @@ export interface HttpDeps extends ReplyDeps {
   readonly useCases: UseCases
   /** Left out where there is no host application. */
   readonly authenticate?: Authenticate | undefined
+  readonly networkOf: NetworkOf
 }
 
 /** Every route of the table as an Express router. Paths that are not in the table are left to whatever comes after it. */
@@ -76,7 +78,10 @@ const handlerOf = (route: Route, deps: HttpDeps): RequestHandler =>
 
 /** Who, then whether, then what: nobody's body is read before they may send it. */
 async function respond(route: Route, deps: HttpDeps, request: Request, response: Response): Promise<Reply> {
-  const raw = rawRequest(request, response, askHostOf(deps.authenticate, request, deps.clock))
+  const raw = rawRequest(request, response, {
+    askHost: askHostOf(deps.authenticate, request, deps.clock),
+    network: deps.networkOf(request),
+  })
   const withBody = async () =>
     route.endpoint.body === NO_BODY ? raw : { ...raw, body: await readBody(request, response) }
   if (route.access === 'public') return route.endpoint.respond(await withBody(), null)
@@ -86,7 +91,7 @@ async function respond(route: Route, deps: HttpDeps, request: Request, response:
     askHost: raw.askHost,
   })
   authorize(route.access, caller)
-  return route.endpoint.respond(await withBody(), caller)
+  return route.endpoint.respond(await withBody(), { ...caller, network: raw.network })
 }
 
 const preflight = (

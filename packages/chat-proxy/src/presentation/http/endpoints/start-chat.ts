@@ -10,9 +10,10 @@ export const startChat = ({ startSession }: Pick<UseCases, 'startSession'>): End
     params: NO_PARAMS,
     query: NO_QUERY,
     body: z.object({ visitor_token: z.string().max(4096).optional() }).optional(),
-    async handle({ header, origin, body, askHost }) {
+    async handle({ header, origin, network, body, askHost }) {
       const session = await startSession.execute({
         ...origin,
+        network,
         publishableKey: header('x-colloquy-key'),
         tenantId: header('x-tenant-id'),
         token: bearerToken(header('authorization')),

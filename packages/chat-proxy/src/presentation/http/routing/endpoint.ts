@@ -20,6 +20,8 @@ export interface RequestInfo {
   readonly origin: RequestOrigin
   /** Who the host application says it is. */
   readonly askHost: AskHost
+  /** Where it came from, as in `Caller`. */
+  readonly network: string | null
   /** Aborts when the client went away. */
   readonly signal: AbortSignal
 }

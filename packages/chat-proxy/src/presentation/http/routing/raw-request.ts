@@ -3,8 +3,14 @@ import type { AskHost } from '../../../application/shared/proven-user.js'
 import { originOf } from './cors.js'
 import type { RawRequest } from './endpoint.js'
 
+/** What is found out about a request from outside of it. */
+export interface Surroundings {
+  readonly askHost: AskHost
+  readonly network: string | null
+}
+
 /** A request without the framework and without its body, which is read only for those who may send one. */
-export function rawRequest(request: Request, response: Response, askHost: AskHost): RawRequest {
+export function rawRequest(request: Request, response: Response, around: Surroundings): RawRequest {
   return {
     params: request.params,
     query: queryOf(request.url),
@@ -12,7 +18,7 @@ export function rawRequest(request: Request, response: Response, askHost: AskHos
     header: (name) => single(request.headers[name]),
     wantsEvents: acceptsEvents(request.headers.accept ?? ''),
     origin: originOf(request),
-    askHost,
+    ...around,
     signal: departure(response),
   }
 }

@@ -11,6 +11,7 @@ import { createWorld, type WorldOptions } from '../../../application/testing/tes
 import { createHttpRouter, notFound, type HttpDeps } from '../http-router.js'
 import type { Authenticate } from '../routing/ask-host.js'
 import { createHttpServer } from '../http-server.js'
+import { networkReader, type TrustProxy } from '../routing/client-network.js'
 
 export interface Answer {
   readonly status: number
@@ -31,6 +32,7 @@ export interface Call {
 export interface HttpWorldOptions extends WorldOptions {
   readonly site?: (app: Express) => void
   readonly authenticate?: Authenticate
+  readonly trustProxy?: TrustProxy
 }
 
 export type HttpWorld = Awaited<ReturnType<typeof createHttpWorld>>
@@ -41,6 +43,7 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
   const deps: HttpDeps = {
     authenticate: options.authenticate,
     useCases: world.useCases,
+    networkOf: networkReader(options.trustProxy ?? { kind: 'nobody' }),
     clock: world.clock,
     logger: world.ports.logger,
     heartbeatMs: world.settings.heartbeatMs,

@@ -1,0 +1,102 @@
+import { DomainError } from '../../domain/errors.js'
+import type { Clock } from '../../domain/ports/clock.js'
+import { BucketsAway, type AskedToken, type SharedBuckets, type TakenTokens } from './shared-buckets.js'
+
+export interface GuardedBucketsOptions {
+  readonly buckets: SharedBuckets
+  readonly clock: Clock
+  /** Milliseconds for which a request waits for the store. Default 40. */
+  readonly patience?: number
+  /** Called with `false` when the store is away and with `true` when it is back; never twice in a row with the same. */
+  readonly onChange?: (isThere: boolean) => void
+}
+
+const PATIENCE_MS = 40
+/** How often a store that is away is asked whether it is back. */
+const PROBE_MS = 250
+/** After it a bucket is full, whatever was taken before. */
+const LONGEST_MEMORY_MS = 60_000
+
+/**
+ * Keeps a store that is dead or hangs from holding up requests: the first ones wait for a moment, all others not at all, until it
+ * answers again.
+ */
+export class GuardedBuckets implements SharedBuckets {
+  readonly #options: GuardedBucketsOptions
+  #isAway = false
+  #countsAllFrom = 0
+  #cancelProbe: () => void = () => {}
+
+  constructor(options: GuardedBucketsOptions) {
+    this.#options = options
+  }
+
+  isShared(): boolean {
+    return this.#options.buckets.isShared()
+  }
+
+  countsAll(): boolean {
+    return this.#options.clock.now() >= this.#countsAllFrom
+  }
+
+  take(asked: readonly AskedToken[]): Promise<TakenTokens> {
+    return this.#ask((buckets) => buckets.take(asked))
+  }
+
+  peek(asked: readonly AskedToken[]): Promise<readonly number[]> {
+    return this.#ask((buckets) => buckets.peek(asked))
+  }
+
+  /** No more probes. */
+  close(): void {
+    this.#isAway = true
+    this.#cancelProbe()
+  }
+
+  async #ask<T>(question: (buckets: SharedBuckets) => Promise<T>): Promise<T> {
+    if (this.#isAway) throw new BucketsAway({ isUnanswered: false })
+    try {
+      return await this.#inTime(question)
+    } catch (error) {
+      if (!isAbsence(error)) throw error
+      this.#leave()
+      throw new BucketsAway({ isUnanswered: true })
+    }
+  }
+
+  #inTime<T>(question: (buckets: SharedBuckets) => Promise<T>): Promise<T> {
+    const { buckets, clock, patience = PATIENCE_MS } = this.#options
+    return new Promise((resolve, reject) => {
+      // An answer may be there already and only unread, because this process had much to do: it is read before the verdict.
+      const cancel = clock.after(patience, () =>
+        setImmediate(() => reject(new BucketsAway({ isUnanswered: true }))),
+      )
+      question(buckets).then(resolve, reject).finally(cancel)
+    })
+  }
+
+  #leave(): void {
+    if (this.#isAway) return
+    this.#isAway = true
+    this.#options.onChange?.(false)
+    this.#probeLater()
+  }
+
+  #probeLater(): void {
+    this.#cancelProbe = this.#options.clock.after(PROBE_MS, () => void this.#probe())
+  }
+
+  async #probe(): Promise<void> {
+    try {
+      await this.#inTime((buckets) => buckets.peek([]))
+      this.#isAway = false
+      this.#countsAllFrom = this.#options.clock.now() + LONGEST_MEMORY_MS
+      this.#options.onChange?.(true)
+    } catch {
+      this.#probeLater()
+    }
+  }
+}
+
+const isAbsence = (error: unknown): boolean =>
+  error instanceof BucketsAway || (error instanceof DomainError && error.code === 'store-unavailable')

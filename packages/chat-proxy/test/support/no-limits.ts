@@ -1,0 +1,8 @@
+/** For tests that ask more than people do. */
+export const NO_LIMITS_ENV = {
+  MESSAGES_PER_MINUTE: 'off',
+  MESSAGES_PER_MINUTE_IP: 'off',
+  SESSIONS_PER_MINUTE_IP: 'off',
+  SESSIONS_PER_MINUTE_TENANT: 'off',
+  RUNS_AT_ONCE: 'off',
+} as const
