@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Bench } from './figure.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
+import { identityCheck } from './figures/identity-check.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
 import { proxyCost } from './figures/proxy-cost.js'
@@ -13,6 +14,7 @@ const BENCHES: readonly Bench[] = [
   cpuPerDelta,
   linesThatBreak,
   proxyCost,
+  identityCheck,
   killedOnSqlite,
   killedOnPostgres,
 ]
