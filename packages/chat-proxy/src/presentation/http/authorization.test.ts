@@ -3,6 +3,7 @@ import { HOST_IDENTITY, hostToken } from '../../application/testing/host-site.js
 import { ListedTenants } from '../../application/testing/listed-tenants.js'
 import { answering } from '../../application/testing/scripted-model.js'
 import { ROLES, type Caller, type Role } from '../../domain/caller.js'
+import { NO_LIMITS } from '../../domain/limits.js'
 import { tenantOf } from '../../domain/tenant.js'
 import { createHttpRouter } from './http-router.js'
 import { routeTable } from './routes.js'
@@ -19,7 +20,7 @@ import { absentStatusOf, bodyOf, nameOf, objectOf, type SampleObject } from './t
 let world: HttpWorld
 beforeAll(async () => {
   world = await createHttpWorld({
-    tenants: new ListedTenants(tenantOf({ id: 'default' }), tenantOf({ id: 'acme' })),
+    tenants: new ListedTenants(...['default', 'acme'].map((id) => tenantOf({ id, limits: NO_LIMITS }))),
     identity: HOST_IDENTITY,
   })
   world.model.script = answering('Hel', 'lo.')
@@ -228,13 +229,7 @@ describe('roles', () => {
 })
 
 test('the router has no address beyond the table', () => {
-  const { useCases, ports, settings, clock } = world
-  const router = createHttpRouter({
-    useCases,
-    clock,
-    logger: ports.logger,
-    heartbeatMs: settings.heartbeatMs,
-  })
+  const router = createHttpRouter(world.deps)
   const served = router.stack.flatMap(({ route }) =>
     // `methods` is not in Express's types: the verbs that the route answers.
     route
@@ -243,6 +238,6 @@ test('the router has no address beyond the table', () => {
         )
       : [],
   )
-  const table = routeTable(useCases).map(nameOf)
+  const table = routeTable(world.useCases).map(nameOf)
   expect(served.filter((name) => !name.startsWith('OPTIONS ')).toSorted()).toEqual(table.toSorted())
 })

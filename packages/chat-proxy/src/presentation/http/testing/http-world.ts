@@ -84,6 +84,7 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
 
   return {
     ...world,
+    deps,
     port,
     token,
     tokenOf,
