@@ -17,6 +17,7 @@ import {
   SqlConversationRepository,
   sqlDependency,
   SqlEventLog,
+  SqlLedger,
   SqlRunRepository,
   type SqlDatabase,
 } from './infrastructure/sql/index.js'
@@ -89,6 +90,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   const ports = await createPorts(parts)
   const useCases = createUseCases(ports, options.settings)
   await useCases.recoverOrphans.start()
+  useCases.settleAbandoned.start()
   const { heartbeatMs } = options.settings
   const { authenticate } = options
   const networkOf = networkReader(options.trustProxy)
@@ -102,6 +104,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
       await useCases.generations.drain(0)
       await useCases.recoverOrphans.stop()
       await door.close()
+      await useCases.settleAbandoned.stop()
       await exchange.close()
       await database.close()
     },
@@ -111,19 +114,23 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
 async function createPorts(parts: Parts): Promise<Ports> {
   const { options, clock, logger, database, exchange, door } = parts
   const tenants = new SingleTenantDirectory(options.tenant)
+  const model = options.ports?.model ?? createModel(options.model, clock)
+  const prices = model.isDemo ? options.prices.with(model.name, { prompt: 0, completion: 0 }) : options.prices
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
   return {
     conversations: new SqlConversationRepository(database),
-    runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
+    runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS, prices }),
     log: exchange.log,
     signals: exchange.signals,
     readers: exchange.readers,
     limiter: exchange.limiter,
     events: new SqlEventLog(database),
+    ledger: new SqlLedger(database, prices),
+    prices,
     tenants,
     identities: new IssuerTokens({ settings: options.identity, tenants, door, clock, logger }),
     tokens: new JwtSessionTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
-    model: options.ports?.model ?? createModel(options.model, clock),
+    model,
     clock,
     logger,
     dependencies: [sqlDependency(database), ...exchange.dependencies],

@@ -41,3 +41,8 @@ export interface LimitState {
   /** ISO 8601; `null` when answers that end free it, and no clock. */
   resets_at: string | null
 }
+
+/** Answer of `GET /api/v1/usage`: every limit of the caller as it stands. */
+export interface UsageResponse {
+  limits: LimitState[]
+}

@@ -3,7 +3,13 @@
  * reading and writing a cursor. `docs/protocol.md` tells it in prose.
  */
 export { formatCursor, ID_PATTERN, isId, parseCursor, type Cursor } from './ids.js'
-export { ERROR_STATUS, type ErrorBody, type ErrorType, type LimitState } from './errors.js'
+export {
+  ERROR_STATUS,
+  type ErrorBody,
+  type ErrorType,
+  type LimitState,
+  type UsageResponse,
+} from './errors.js'
 export type { RunError, RunErrorCode, RunStatus, TerminalRunStatus, Usage, WireRun } from './runs.js'
 export {
   DONE,

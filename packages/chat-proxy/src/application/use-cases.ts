@@ -5,6 +5,7 @@ import type {
   Dependency,
   EventLog,
   IdentityTokens,
+  Ledger,
   Logger,
   RateLimiter,
   RunLog,
@@ -15,6 +16,7 @@ import type {
   TenantDirectory,
 } from '../domain/ports/index.js'
 import { RateLimits } from './admission/rate-limits.js'
+import type { PriceList } from '../domain/prices.js'
 import { AskInChat } from './ask-in-chat/ask-in-chat.js'
 import { CheckOrigin } from './check-origin/check-origin.js'
 import { CheckReadiness } from './check-readiness/check-readiness.js'
@@ -26,6 +28,7 @@ import { Generations } from './generate/generations.js'
 import { Leases } from './generate/leases.js'
 import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
+import { GetUsage } from './get-usage/get-usage.js'
 import { IdentifyCaller } from './identify-caller/identify-caller.js'
 import { JoinHistory } from './join-history/join-history.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
@@ -33,7 +36,9 @@ import { ListModels } from './list-models/list-models.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
 import { SendMessage } from './send-message/send-message.js'
 import { ResumeChat } from './resume-chat/resume-chat.js'
+import { SettleAbandoned } from './settle-abandoned/settle-abandoned.js'
 import { Audience } from './shared/audience.js'
+import { Budget } from './shared/budget.js'
 import type { Settings } from './shared/settings.js'
 import { StartSession } from './start-session/start-session.js'
 import { StopRun } from './stop-run/stop-run.js'
@@ -48,6 +53,8 @@ export interface Ports {
   readonly signals: RunSignals
   readonly readers: RunReaders
   readonly events: EventLog
+  readonly ledger: Ledger
+  readonly prices: PriceList
   readonly tenants: TenantDirectory
   readonly limiter: RateLimiter
   readonly tokens: SessionTokens
@@ -66,7 +73,8 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const leases = new Leases(ports)
   const audience = new Audience({ ...ports, settings })
   const rateLimits = new RateLimits(ports)
-  const deps = { ...ports, settings, leases, audience, rateLimits }
+  const budget = new Budget({ ...ports, settings })
+  const deps = { ...ports, settings, leases, audience, rateLimits, budget }
   const generations = new Generations(deps)
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })
@@ -92,5 +100,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
     waitForRun: new WaitForRun(deps),
     stopRun: new StopRun(deps),
     recoverOrphans: new RecoverOrphans(deps),
+    settleAbandoned: new SettleAbandoned(deps),
+    getUsage: new GetUsage(deps),
   }
 }

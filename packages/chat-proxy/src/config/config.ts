@@ -1,5 +1,6 @@
 import type { Settings } from '../application/shared/settings.js'
 import type { IdentitySettings } from '../domain/identity.js'
+import type { PriceList } from '../domain/prices.js'
 import type { Tenant } from '../domain/tenant.js'
 import type { ProviderQuirks } from '../infrastructure/llm/presets.js'
 import type { LogLevel } from '../infrastructure/logging/pino-logger.js'
@@ -25,6 +26,8 @@ export interface Config {
   /** How users of any tenant prove who they are; `null`: everybody is a visitor, but for what tenants say themselves. */
   readonly identity: IdentitySettings | null
   readonly settings: Settings
+  /** What models cost; the scripted one costs nothing. */
+  readonly prices: PriceList
   /** How long a visitor's token is valid. */
   readonly sessionTtlSeconds: number
   readonly logLevel: LogLevel

@@ -3,6 +3,7 @@ import { PRESETS } from '../infrastructure/llm/presets.js'
 import { ConfigError } from './config.js'
 import { loadConfig } from './load-config.js'
 import { LIMIT_VARIABLES } from './limit-variables.js'
+import { QUOTA_VARIABLES } from './quota-variables.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
 
 function problemsOf(env: Record<string, string>): readonly string[] {
@@ -38,6 +39,7 @@ describe('without any variable', () => {
       ...SERVER_VARIABLES,
       ...CHAT_VARIABLES,
       ...LIMIT_VARIABLES,
+      ...QUOTA_VARIABLES,
       ...MODEL_VARIABLES,
     })) {
       expect([name, schema.description]).toEqual([name, expect.stringMatching(/\.$/)])
@@ -68,6 +70,64 @@ describe('what is set', () => {
         publishableKeys: [{ key: 'pk_1', expiresAt: null }],
       },
     })
+  })
+})
+
+describe('limits', () => {
+  test('are those of the free tier when nothing is said', () => {
+    const { tenant, settings } = loadConfig({})
+    expect(tenant.limits).toMatchObject({ messagesPerDay: { user: 100 }, moneyPerDay: { user: null } })
+    expect(settings.budget).toEqual({
+      installation: { moneyPerDay: null, moneyPerMonth: null },
+      limitAdmins: false,
+      maxAnswerTokens: 4096,
+    })
+    expect(loadConfig({ TIER: 'pro' }).tenant.limits.messagesPerDay.user).toBe(1_000)
+    expect(loadConfig({ TIER: 'enterprise' }).tenant.limits.messagesPerDay.user).toBeNull()
+  })
+
+  test('take money in dollars, and prices for a million tokens', () => {
+    const { tenant, settings, prices } = loadConfig({
+      BUDGET_USD_PER_DAY: '12.50',
+      BUDGET_USD_PER_MONTH_USER: '0.75',
+      MESSAGES_PER_DAY: '7',
+      TIME_ZONE: 'Europe/Berlin',
+      PRICES: 'gpt-6-luna=0.15/0.60, meta/llama:70b=1/2',
+    })
+    expect(settings.budget.installation.moneyPerDay).toBe(12_500_000)
+    expect(tenant).toMatchObject({
+      timeZone: 'Europe/Berlin',
+      limits: { messagesPerDay: { user: 7 }, moneyPerMonth: { user: 750_000, tenant: null } },
+    })
+    expect(prices.of('gpt-6-luna')).toEqual({ prompt: 150_000, completion: 600_000 })
+    expect(prices.of('meta/llama:70b')).toEqual({ prompt: 1_000_000, completion: 2_000_000 })
+    expect(prices.of('other')).toBeNull()
+  })
+
+  test.each([
+    ['PRICES', 'gpt=1'],
+    ['PRICES', 'gpt=1/2,gpt=3/4'],
+    ['PRICES', 'gpt=a/b'],
+    ['BUDGET_USD_PER_DAY', '-1'],
+    ['BUDGET_USD_PER_DAY', '1e3'],
+    ['TIME_ZONE', 'Mars/Olympus'],
+    ['TIER', 'gold'],
+  ])('%s=%s is a mistake', (name, value) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name}: `))
+  })
+
+  test('a budget needs the price of every model', () => {
+    const groq = {
+      LLM_PROVIDER: 'groq,openai:gpt-x',
+      LLM_API_KEY: 'gsk-1',
+      OPENAI_API_KEY: 'sk-1',
+      BUDGET_USD_PER_DAY: '5',
+    }
+    expect(() => loadConfig(groq)).toThrow(
+      'PRICES: a budget needs the price of every model; missing: openai/gpt-oss-120b, gpt-x',
+    )
+    expect(() => loadConfig({ ...groq, PRICES: 'openai/gpt-oss-120b=1/2,gpt-x=1/2' })).not.toThrow()
+    expect(() => loadConfig({ BUDGET_USD_PER_DAY: '5' })).not.toThrow()
   })
 })
 
@@ -137,7 +197,13 @@ describe('several providers', () => {
           model: PRESETS.groq.defaultModel,
           quirks: {},
         },
-        { name: 'openai', baseUrl: PRESETS.openai.baseUrl, apiKey: 'sk-openai', model: 'gpt-x', quirks: {} },
+        {
+          name: 'openai',
+          baseUrl: PRESETS.openai.baseUrl,
+          apiKey: 'sk-openai',
+          model: 'gpt-x',
+          quirks: PRESETS.openai.quirks,
+        },
         { name: 'ollama', baseUrl: PRESETS.ollama.baseUrl, apiKey: null, model: 'llama3.2:3b', quirks: {} },
       ],
       retryUnknown: false,

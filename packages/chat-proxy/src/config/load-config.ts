@@ -2,14 +2,21 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { IdentitySettings } from '../domain/identity.js'
 import { DEFAULT_TENANT_ID, tenantOf } from '../domain/tenant.js'
+import { PriceList } from '../domain/prices.js'
 import { ConfigError, type Config, type ModelConfig } from './config.js'
 import { identityConfigOf } from './identity-config.js'
 import { IDENTITY_VARIABLES } from './identity-variables.js'
 import { LIMIT_VARIABLES, limitsFrom } from './limit-variables.js'
 import { modelConfigOf } from './model-config.js'
+import { budgetFrom, QUOTA_VARIABLES, quotasFrom, unpricedModels } from './quota-variables.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
 
-const generalSchema = z.object({ ...SERVER_VARIABLES, ...CHAT_VARIABLES, ...LIMIT_VARIABLES })
+const generalSchema = z.object({
+  ...SERVER_VARIABLES,
+  ...CHAT_VARIABLES,
+  ...LIMIT_VARIABLES,
+  ...QUOTA_VARIABLES,
+})
 const modelSchema = z.object(MODEL_VARIABLES)
 const identitySchema = z.object(IDENTITY_VARIABLES)
 
@@ -29,6 +36,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ...[model, identity].flatMap((part) => ('problems' in part ? part.problems : [])),
   ]
   if (!general.success || 'problems' in model || 'problems' in identity) throw new ConfigError(problems)
+  const unpriced = unpricedModels(general.data, model.config)
+  if (unpriced.length > 0) throw new ConfigError(unpriced)
   return configOf(general.data, model.config, identity.identity)
 }
 
@@ -71,13 +80,17 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
     systemPrompt: env.SYSTEM_PROMPT,
     greeting: env.GREETING,
     suggestions: env.SUGGESTIONS,
-    limits: limitsFrom(env),
+    tier: env.TIER,
+    timeZone: env.TIME_ZONE,
+    limits: { ...limitsFrom(env), ...quotasFrom(env) },
   }),
+  prices: new PriceList(env.PRICES),
   settings: {
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     contextMessages: env.CONTEXT_MESSAGES,
     heartbeatMs: env.HEARTBEAT_SECONDS * 1000,
     noReaderGraceMs: env.NO_READER_GRACE_SECONDS * 1000,
+    budget: budgetFrom(env),
   },
   sessionTtlSeconds: env.SESSION_TTL,
   logLevel: env.LOG_LEVEL,

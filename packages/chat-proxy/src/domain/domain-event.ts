@@ -25,3 +25,4 @@ export type DomainEventType =
   | 'run.ended'
   | 'run.stop-requested'
   | 'completion.ended'
+  | 'budget.warned'

@@ -5,6 +5,7 @@ import type {
   ChatModel,
   Clock,
   EventLog,
+  Ledger,
   Logger,
   ModelMessage,
   ModelRequest,
@@ -12,17 +13,24 @@ import type {
   TenantDirectory,
 } from '../../domain/ports/index.js'
 import type { RateLimits } from '../admission/rate-limits.js'
+import type { RunAttempt } from '../../domain/run-attempt.js'
+import type { Tenant } from '../../domain/tenant.js'
 import type { Generations, GenerationSlot } from '../generate/generations.js'
+import type { Budget } from '../shared/budget.js'
 import { newId } from '../shared/ids.js'
+import { requireTenant } from '../shared/require-tenant.js'
 import type { Settings } from '../shared/settings.js'
 import type { Completion, CompletionEvent, CompletionInput } from './completion.js'
 import { EventQueue } from './event-queue.js'
 import { failureOf } from './model-failure.js'
+import { reserveFor, type Reserved } from './reserve.js'
 
 export interface CompleteChatDeps {
   readonly model: ChatModel
   readonly tenants: TenantDirectory
   readonly events: EventLog
+  readonly ledger: Ledger
+  readonly budget: Budget
   readonly generations: Generations
   readonly rateLimits: RateLimits
   readonly clock: Clock
@@ -37,13 +45,16 @@ interface Call {
   readonly slot: GenerationSlot
   /** The caller went away. */
   readonly signal: AbortSignal
+  readonly reserved: Reserved
 }
 
 /** How a call went, for the record. */
 interface Tally {
   status: 'completed' | 'cancelled' | 'interrupted' | 'failed'
   usage: Usage | null
-  attempts: number
+  /** What the model wrote, for when nobody counts it. */
+  content: string
+  readonly attempts: RunAttempt[]
 }
 
 /**
@@ -59,7 +70,8 @@ export class CompleteChat {
 
   /**
    * @param signal the caller went away: the model is stopped
-   * @throws DomainError `model-not-found`, `message-too-long`, `rate-limited`, `shutting-down`; the model is not called then
+   * @throws DomainError `model-not-found`, `message-too-long`, `rate-limited`, `quota-exceeded`, `shutting-down`; the model is not
+   *   called then
    */
   async execute(caller: Caller, input: CompletionInput, signal: AbortSignal): Promise<Completion> {
     const { model, clock, generations } = this.#deps
@@ -67,10 +79,14 @@ export class CompleteChat {
     this.#limitText(input.messages)
     generations.assertOpen()
     await this.#deps.rateLimits.takeMessage(caller)
-    const request = await this.#requestOf(caller, input)
     const completion = { id: newId('chatcmpl'), model: model.name, createdAt: clock.now() }
+    const tenant = await requireTenant(this.#deps.tenants, caller)
+    const asked = requestOf(tenant, input)
+    const reserved = await reserveFor(this.#deps, caller, tenant, { ...completion, messages: asked.messages })
+    const request = reserved.maxTokens === null ? asked : { ...asked, maxTokens: reserved.maxTokens }
     const events = new EventQueue<CompletionEvent>()
-    void this.#run(caller, { completion, request, events, slot: generations.open(), signal })
+    const slot = this.#slot(reserved)
+    void this.#run(caller, { completion, request, events, slot, signal, reserved })
     return { ...completion, events }
   }
 
@@ -87,23 +103,20 @@ export class CompleteChat {
     )
   }
 
-  /** What the operator tells the model comes first, on every way to it. */
-  async #requestOf(caller: Caller, { messages, tools, toolChoice, parameters }: CompletionInput) {
-    const tenant = await this.#deps.tenants.find(caller.tenantId)
-    const told = tenant?.systemPrompt ?? ''
-    const system: readonly ModelMessage[] = told === '' ? [] : [{ role: 'system', content: told }]
-    return {
-      messages: [...system, ...messages],
-      ...(tools && { tools }),
-      ...(toolChoice && { toolChoice }),
-      ...(parameters && { parameters }),
-    } satisfies ModelRequest
+  /** @throws DomainError `shutting-down`, with nothing left set aside */
+  #slot(reserved: Reserved): GenerationSlot {
+    try {
+      return this.#deps.generations.open()
+    } catch (error) {
+      void reserved.settle({ attempts: [], usage: null, content: '' })
+      throw error
+    }
   }
 
   /** Never rejects: every failure reaches the reader of `events`. */
   async #run(caller: Caller, call: Call): Promise<void> {
-    const { completion, request, events, slot, signal } = call
-    const tally: Tally = { status: 'completed', usage: null, attempts: 0 }
+    const { completion, request, events, slot, signal, reserved } = call
+    const tally: Tally = { status: 'completed', usage: null, content: '', attempts: [] }
     let failure: unknown = null
     try {
       const either = AbortSignal.any([signal, slot.interrupted])
@@ -114,7 +127,7 @@ export class CompleteChat {
       if (tally.status === 'failed') this.#warn(caller, error)
     }
     // Before the caller hears of the end: what it cost is not lost when the process dies in between.
-    await this.#record(caller, completion, tally)
+    await Promise.all([this.#record(caller, completion, tally), reserved.settle(tally)])
     if (failure === null) events.end()
     else events.fail(failure)
     slot.release()
@@ -130,7 +143,7 @@ export class CompleteChat {
     const data = {
       model,
       status,
-      attempts,
+      attempts: attempts.length,
       promptTokens: usage?.prompt_tokens ?? null,
       completionTokens: usage?.completion_tokens ?? null,
       totalTokens: usage?.total_tokens ?? null,
@@ -142,13 +155,31 @@ export class CompleteChat {
   }
 }
 
+/** What the operator tells the model comes first, on every way to it. */
+function requestOf(
+  { systemPrompt }: Tenant,
+  { messages, tools, toolChoice, parameters }: CompletionInput,
+): ModelRequest {
+  const system: readonly ModelMessage[] =
+    systemPrompt === '' ? [] : [{ role: 'system', content: systemPrompt }]
+  return {
+    messages: [...system, ...messages],
+    ...(tools && { tools }),
+    ...(toolChoice && { toolChoice }),
+    ...(parameters && { parameters }),
+  }
+}
+
 function statusOf({ signal, slot }: Call): Tally['status'] {
   if (signal.aborted) return 'cancelled'
   return slot.interrupted.aborted ? 'interrupted' : 'failed'
 }
 
 const sinkTo = (events: EventQueue<CompletionEvent>, tally: Tally): ModelSink => ({
-  delta: (text) => events.push({ type: 'text', text }),
+  delta: (text) => {
+    tally.content += text
+    events.push({ type: 'text', text })
+  },
   reasoning: (text) => events.push({ type: 'reasoning', text }),
   toolCall: (delta) => events.push({ type: 'tool-call', delta }),
   finish: (reason) => events.push({ type: 'finish', reason }),
@@ -156,9 +187,7 @@ const sinkTo = (events: EventQueue<CompletionEvent>, tally: Tally): ModelSink =>
     tally.usage = usage
     events.push({ type: 'usage', usage })
   },
-  attempt: () => {
-    tally.attempts += 1
-  },
+  attempt: (attempt) => void tally.attempts.push(attempt),
 })
 
 const LONGEST_QUOTE = 100

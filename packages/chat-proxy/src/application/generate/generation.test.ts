@@ -197,6 +197,8 @@ describe('failures', () => {
 
   test('before the model is called end the run as well', async () => {
     await world.close()
+    const points = new FaultPoints()
+    points.fail(1, 'refused', () => new Error('boom'))
     await build({
       replace: ({ conversations }) => {
         const points = new FaultPoints()

@@ -41,6 +41,8 @@ export interface GenerationJob {
   readonly run: Run
   /** Of the conversation, told to readers. */
   readonly title: string
+  /** Longest answer, in tokens; `null`: as long as the model likes. */
+  readonly maxTokens: number | null
 }
 
 /** A crash loses at most this much of an answer. */
@@ -118,7 +120,9 @@ export class Generation {
     try {
       const messages = await this.#context()
       if (this.#endedBy) return outcomeOfFailure(null, this.#endedBy)
-      await this.#deps.model.generate({ messages }, this.#sink(), this.#abort.signal)
+      const { maxTokens } = this.#job
+      const request = { messages, ...(maxTokens !== null && { maxTokens }) }
+      await this.#deps.model.generate(request, this.#sink(), this.#abort.signal)
       return outcomeOfEnd(this.#text, this.#finishReason)
     } catch (error) {
       if (!this.#endedBy) this.#warn('the generation failed', error)

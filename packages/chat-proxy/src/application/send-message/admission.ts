@@ -1,4 +1,5 @@
 import type { Conversation } from '../../domain/conversation.js'
+import type { Reservation } from '../../domain/ledger.js'
 import type { Message } from '../../domain/message.js'
 import type { Admission } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
@@ -27,6 +28,7 @@ export interface AdmissionParts {
   readonly placement: Placement
   readonly digest: string
   readonly model: string
+  readonly reservation: Reservation
   readonly now: number
 }
 
@@ -43,6 +45,7 @@ export function admissionOf(parts: AdmissionParts): Admission {
     userMessage: 'newQuestion' in placement ? questionMessage(run, placement.newQuestion) : null,
     message: answerMessage(run),
     event: admittedEvent(run),
+    reservation: parts.reservation,
   }
 }
 

@@ -1,14 +1,23 @@
 import type { Caller } from '../../domain/caller.js'
 import { titleFrom, type Conversation } from '../../domain/conversation.js'
 import { DomainError } from '../../domain/errors.js'
-import type { ChatModel, Clock, ConversationRepository, RunRepository } from '../../domain/ports/index.js'
+import type { Reservation } from '../../domain/ledger.js'
+import type {
+  ChatModel,
+  Clock,
+  ConversationRepository,
+  RunRepository,
+  TenantDirectory,
+} from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
 import type { RateLimits } from '../admission/rate-limits.js'
 import type { Generations } from '../generate/generations.js'
+import type { Budget } from '../shared/budget.js'
 import { exchangeOf, type Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { newId } from '../shared/ids.js'
 import { ownerOf } from '../shared/owner.js'
+import { requireTenant } from '../shared/require-tenant.js'
 import type { Settings } from '../shared/settings.js'
 import { updatedEvent } from '../update-conversation/updated-event.js'
 import { admissionOf, requestDigest } from './admission.js'
@@ -31,6 +40,8 @@ export interface SendMessageDeps {
   readonly runs: RunRepository
   readonly generations: Generations
   readonly rateLimits: RateLimits
+  readonly tenants: TenantDirectory
+  readonly budget: Budget
   readonly model: ChatModel
   readonly clock: Clock
   readonly settings: Settings
@@ -61,7 +72,7 @@ export class SendMessage {
   /**
    * @param permit for this run; without it, it is asked for here
    * @throws DomainError `invalid-input`, `message-too-long`, `conversation-not-found`, `message-not-found`,
-   *   `id-already-used`, `rate-limited`, `shutting-down`; nothing is stored then
+   *   `id-already-used`, `rate-limited`, `quota-exceeded`, `shutting-down`; nothing is stored then
    */
   async execute(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
@@ -91,8 +102,9 @@ export class SendMessage {
       digest: string
     },
   ): Promise<SentMessage> {
-    const { conversations, runs, generations, model, clock } = this.#deps
-    const admission = admissionOf({ ...parts, model: model.name, now: clock.now() })
+    const { conversations, runs, generations, model, clock, budget } = this.#deps
+    const reservation = await this.#reservation(caller, parts)
+    const admission = admissionOf({ ...parts, model: model.name, reservation, now: clock.now() })
     const slot = generations.open()
     try {
       const result = await runs.admit(admission)
@@ -102,7 +114,7 @@ export class SendMessage {
       const { conversation } = parts
       const title = titleAfter(conversation, parts.placement)
       // First of all: an admitted run that nobody starts would hang until the next start of the process.
-      slot.start({ run: admission.run, title })
+      slot.start({ run: admission.run, title, maxTokens: budget.maxTokensUnder(reservation) })
       if (title !== conversation.title) {
         const event = updatedEvent(caller, conversation.id, { title }, admission.run.createdAt)
         await conversations.update(ownerOf(caller), conversation.id, { title }, event)
@@ -111,6 +123,30 @@ export class SendMessage {
     } finally {
       slot.release()
     }
+  }
+
+  async #reservation(
+    caller: Caller,
+    { input, placement }: { input: SendMessageInput & { runId: string }; placement: Placement },
+  ): Promise<Reservation> {
+    const { tenants, budget, model } = this.#deps
+    const tenant = await requireTenant(tenants, caller)
+    return budget.reservationFor(caller, tenant, {
+      id: input.runId,
+      model: model.name,
+      texts: async () => [tenant.systemPrompt, ...(await this.#branch(caller, placement))],
+      expiresAt: null,
+    })
+  }
+
+  /** What the model is shown of the conversation, the question included. */
+  async #branch(caller: Caller, placement: Placement): Promise<readonly string[]> {
+    const { conversations, settings } = this.#deps
+    const isNew = 'newQuestion' in placement
+    const last = isNew ? placement.newQuestion.parentId : placement.existingQuestion.id
+    const before =
+      last === null ? [] : await conversations.branch(ownerOf(caller), last, settings.contextMessages)
+    return [...before.map(({ content }) => content), ...(isNew ? [placement.newQuestion.content] : [])]
   }
 }
 

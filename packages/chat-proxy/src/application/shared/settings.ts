@@ -1,3 +1,5 @@
+import type { BudgetSettings } from './budget.js'
+
 /** The operator's choices that use cases need. */
 export interface Settings {
   /** Longest message accepted, in UTF-16 code units. */
@@ -8,4 +10,5 @@ export interface Settings {
   readonly heartbeatMs: number
   /** A run that nobody has read for so many milliseconds is ended. */
   readonly noReaderGraceMs: number
+  readonly budget: BudgetSettings
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/caller.js'
 import type { IdentitySettings } from '../../domain/identity.js'
 import type { Message } from '../../domain/message.js'
 import type { TenantDirectory } from '../../domain/ports/index.js'
+import { PriceList } from '../../domain/prices.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { NO_LIMITS } from '../../domain/limits.js'
 import { tenantOf, type Tenant } from '../../domain/tenant.js'
@@ -19,6 +20,7 @@ import {
   SqlConversationRepository,
   sqlDependency,
   SqlEventLog,
+  SqlLedger,
   SqlRunRepository,
 } from '../../infrastructure/sql/index.js'
 import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-limiter.js'
@@ -57,11 +59,18 @@ export async function createWorld(options: WorldOptions = {}) {
   const database = await openSqlite({ file: ':memory:', now: () => clock.now() })
   const logLines: string[] = []
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
+  // One dollar for a million tokens of question, two for those of an answer.
+  const prices = new PriceList(new Map([[model.name, { prompt: 1_000_000, completion: 2_000_000 }]]))
   const settings: Settings = {
     maxMessageChars: 8000,
     contextMessages: 20,
     heartbeatMs: 10_000,
     noReaderGraceMs: 300_000,
+    budget: {
+      installation: { moneyPerDay: null, moneyPerMonth: null },
+      limitAdmins: false,
+      maxAnswerTokens: 100,
+    },
     ...options.settings,
   }
 
@@ -87,12 +96,14 @@ export async function createWorld(options: WorldOptions = {}) {
       )
     const own: Ports = {
       conversations: new SqlConversationRepository(database),
-      runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS }),
+      runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS, prices }),
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
       readers: new MemoryRunReaders({ clock }),
       limiter: new BucketRateLimiter({ clock }),
       events: new SqlEventLog(database),
+      ledger: new SqlLedger(database, prices),
+      prices,
       tenants,
       identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),
       tokens: new JwtSessionTokens({ key, clock }),

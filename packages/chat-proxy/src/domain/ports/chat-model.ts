@@ -61,6 +61,8 @@ export interface ModelRequest {
   /** Default: the model decides. An object names the tool that must be called. */
   readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string }
   readonly parameters?: ModelParameters
+  /** The answer may have so many tokens at most, whatever `parameters` say. Every provider is told under the name that it knows. */
+  readonly maxTokens?: number
 }
 
 /** A piece of a tool call. */

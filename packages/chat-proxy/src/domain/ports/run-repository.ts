@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../domain-event.js'
+import type { Reservation } from '../ledger.js'
 import type { Message } from '../message.js'
 import type { Run, RunEnd, RunRef } from '../run.js'
 import type { Owner } from './conversation-repository.js'
@@ -9,7 +10,17 @@ export interface Admission {
   readonly userMessage: Message | null
   readonly message: Message
   readonly event: DomainEvent
+  /** What the answer may cost at most; settled when the run ends, however it ends. */
+  readonly reservation: Reservation
 }
+
+export type AdmissionResult =
+  | {
+      readonly outcome: 'admitted'
+      /** A budget that the answer counts on is nearly spent. */
+      readonly isNearlySpent: boolean
+    }
+  | { readonly outcome: 'exists'; readonly run: Run }
 
 /** How far a run has come. */
 export interface RunProgress {
@@ -25,12 +36,13 @@ export interface RunProgress {
  */
 export interface RunRepository {
   /**
-   * Claims the run id and stores the run, its messages and its event, and moves the conversation's head and
-   * `updatedAt`: one transaction, durable when it resolves. The claim is the first write, so of any number of parallel
+   * Claims the run id, sets its worst case aside, stores the run, its messages and its event, and moves the conversation's
+   * head and `updatedAt`: one transaction, durable when it resolves. The claim is the first write, so of any number of parallel
    * calls with one id, in any number of processes, exactly one is `admitted`, and its process has the lease.
-   * @throws DomainError `id-already-used` when a message id is taken, `conversation-not-found` when the conversation is gone.
+   * @throws DomainError `id-already-used` when a message id is taken, `conversation-not-found` when the conversation is gone,
+   *   `quota-exceeded` with the limit that leaves no room.
    */
-  admit(admission: Admission): Promise<{ outcome: 'admitted' } | { outcome: 'exists'; run: Run }>
+  admit(admission: Admission): Promise<AdmissionResult>
   find(owner: Owner, runId: string): Promise<Run | null>
   /** The newest run of the conversation that has not ended. */
   findActive(owner: Owner, conversationId: string): Promise<Run | null>
@@ -45,7 +57,7 @@ export interface RunRepository {
    */
   renew(runs: readonly RunRef[]): Promise<readonly RunRef[]>
   /**
-   * Writes the end, on run and message, with its event; durable when it resolves.
+   * Writes the end, on run and message, with its event, and settles what was set aside; durable when it resolves.
    * @returns false when it had ended already, or when another process has it and its lease has not run out
    */
   end(run: RunRef, end: RunEnd, event: DomainEvent): Promise<boolean>

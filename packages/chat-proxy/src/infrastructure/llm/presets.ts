@@ -2,6 +2,8 @@
 export interface ProviderQuirks {
   /** Refuses a request that holds `stream_options`. */
   readonly omitStreamOptions?: boolean
+  /** What it calls the longest answer; default `max_tokens`, which all but the newest models of OpenAI know. */
+  readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens'
 }
 
 /** A provider is a row of the table below, not a class. */
@@ -32,7 +34,7 @@ export const PRESETS: Readonly<Record<ProviderName, ProviderPreset>> = {
     baseUrl: 'https://api.openai.com/v1',
     keyVariable: 'OPENAI_API_KEY',
     defaultModel: 'gpt-6-luna',
-    quirks: {},
+    quirks: { maxTokensField: 'max_completion_tokens' },
   },
   sambanova: {
     baseUrl: 'https://api.sambanova.ai/v1',

@@ -1,16 +1,23 @@
 import type { OpenAI } from 'openai'
-import type { ModelMessage, ModelRequest, ModelTool, ToolCall } from '../../domain/ports/chat-model.js'
+import type {
+  ModelMessage,
+  ModelParameters,
+  ModelRequest,
+  ModelTool,
+  ToolCall,
+} from '../../domain/ports/chat-model.js'
 import type { ProviderQuirks } from './presets.js'
 
 /** The request as OpenAI's contract has it. Fields that are not needed are left out: some providers refuse what they do not know. */
 export function requestBody(
   model: string,
-  { messages, tools = [], toolChoice, parameters = {} }: ModelRequest,
-  { omitStreamOptions = false }: ProviderQuirks,
+  { messages, tools = [], toolChoice, parameters = {}, maxTokens }: ModelRequest,
+  { omitStreamOptions = false, maxTokensField = 'max_tokens' }: ProviderQuirks,
 ): OpenAI.ChatCompletionCreateParamsStreaming {
   return {
     // Names and meaning are those of the contract, whose types only lack `readonly`.
     ...(parameters as Partial<OpenAI.ChatCompletionCreateParamsStreaming>),
+    ...(maxTokens !== undefined && cappedAt(maxTokens, parameters, maxTokensField)),
     model,
     messages: messages.map(toMessage),
     stream: true,
@@ -18,6 +25,17 @@ export function requestBody(
     ...(tools.length > 0 && { tools: tools.map(toTool) }),
     ...(tools.length > 0 && toolChoice !== undefined && { tool_choice: toToolChoice(toolChoice) }),
   }
+}
+
+/** What the caller asked for, if that is less. */
+function cappedAt(
+  most: number,
+  { max_tokens, max_completion_tokens }: ModelParameters,
+  field: NonNullable<ProviderQuirks['maxTokensField']>,
+): { max_tokens?: number; max_completion_tokens?: number } {
+  const asked = max_completion_tokens ?? max_tokens ?? most
+  const name = max_completion_tokens === undefined && max_tokens !== undefined ? 'max_tokens' : field
+  return { [max_completion_tokens === undefined ? name : 'max_completion_tokens']: Math.min(asked, most) }
 }
 
 function toMessage(message: ModelMessage): OpenAI.ChatCompletionMessageParam {

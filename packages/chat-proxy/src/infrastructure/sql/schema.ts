@@ -10,6 +10,8 @@ export interface Tables {
   runs: RunTable
   events: EventTable
   event_counters: EventCounterTable
+  ledger_counters: LedgerCounterTable
+  ledger_reservations: LedgerReservationTable
   signing_keys: SigningKeyTable
   migrations: MigrationTable
 }
@@ -91,6 +93,47 @@ export interface EventTable {
 export interface EventCounterTable {
   tenant_id: string
   last_seq: number
+}
+
+/** What was used of a limit in one day or month, and what is set aside for answers under way. */
+export interface LedgerCounterTable {
+  /** Empty for the installation. */
+  tenant_id: string
+  scope: 'user' | 'tenant' | 'installation'
+  /** The subject; empty for the others. */
+  scope_id: string
+  span: 'day' | 'month'
+  starts_at: number
+  ends_at: number
+  /** The limits as they were when something was last set aside; null without limit. */
+  max_messages: number | null
+  max_tokens: number | null
+  max_money: number | null
+  messages: number
+  tokens: number
+  /** Millionths of a US dollar, as everywhere. */
+  money: number
+  reserved_messages: number
+  reserved_tokens: number
+  reserved_money: number
+  /** When the operator was told that it is nearly spent. */
+  warned_at: number | null
+}
+
+/** One for each answer under way; gone when it is settled. */
+export interface LedgerReservationTable {
+  tenant_id: string
+  id: string
+  /** JSON array of `CounterKey`. */
+  counters: string
+  messages: number
+  tokens: number
+  money: number
+  prompt_tokens: number
+  /** JSON of `Price`. */
+  price: string | null
+  /** Null for runs, which settle theirs whatever happens. */
+  expires_at: number | null
 }
 
 /** Secrets of the installation, not of a tenant. */

@@ -1,9 +1,17 @@
 import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import { DomainError } from '../../domain/errors.js'
-import type { Admission, Owner, RunProgress, RunRepository } from '../../domain/ports/index.js'
+import type {
+  Admission,
+  AdmissionResult,
+  Owner,
+  RunProgress,
+  RunRepository,
+} from '../../domain/ports/index.js'
+import type { PriceList } from '../../domain/prices.js'
 import type { Run, RunEnd, RunRef } from '../../domain/run.js'
 import { Batch, SerialQueue } from './batch.js'
+import { reserve, settle } from './ledger-rows.js'
 import { ownedRuns } from './owned-rows.js'
 import { recordEvent } from './record-event.js'
 import { messageToRow, outcomeToColumns, rowToRun, runToRow } from './row-mappers.js'
@@ -17,13 +25,14 @@ export interface SqlRunRepositoryOptions {
   readonly owner: string
   /** Milliseconds after which a process that renews no leases any more is taken for dead. */
   readonly leaseMs: number
+  readonly prices: PriceList
 }
 
 /** Orphans looked at in one go. */
 const ORPHANS = 100
 
 /**
- * Runs in SQLite or PostgreSQL. Transactions take their rows in one order (run, conversation, messages, event), so that
+ * Runs in SQLite or PostgreSQL. Transactions take their rows in one order (run, conversation, messages, counters, event), so that
  * two of them never wait for each other. Every method throws `store-unavailable` when the database cannot be used.
  */
 export class SqlRunRepository implements RunRepository {
@@ -44,7 +53,7 @@ export class SqlRunRepository implements RunRepository {
     )
   }
 
-  admit(admission: Admission): Promise<{ outcome: 'admitted' } | { outcome: 'exists'; run: Run }> {
+  admit(admission: Admission): Promise<AdmissionResult> {
     return this.#database.transaction(async (trx) => {
       const older = await claim(trx, admission.run, this.#lease())
       if (older) return { outcome: 'exists', run: older }
@@ -54,8 +63,9 @@ export class SqlRunRepository implements RunRepository {
         trx,
         messages.map((message, index) => messageToRow(message, lastPosition - messages.length + 1 + index)),
       )
+      const { isNearlySpent } = await reserve(trx, admission.reservation, admission.run.createdAt)
       await recordEvent(trx, admission.event)
-      return { outcome: 'admitted' }
+      return { outcome: 'admitted', isNearlySpent }
     })
   }
 
@@ -118,6 +128,7 @@ export class SqlRunRepository implements RunRepository {
         ...outcome,
         content: storedText(end.content),
       })
+      await settle(trx, { tenantId: run.tenantId, id: run.runId }, end, this.#options.prices)
       await recordEvent(trx, event)
       return true
     })

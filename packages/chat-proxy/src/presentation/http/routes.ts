@@ -7,6 +7,7 @@ import { followRun } from './endpoints/follow-run.js'
 import { getConversation } from './endpoints/get-conversation.js'
 import { getRun } from './endpoints/get-run.js'
 import { liveness, readiness } from './endpoints/health.js'
+import { getUsage } from './endpoints/get-usage.js'
 import { listConversations } from './endpoints/list-conversations.js'
 import { putMessage } from './endpoints/put-message.js'
 import { sendMessage } from './endpoints/send-message.js'
@@ -40,6 +41,7 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'GET', path: `${UI_CHAT}/:id/stream`, access: SIGNED_IN, endpoint: resumeUiChat(app) },
   { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },
   { method: 'GET', path: `${RUN}/events`, access: SIGNED_IN, endpoint: followRun(app) },
+  { method: 'GET', path: '/api/v1/usage', access: SIGNED_IN, endpoint: getUsage(app) },
   { method: 'POST', path: '/v1/chat/completions', access: SIGNED_IN, endpoint: chatCompletions(app) },
   { method: 'GET', path: '/v1/models', access: SIGNED_IN, endpoint: listModels(app) },
   { method: 'POST', path: `${RUN}/stop`, access: SIGNED_IN, endpoint: stopRun(app) },

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Conversation } from '../../conversation.js'
 import type { DomainEvent } from '../../domain-event.js'
+import type { Counter, Reservation } from '../../ledger.js'
 import type { Message } from '../../message.js'
 import type { RunAttempt } from '../../run-attempt.js'
 import type { Run, RunEnd } from '../../run.js'
+import type { Ledger } from '../ledger.js'
 import type { Admission, RunRepository } from '../run-repository.js'
 import type { ConversationRepository, Owner } from '../conversation-repository.js'
 
@@ -11,6 +13,7 @@ import type { ConversationRepository, Owner } from '../conversation-repository.j
 export interface OpenStore {
   readonly conversations: ConversationRepository
   readonly runs: RunRepository
+  readonly ledger: Ledger
   /** The runs as another process has them, whose leases last for `leaseMs`; with 0 it is as good as dead. */
   otherProcess(leaseMs: number): RunRepository
   /** What stands in the event log of a tenant, oldest first. */
@@ -117,6 +120,32 @@ export const admitted = (run: Run): DomainEvent => ({
   data: { conversation_id: run.conversationId, regenerate: false },
 })
 
+/** The day of one user, without limits unless they are given. */
+export const dayOf = (
+  { tenantId, ownerId }: Pick<Run, 'tenantId' | 'ownerId'>,
+  max: Partial<Counter['max']> = {},
+): Counter => ({
+  tenantId,
+  scope: 'user',
+  scopeId: ownerId,
+  span: 'day',
+  startsAt: NOON - 12 * 3_600_000,
+  endsAt: NOON + 12 * 3_600_000,
+  max: { messages: null, tokens: null, money: null, ...max },
+})
+
+/** One message and nothing else, on the user's day. */
+export const reservation = (run: Run, over: Partial<Reservation> = {}): Reservation => ({
+  tenantId: run.tenantId,
+  id: run.id,
+  counters: [dayOf(run)],
+  worst: { messages: 1, tokens: 0, money: 0 },
+  promptTokens: 0,
+  price: null,
+  expiresAt: null,
+  ...over,
+})
+
 /** A question with its empty answer below `parentId`. */
 export function question(run: Run, content: string, parentId: string | null = null): Admission {
   return {
@@ -124,6 +153,7 @@ export function question(run: Run, content: string, parentId: string | null = nu
     userMessage: newMessage(run, { id: run.userMessageId, content, parentId }),
     message: answerTo(run, run.userMessageId),
     event: admitted(run),
+    reservation: reservation(run),
   }
 }
 
@@ -133,6 +163,7 @@ export const regeneration = (run: Run): Admission => ({
   userMessage: null,
   message: answerTo(run, run.userMessageId),
   event: admitted(run),
+  reservation: reservation(run),
 })
 
 const answerTo = (run: Run, parentId: string): Message =>

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { types } from 'pg'
 import { sql } from 'kysely'
 import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
+import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
@@ -37,6 +38,7 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
   const openShared = async () => sqlStore(await openPostgres({ url: shared.url }))
   conversationRepositorySuite('PostgreSQL', openShared)
   runRepositorySuite('PostgreSQL', openShared)
+  ledgerSuite('PostgreSQL', openShared)
   sqlDatabaseSuite('PostgreSQL', async () => {
     const place = await createTemporaryDatabase()
     return { open: () => openPostgres({ url: place.url, poolSize: 4 }), remove: () => place.drop() }
@@ -111,7 +113,7 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
         })
       })
       const run = stored.newRun(conversation)
-      expect(await store.runs.admit(stored.question(run, 'hello'))).toEqual({ outcome: 'admitted' })
+      expect(await store.runs.admit(stored.question(run, 'hello'))).toMatchObject({ outcome: 'admitted' })
     })
 
     test('reports a login that is refused and a database that is not there', async () => {

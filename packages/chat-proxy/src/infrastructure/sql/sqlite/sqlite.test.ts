@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
+import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
@@ -30,7 +31,9 @@ const openFile = async () => sqlStore(await openSqlite({ file: newFile() }))
 conversationRepositorySuite('SQLite in memory', openInMemory)
 conversationRepositorySuite('SQLite file', openFile)
 runRepositorySuite('SQLite in memory', openInMemory)
+ledgerSuite('SQLite in memory', openInMemory)
 runRepositorySuite('SQLite file', openFile)
+ledgerSuite('SQLite file', openFile)
 sqlDatabaseSuite('SQLite file', async () => {
   const file = newFile()
   return { open: () => openSqlite({ file }), remove: () => Promise.resolve() }
@@ -261,7 +264,7 @@ describe('openSqlite', () => {
     expect(await store.runs.find(conversation, run.id)).toBeNull()
     expect(await store.conversations.find(conversation, conversation.id)).toEqual(conversation)
     await sql`pragma max_page_count = 1000000`.execute(database.kysely)
-    expect(await store.runs.admit(admission)).toEqual({ outcome: 'admitted' })
+    expect(await store.runs.admit(admission)).toMatchObject({ outcome: 'admitted' })
   })
 
   test('reports what is no database or cannot be opened', async () => {

@@ -1,23 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type { DomainEvent } from '../../../domain/domain-event.js'
 import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
+import { PriceList } from '../../../domain/prices.js'
 import { SqlConversationRepository } from '../sql-conversation-repository.js'
 import type { SqlDatabase } from '../sql-database.js'
+import { SqlLedger } from '../sql-ledger.js'
 import { SqlRunRepository } from '../sql-run-repository.js'
 
 /** What the suites of the ports need, over an open database, as one process has it. */
 export const sqlStore = (database: SqlDatabase): OpenStore => ({
   conversations: new SqlConversationRepository(database),
   runs: runsOf(database, MINUTE),
+  ledger: new SqlLedger(database, PRICES),
   otherProcess: (leaseMs) => runsOf(database, leaseMs),
   events: (tenantId) => readEvents(database, tenantId),
   close: () => database.close(),
 })
 
 const MINUTE = 60_000
+/** A dollar for a million tokens of question, two for those of an answer. */
+const PRICES = new PriceList(new Map([['demo', { prompt: 1_000_000, completion: 2_000_000 }]]))
 
 const runsOf = (database: SqlDatabase, leaseMs: number): SqlRunRepository =>
-  new SqlRunRepository(database, { owner: randomUUID(), leaseMs })
+  new SqlRunRepository(database, { owner: randomUUID(), leaseMs, prices: PRICES })
 
 async function readEvents({ kysely }: SqlDatabase, tenantId: string): Promise<DomainEvent[]> {
   const rows = await kysely

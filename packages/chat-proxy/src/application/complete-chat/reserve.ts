@@ -1,0 +1,58 @@
+import type { Caller } from '../../domain/caller.js'
+import type { Outcome } from '../../domain/ledger.js'
+import type { Clock, Ledger, Logger, ModelMessage } from '../../domain/ports/index.js'
+import type { Tenant } from '../../domain/tenant.js'
+import type { Budget } from '../shared/budget.js'
+
+export interface ReserveDeps {
+  readonly ledger: Ledger
+  readonly budget: Budget
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** What is set aside for one completion. */
+export interface Reserved {
+  /** Longest answer that it covers, in tokens; `null`: any. */
+  readonly maxTokens: number | null
+  /** Counts what it did cost. Never rejects: what cannot be settled now is settled when it is found abandoned. */
+  settle(outcome: Outcome): Promise<void>
+}
+
+/** A process that does not extend its reservations for so long is dead. Well within the minute after which none may be left. */
+const LIFE_MS = 40_000
+const EXTEND_MS = 10_000
+
+/** @throws DomainError `quota-exceeded`, `model-unavailable` */
+export async function reserveFor(
+  deps: ReserveDeps,
+  caller: Caller,
+  tenant: Tenant,
+  { id, model, messages }: { id: string; model: string; messages: readonly ModelMessage[] },
+): Promise<Reserved> {
+  const { ledger, budget, clock, logger } = deps
+  const reservation = await budget.reservationFor(caller, tenant, {
+    id,
+    model,
+    texts: async () => messages.map(({ content }) => content),
+    expiresAt: clock.now() + LIFE_MS,
+  })
+  await ledger.reserve(reservation, clock.now())
+  let cancel = extendLater()
+  function extendLater(): () => void {
+    return clock.after(EXTEND_MS, () => {
+      cancel = extendLater()
+      // One that is not extended is settled early; the next try may still be in time.
+      ledger.extend(reservation, clock.now() + LIFE_MS).catch(() => {})
+    })
+  }
+  return {
+    maxTokens: budget.maxTokensUnder(reservation),
+    async settle(outcome) {
+      cancel()
+      await ledger.settle(reservation, outcome).catch((error: unknown) => {
+        logger.error('a completion could not be settled', { tenantId: tenant.id, error })
+      })
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { Caller } from '../../domain/caller.js'
+import { DomainError } from '../../domain/errors.js'
+import { estimateTokens, type Counter, type Reservation, type Spend } from '../../domain/ledger.js'
+import type { Clock } from '../../domain/ports/index.js'
+import { costOf, type Price, type PriceList } from '../../domain/prices.js'
+import { countersOf, type InstallationBudget } from '../../domain/quota.js'
+import type { Tenant } from '../../domain/tenant.js'
+
+export interface BudgetSettings {
+  readonly installation: InstallationBudget
+  /** Whether admins have the limits of everybody. */
+  readonly limitAdmins: boolean
+  /** Longest answer, in tokens, where tokens or money are limited: what is set aside has to be the worst case. */
+  readonly maxAnswerTokens: number
+}
+
+export interface BudgetDeps {
+  readonly prices: PriceList
+  readonly clock: Clock
+  readonly settings: { readonly budget: BudgetSettings }
+}
+
+/** What an answer is reserved for. */
+export interface Request {
+  /** Of the run or of the completion. */
+  readonly id: string
+  readonly model: string
+  /** Everything that the model is told; asked for only where it has to be estimated. */
+  readonly texts: () => Promise<readonly string[]>
+  readonly expiresAt: number | null
+}
+
+/** Tokens that a message costs besides its text. */
+const TOKENS_A_MESSAGE = 8
+
+/** What answers may cost, for whom. */
+export class Budget {
+  readonly #deps: BudgetDeps
+
+  constructor(deps: BudgetDeps) {
+    this.#deps = deps
+  }
+
+  /** The counters that an answer for this caller counts on, now. */
+  countersFor(caller: Pick<Caller, 'subject' | 'role'>, tenant: Tenant): readonly Counter[] {
+    const { settings, clock } = this.#deps
+    const { installation, limitAdmins } = settings.budget
+    return countersOf({ tenant, caller, installation, limitAdmins, now: clock.now() })
+  }
+
+  /** @throws DomainError `model-unavailable` when money is limited and nobody said what the model costs */
+  async reservationFor(caller: Caller, tenant: Tenant, request: Request): Promise<Reservation> {
+    const counters = this.countersFor(caller, tenant)
+    const price = this.#deps.prices.of(request.model)
+    if (price === null && counters.some(({ max }) => max.money !== null)) throw unpriced(request.model)
+    const isLimited = isPaidByThePiece(counters)
+    const promptTokens = isLimited ? promptTokensOf(await request.texts()) : 0
+    const worst = this.#worstOf(promptTokens, isLimited, price)
+    return {
+      tenantId: tenant.id,
+      id: request.id,
+      counters,
+      worst,
+      promptTokens,
+      price,
+      expiresAt: request.expiresAt,
+    }
+  }
+
+  /** Longest answer that may be asked for under this reservation; `null`: as long as the model likes. */
+  maxTokensUnder({ counters }: Pick<Reservation, 'counters'>): number | null {
+    return isPaidByThePiece(counters) ? this.#deps.settings.budget.maxAnswerTokens : null
+  }
+
+  #worstOf(promptTokens: number, isLimited: boolean, price: Price | null): Spend {
+    if (!isLimited) return { messages: 1, tokens: 0, money: 0 }
+    const usage = {
+      prompt_tokens: promptTokens,
+      completion_tokens: this.#deps.settings.budget.maxAnswerTokens,
+    }
+    return {
+      messages: 1,
+      tokens: usage.prompt_tokens + usage.completion_tokens,
+      money: price ? costOf(usage, price) : 0,
+    }
+  }
+}
+
+const isPaidByThePiece = (counters: readonly Counter[]): boolean =>
+  counters.some(({ max }) => max.tokens !== null || max.money !== null)
+
+const promptTokensOf = (texts: readonly string[]): number =>
+  texts.reduce((sum, text) => sum + estimateTokens(text) + TOKENS_A_MESSAGE, 0)
+
+const unpriced = (model: string): DomainError =>
+  new DomainError(
+    'model-unavailable',
+    `A budget is set, and nobody said what the model ${model} costs. The operator can do so in PRICES.`,
+  )

@@ -1,0 +1,148 @@
+import type { Usage } from '@colloquy/chat-core/protocol'
+import { DomainError } from './errors.js'
+import type { LimitName, LimitState } from './limits.js'
+import { costOf, type Price, type PriceList } from './prices.js'
+import type { RunAttempt } from './run-attempt.js'
+import type { SpanKind } from './spans.js'
+
+/** What is counted of every answer. Money is in millionths of a US dollar. */
+export const MEASURES = ['messages', 'tokens', 'money'] as const
+export type Measure = (typeof MEASURES)[number]
+export type Spend = Readonly<Record<Measure, number>>
+
+/** Who a counter counts for, and over which time. */
+export interface CounterKey {
+  /** Empty for the installation. */
+  readonly tenantId: string
+  readonly scope: 'user' | 'tenant' | 'installation'
+  /** The subject; empty for the others. */
+  readonly scopeId: string
+  readonly span: SpanKind
+  readonly startsAt: number
+}
+
+/** A counter and its limits; `null` counts without limit. */
+export interface Counter extends CounterKey {
+  readonly endsAt: number
+  readonly max: Readonly<Record<Measure, number | null>>
+}
+
+/** How a counter stands. */
+export interface CounterState extends Counter {
+  readonly used: Spend
+  readonly reserved: Spend
+}
+
+/** What an answer may cost at most, set aside before the model is called. */
+export interface Reservation {
+  readonly tenantId: string
+  /** The run's, or that of a completion. */
+  readonly id: string
+  readonly counters: readonly Counter[]
+  readonly worst: Spend
+  /** Estimated tokens of what is sent, for an answer whose provider did not count. */
+  readonly promptTokens: number
+  readonly price: Price | null
+  /** When it may be taken for abandoned; `null`: its run ends it, whatever happens. */
+  readonly expiresAt: number | null
+}
+
+/** What came of a reservation. */
+export interface Outcome {
+  readonly attempts: readonly Pick<RunAttempt, 'model' | 'usage'>[]
+  readonly usage: Usage | null
+  /** What the model wrote, for when nobody counted it. */
+  readonly content: string
+}
+
+/**
+ * What an answer did cost. The provider's own count of every call is taken where there is one; else, when something came, it
+ * is estimated. When nothing came and nothing was counted, it cost nothing, and is no message either.
+ */
+export function spendOf(
+  outcome: Outcome,
+  { promptTokens, price }: Pick<Reservation, 'promptTokens' | 'price'>,
+  prices: PriceList,
+): Spend {
+  const { attempts, usage, content } = outcome
+  const calls = attempts.filter((attempt) => attempt.usage !== null)
+  const counted = calls.length > 0 ? calls : usage ? [{ model: null, usage }] : []
+  const messages = content === '' ? 0 : 1
+  if (counted.length === 0) {
+    if (content === '') return { messages: 0, tokens: 0, money: 0 }
+    const guess = { prompt_tokens: promptTokens, completion_tokens: estimateTokens(content) }
+    const tokens = guess.prompt_tokens + guess.completion_tokens
+    return { messages, tokens, money: price ? costOf(guess, price) : 0 }
+  }
+  let [tokens, money] = [0, 0]
+  for (const call of counted) {
+    const rate = (call.model === null ? null : prices.of(call.model)) ?? price
+    tokens += call.usage?.total_tokens ?? 0
+    money += call.usage && rate ? costOf(call.usage, rate) : 0
+  }
+  return { messages, tokens, money }
+}
+
+/** Characters that a token of Latin text has on the average; others have fewer. */
+const LATIN_CHARS_A_TOKEN = 4
+
+/** Roughly how many tokens a text has: about four Latin letters each, and one for any other character. */
+export function estimateTokens(text: string): number {
+  let tokens = 0
+  for (const character of text)
+    tokens += character.length === 1 && character < '\u0250' ? 1 / LATIN_CHARS_A_TOKEN : 1
+  return Math.ceil(tokens)
+}
+
+/** Whether nearly all of a budget is spent or spoken for. Messages are no budget: they are not paid by the piece. */
+export const isNearlySpent = ({ used, reserved, max }: CounterState): boolean =>
+  BUDGETS.some((measure) => {
+    const limit = max[measure]
+    return limit !== null && used[measure] + reserved[measure] >= limit * WARN_SHARE
+  })
+
+const BUDGETS = ['tokens', 'money'] as const
+const WARN_SHARE = 0.8
+
+const LIMIT_NAMES: Record<SpanKind, Record<Measure, LimitName>> = {
+  day: { messages: 'messages_per_day', tokens: 'tokens_per_day', money: 'money_per_day' },
+  month: { messages: 'messages_per_month', tokens: 'tokens_per_month', money: 'money_per_month' },
+}
+
+/** Every limit that a counter has, as it stands. */
+export const limitStatesOf = (counter: CounterState): readonly LimitState[] =>
+  MEASURES.flatMap((measure) => {
+    const max = counter.max[measure]
+    if (max === null) return []
+    const used = counter.used[measure] + counter.reserved[measure]
+    return [
+      {
+        name: LIMIT_NAMES[counter.span][measure],
+        scope: counter.scope,
+        max,
+        used,
+        remaining: Math.max(0, max - used),
+        resetsAt: counter.endsAt,
+      },
+    ]
+  })
+
+/** The first limit that leaves no room for `worst`; `null` when all do. */
+export function limitInTheWay(counter: CounterState, worst: Spend): LimitState | null {
+  const states = new Map(limitStatesOf(counter).map((state) => [state.name, state]))
+  for (const measure of MEASURES) {
+    const state = states.get(LIMIT_NAMES[counter.span][measure])
+    if (state && state.used + worst[measure] > state.max) return state
+  }
+  return null
+}
+
+/** The refusal that tells a caller which limit it is, and when to come back. */
+export function quotaExceeded(limit: LimitState, now: number): DomainError {
+  const resetsAt = limit.resetsAt ?? now
+  return new DomainError(
+    'quota-exceeded',
+    `${limit.name} (${limit.scope}): ${limit.used} of ${limit.max} are used or spoken for. It starts anew at ${new Date(resetsAt).toISOString()}.`,
+    { limit, retryAfter: Math.max(1, Math.ceil((resetsAt - now) / 1000)) },
+  )
+}

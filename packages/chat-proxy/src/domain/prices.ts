@@ -1,0 +1,32 @@
+import type { Usage } from '@colloquy/chat-core/protocol'
+
+/** What a model costs, in millionths of a US dollar for a million tokens: dollars for each token, times 10¹². */
+export interface Price {
+  readonly prompt: number
+  readonly completion: number
+}
+
+/** The prices of models, by the name that the provider knows them by. */
+export class PriceList {
+  readonly #prices: ReadonlyMap<string, Price>
+
+  constructor(prices: ReadonlyMap<string, Price>) {
+    this.#prices = prices
+  }
+
+  /** `null`: nobody said. It is never guessed. */
+  of(model: string): Price | null {
+    return this.#prices.get(model) ?? null
+  }
+
+  /** The same list with one more price, unless it has that already. */
+  with(model: string, price: Price): PriceList {
+    return new PriceList(new Map([[model, price], ...this.#prices]))
+  }
+}
+
+/** Millionths of a US dollar, rounded up: a budget is never passed by rounding. */
+export const costOf = (
+  { prompt_tokens, completion_tokens }: Pick<Usage, 'prompt_tokens' | 'completion_tokens'>,
+  { prompt, completion }: Price,
+): number => Math.ceil((prompt_tokens * prompt + completion_tokens * completion) / 1_000_000)

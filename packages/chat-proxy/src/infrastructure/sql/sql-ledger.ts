@@ -1,0 +1,55 @@
+import type { Counter, CounterState, Outcome, Reservation } from '../../domain/ledger.js'
+import type { Ledger } from '../../domain/ports/index.js'
+import type { PriceList } from '../../domain/prices.js'
+import { countersNow, reserve, settle, settleAsSent } from './ledger-rows.js'
+import type { SqlDatabase } from './sql-database.js'
+
+/** Abandoned reservations settled in one go. */
+const AT_ONCE = 100
+
+export class SqlLedger implements Ledger {
+  readonly #database: SqlDatabase
+  readonly #prices: PriceList
+
+  constructor(database: SqlDatabase, prices: PriceList) {
+    this.#database = database
+    this.#prices = prices
+  }
+
+  reserve(reservation: Reservation, now: number): Promise<{ readonly isNearlySpent: boolean }> {
+    return this.#database.transaction((trx) => reserve(trx, reservation, now))
+  }
+
+  async extend({ tenantId, id }: Pick<Reservation, 'tenantId' | 'id'>, expiresAt: number): Promise<void> {
+    await this.#database.use((db) =>
+      db
+        .updateTable('ledger_reservations')
+        .set({ expires_at: expiresAt })
+        .where('tenant_id', '=', tenantId)
+        .where('id', '=', id)
+        .execute(),
+    )
+  }
+
+  settle(reservation: Pick<Reservation, 'tenantId' | 'id'>, outcome: Outcome): Promise<void> {
+    return this.#database.transaction((trx) => settle(trx, reservation, outcome, this.#prices))
+  }
+
+  async settleAbandoned(now: number): Promise<number> {
+    const rows = await this.#database.use((db) =>
+      db
+        .selectFrom('ledger_reservations')
+        .select(['tenant_id', 'id'])
+        .where('expires_at', '<=', now)
+        .orderBy('expires_at')
+        .limit(AT_ONCE)
+        .execute(),
+    )
+    for (const row of rows) await this.#database.transaction((trx) => settleAsSent(trx, row, now))
+    return rows.length
+  }
+
+  read(counters: readonly Counter[]): Promise<readonly CounterState[]> {
+    return this.#database.use((db) => countersNow(db, counters))
+  }
+}
