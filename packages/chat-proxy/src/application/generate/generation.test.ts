@@ -195,6 +195,24 @@ describe('failures', () => {
     })
   })
 
+  test('to find the question end the run, and the model is not asked for nothing', async () => {
+    await world.close()
+    await build({
+      replace: ({ conversations }) => ({
+        conversations: new Proxy(conversations, {
+          get: (target, key) => {
+            if (key === 'branch') return () => Promise.resolve([])
+            const value: unknown = Reflect.get(target, key, target)
+            return typeof value === 'function' ? value.bind(target) : value
+          },
+        }),
+      }),
+    })
+    await send()
+    expect(await world.ended('run_01')).toMatchObject({ status: 'failed', error: { code: 'internal' } })
+    expect(world.model.calls).toHaveLength(0)
+  })
+
   test('before the model is called end the run as well', async () => {
     await world.close()
     const points = new FaultPoints()

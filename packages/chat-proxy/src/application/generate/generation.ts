@@ -157,6 +157,8 @@ export class Generation {
       tenants.find(tenantId),
       conversations.branch({ tenantId, ownerId }, userMessageId, limit),
     ])
+    // Deleted, or given to the user that its visitor turned out to be, in this very moment: better no answer than one to nothing.
+    if (branch.length === 0) throw new Error('The question is not there any more.')
     return contextWindow(tenant?.systemPrompt ?? '', branch, limit)
   }
 
