@@ -1,8 +1,15 @@
 import { initial } from './001-initial.js'
 import { leasesAndAttempts } from './002-leases-and-attempts.js'
 import { ledger } from './004-ledger.js'
+import { ratesAndPlaces } from './005-rates-and-places.js'
 import { runsByOwner } from './007-runs-by-owner.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
-export const MIGRATIONS: readonly Migration[] = [initial, leasesAndAttempts, ledger, runsByOwner]
+export const MIGRATIONS: readonly Migration[] = [
+  initial,
+  leasesAndAttempts,
+  ledger,
+  ratesAndPlaces,
+  runsByOwner,
+]

@@ -37,6 +37,10 @@ export async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Pro
   return new SqlDatabase(kysely, {
     isUnavailable: isPostgresUnavailable,
     now: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    isShared: () => true,
+    lock: async (trx, name) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
+    },
     transact: (work, isDurable) =>
       kysely.transaction().execute(async (trx) => {
         if (!isDurable) await sql`set local synchronous_commit = off`.execute(trx)
