@@ -47,7 +47,23 @@ export interface WireMessage {
   model: string | null
   usage: Usage | null
   error: RunError | null
+  /** What its reader thinks of an answer; absent or `null`: nothing was said. */
+  feedback?: MessageFeedback | null
   created_at: string
+}
+
+/** The newest word of a reader on an answer. */
+export interface MessageFeedback {
+  rating: 'up' | 'down'
+  comment: string | null
+  created_at: string
+}
+
+/** Body of `POST /api/v1/messages/{id}/feedback`; the last one wins. Answers the message. */
+export interface FeedbackRequest {
+  rating: 'up' | 'down'
+  /** Up to 2,000 characters. */
+  comment?: string
 }
 
 export type ConversationMode = 'open' | 'rag'
@@ -117,4 +133,60 @@ export interface SendMessageResponse {
 /** Answer of `GET /api/v1/runs/{run_id}`: the run, and its message with the text so far. */
 export interface RunDetail extends WireRun {
   message: WireMessage
+}
+
+/** Body of `POST /api/v1/chat`: one question, one JSON answer. */
+export interface ChatRequest {
+  message: string
+  /** Left out: a new conversation. */
+  conversation_id?: string
+}
+
+export interface ChatResponse {
+  conversation_id: string
+  message_id: string
+  response: string
+  citations: Citation[]
+  /** What could be asked next. */
+  suggestions: string[]
+  usage: Usage | null
+  model: string | null
+}
+
+/** Where something in an answer comes from. */
+export interface Citation {
+  document_id: string
+  title: string
+  url: string | null
+}
+
+/** A question with one of its answers, and the conversation they are in. */
+export interface HistoryExchange {
+  conversation_id: string
+  title: string
+  user_message: WireMessage
+  message: WireMessage
+}
+
+/** Answer of `GET /api/v1/chat/history`: the conversation used last first, in each the newest first. */
+export interface HistoryPage {
+  exchanges: HistoryExchange[]
+  total: number
+  page: number
+  page_size: number
+}
+
+/** `GET /api/v1/me/export?format=json`: everything that is kept about the caller. */
+export interface DataExport {
+  exported_at: string
+  tenant: string
+  subject: string
+  conversations: ExportedConversation[]
+}
+
+export interface ExportedConversation extends WireConversation {
+  /** Of a deleted one that can still be restored; else `null`. */
+  deleted_at: string | null
+  /** All of all branches, in the order in which they were stored. */
+  messages: WireMessage[]
 }

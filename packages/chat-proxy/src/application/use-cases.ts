@@ -18,6 +18,7 @@ import type {
 import { RateLimits } from './admission/rate-limits.js'
 import type { PriceList } from '../domain/prices.js'
 import { AskInChat } from './ask-in-chat/ask-in-chat.js'
+import { AskOnce } from './ask-once/ask-once.js'
 import { CheckOrigin } from './check-origin/check-origin.js'
 import { CheckReadiness } from './check-readiness/check-readiness.js'
 import { CompleteChat } from './complete-chat/complete-chat.js'
@@ -32,8 +33,11 @@ import { GetUsage } from './get-usage/get-usage.js'
 import { IdentifyCaller } from './identify-caller/identify-caller.js'
 import { JoinHistory } from './join-history/join-history.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
+import { ListExchanges } from './list-exchanges/list-exchanges.js'
 import { ListModels } from './list-models/list-models.js'
+import { RateMessage } from './rate-message/rate-message.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
+import { RestoreConversation } from './restore-conversation/restore-conversation.js'
 import { SendMessage } from './send-message/send-message.js'
 import { ResumeChat } from './resume-chat/resume-chat.js'
 import { SettleAbandoned } from './settle-abandoned/settle-abandoned.js'
@@ -78,6 +82,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const generations = new Generations(deps)
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })
+  const waitForRun = new WaitForRun(deps)
   return {
     generations,
     rateLimits,
@@ -95,9 +100,13 @@ export function createUseCases(ports: Ports, settings: Settings) {
     getConversation: new GetConversation(deps),
     updateConversation: new UpdateConversation(deps),
     deleteConversation: new DeleteConversation(deps),
+    restoreConversation: new RestoreConversation(deps),
+    rateMessage: new RateMessage(deps),
+    listExchanges: new ListExchanges(deps),
     followRun: new FollowRun(deps),
     getRun: new GetRun(deps),
-    waitForRun: new WaitForRun(deps),
+    waitForRun,
+    askOnce: new AskOnce({ ...deps, createConversation, sendMessage, waitForRun }),
     stopRun: new StopRun(deps),
     recoverOrphans: new RecoverOrphans(deps),
     settleAbandoned: new SettleAbandoned(deps),

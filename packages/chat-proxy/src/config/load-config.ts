@@ -82,6 +82,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
     suggestions: env.SUGGESTIONS,
     tier: env.TIER,
     timeZone: env.TIME_ZONE,
+    retentionDays: env.RETENTION_DAYS,
     limits: { ...limitsFrom(env), ...quotasFrom(env) },
   }),
   prices: new PriceList(env.PRICES),

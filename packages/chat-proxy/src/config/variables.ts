@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PRESETS } from '../infrastructure/llm/presets.js'
+import { DEFAULT_RETENTION_DAYS } from '../domain/tenant.js'
 import { DEFAULT_SYSTEM_PROMPT } from './default-system-prompt.js'
 import { isKnown, isOnce, isWithoutDemo, parseProviderList } from './provider-list.js'
 
@@ -114,6 +115,9 @@ export const CHAT_VARIABLES = {
   MAX_MESSAGE_CHARS: wholeNumber(1, 40_000)
     .default(8_000)
     .describe('Longest message accepted, in characters.'),
+  RETENTION_DAYS: wholeNumber(0, 3_650)
+    .default(DEFAULT_RETENTION_DAYS)
+    .describe('For so many days a deleted conversation can be restored; then it is gone for good.'),
   ALLOWED_ORIGINS: origins
     .default([])
     .describe(

@@ -1,5 +1,8 @@
 import type { ConversationMode } from '@colloquy/chat-core/protocol'
 
+/** Who gave a conversation its title. What a person gave is never replaced by itself. */
+export type TitleSource = 'first-message' | 'model' | 'person'
+
 /** A thread of messages that belongs to one caller of one tenant. */
 export interface Conversation {
   readonly tenantId: string
@@ -7,6 +10,7 @@ export interface Conversation {
   /** `Caller.subject` of the owner. */
   readonly ownerId: string
   readonly title: string
+  readonly titleBy: TitleSource
   readonly mode: ConversationMode
   readonly documentIds: readonly string[]
   /** Milliseconds since 1970, as every time in the domain. */

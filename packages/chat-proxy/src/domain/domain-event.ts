@@ -21,6 +21,17 @@ export type DomainEventType =
   | 'conversation.deleted'
   /** A visitor turned out to be a user, and what was the visitor's is the user's now. */
   | 'conversation.joined'
+  | 'conversation.restored'
+  /** Gone for good; by `system`, when the time to restore it was over or its owner wished to be forgotten. */
+  | 'conversation.purged'
+  | 'conversation.summarised'
+  | 'message.rated'
+  /** Somebody wishes to be forgotten; their conversations cannot be found from here on. */
+  | 'erasure.requested'
+  /** Nothing of them is left. The proof: it names them by a digest alone. */
+  | 'erasure.completed'
+  /** A call of the model beside the answers, for a title or a summary, with what it cost. */
+  | 'side-call.ended'
   | 'run.admitted'
   | 'run.ended'
   | 'run.stop-requested'

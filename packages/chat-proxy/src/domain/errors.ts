@@ -18,6 +18,7 @@ export type DomainErrorCode =
   | 'model-not-found'
   | 'id-already-used'
   | 'body-too-large'
+  | 'against-policy'
   | 'rate-limited'
   | 'quota-exceeded'
   | 'overloaded'
@@ -57,3 +58,7 @@ export class DomainError extends Error {
     this.limit = options.limit
   }
 }
+
+/** For a visitor whose data was erased on their own wish: the same words everywhere. */
+export const forgottenVisitor = (): DomainError =>
+  new DomainError('not-authenticated', 'This visitor was forgotten as they wished. Start a new session.')

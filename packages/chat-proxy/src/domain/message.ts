@@ -15,5 +15,19 @@ export interface Message {
   readonly model: string | null
   readonly usage: Usage | null
   readonly error: RunError | null
+  /** What its reader thinks of an answer; `null` as long as nobody said. Always `null` for a user message. */
+  readonly feedback: Feedback | null
   readonly createdAt: number
 }
+
+export type Rating = 'up' | 'down'
+
+/** The newest word counts; what was said before is not kept. */
+export interface Feedback {
+  readonly rating: Rating
+  readonly comment: string | null
+  readonly at: number
+}
+
+/** Longest comment of a feedback, in UTF-16 code units. */
+export const MAX_COMMENT_CHARS = 2_000

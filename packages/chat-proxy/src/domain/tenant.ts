@@ -43,6 +43,9 @@ export interface TenantFlags {
   readonly adminOnly: boolean
 }
 
+/** Days for which a deleted conversation is kept when nothing else is said. */
+export const DEFAULT_RETENTION_DAYS = 90
+
 export const DEFAULT_TENANT_ID = 'default'
 
 /** A tenant of which only some things are said; the rest as in a fresh installation. */
@@ -62,7 +65,7 @@ export function tenantOf({ id, ...given }: Partial<Tenant> & Pick<Tenant, 'id'>)
     suggestions: [],
     limits: limitsOf(tier),
     flags: { chatEnabled: true, rolloutPercent: 100, adminOnly: false },
-    retentionDays: 90,
+    retentionDays: DEFAULT_RETENTION_DAYS,
     titles: 'first-message',
     ...given,
   }

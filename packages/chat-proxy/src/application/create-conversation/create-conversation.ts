@@ -67,6 +67,7 @@ export class CreateConversation {
       id: input.id ?? newId('c'),
       ownerId: caller.subject,
       title: titleFrom(input.title ?? input.firstMessage),
+      titleBy: input.title === undefined ? 'first-message' : 'person',
       mode: input.mode ?? 'open',
       documentIds: input.documentIds ?? [],
       createdAt: now,

@@ -1,6 +1,19 @@
 import type { Caller } from '../../domain/caller.js'
 import type { ConversationPage, ConversationRepository } from '../../domain/ports/index.js'
+import { searchWords } from '../../domain/search-words.js'
 import { ownerOf } from '../shared/owner.js'
+
+export interface ListConversationsInput {
+  /** Counts from 1. */
+  readonly page: number
+  readonly pageSize: number
+  /** Only those that have these words in their title or in one message. Left out, or without a word: all. */
+  readonly search?: {
+    readonly query: string
+    /** The asker went away. */
+    readonly signal: AbortSignal
+  }
+}
 
 /** The caller's conversations, the one used last first. */
 export class ListConversations {
@@ -10,8 +23,10 @@ export class ListConversations {
     this.#conversations = deps.conversations
   }
 
-  /** `page` counts from 1. */
-  execute(caller: Caller, { page, pageSize }: { page: number; pageSize: number }): Promise<ConversationPage> {
-    return this.#conversations.list(ownerOf(caller), page, pageSize)
+  execute(caller: Caller, { page, pageSize, search }: ListConversationsInput): Promise<ConversationPage> {
+    const owner = ownerOf(caller)
+    const words = searchWords(search?.query ?? '')
+    if (!search || words.length === 0) return this.#conversations.list(owner, page, pageSize)
+    return this.#conversations.search(owner, words, { page, pageSize, signal: search.signal })
   }
 }

@@ -70,7 +70,7 @@ function runOf({ conversation, input, digest, model, now }: AdmissionParts, user
 }
 
 const messageOf = ({ tenantId, conversationId, createdAt }: Run) =>
-  ({ tenantId, conversationId, createdAt, usage: null, error: null }) as const
+  ({ tenantId, conversationId, createdAt, usage: null, error: null, feedback: null }) as const
 
 const questionMessage = (run: Run, question: { content: string; parentId: string | null }): Message => ({
   ...messageOf(run),

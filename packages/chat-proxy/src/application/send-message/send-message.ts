@@ -116,8 +116,9 @@ export class SendMessage {
       // First of all: an admitted run that nobody starts would hang until the next start of the process.
       slot.start({ run: admission.run, title, maxTokens: budget.maxTokensUnder(reservation) })
       if (title !== conversation.title) {
-        const event = updatedEvent(caller, conversation.id, { title }, admission.run.createdAt)
-        await conversations.update(ownerOf(caller), conversation.id, { title }, event)
+        const change = { title: { text: title, by: 'first-message' } } as const
+        const event = updatedEvent(caller, conversation.id, change, admission.run.createdAt)
+        await conversations.update(ownerOf(caller), conversation.id, change, event)
       }
       return { run: admission.run, admitted: true }
     } finally {
@@ -151,8 +152,8 @@ export class SendMessage {
 }
 
 /** A conversation that was opened without a name gets one from its first question. */
-function titleAfter({ title, headId }: Conversation, placement: Placement): string {
-  const isUnnamed = headId === null && title === titleFrom(undefined)
+function titleAfter({ title, titleBy, headId }: Conversation, placement: Placement): string {
+  const isUnnamed = headId === null && titleBy === 'first-message'
   return isUnnamed && 'newQuestion' in placement ? titleFrom(placement.newQuestion.content) : title
 }
 

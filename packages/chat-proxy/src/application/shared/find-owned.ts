@@ -37,6 +37,15 @@ export async function requireMessage(
   return message?.conversationId === conversationId ? message : raise('message', id)
 }
 
+/** In whatever conversation. @throws DomainError `message-not-found` */
+export async function requireAnyMessage(
+  conversations: ConversationRepository,
+  owner: Owner,
+  id: string,
+): Promise<Message> {
+  return (isId(id) ? await conversations.findMessage(owner, id) : null) ?? raise('message', id)
+}
+
 const LONGEST_QUOTE = 64
 
 function raise(noun: 'conversation' | 'run' | 'message', id: string): never {

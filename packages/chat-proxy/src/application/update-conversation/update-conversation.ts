@@ -30,7 +30,7 @@ export class UpdateConversation {
     const { conversations, clock } = this.#deps
     const owner = ownerOf(caller)
     const change = {
-      ...(title !== undefined && { title: visibleTitle(title) }),
+      ...(title !== undefined && { title: { text: visibleTitle(title), by: 'person' } as const }),
       ...(mode !== undefined && { mode }),
       ...(documentIds !== undefined && { documentIds }),
     }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Conversation } from '../conversation.js'
+import type { Feedback } from '../message.js'
 import type { Run } from '../run.js'
+import { searchWords } from '../search-words.js'
 import type { Owner } from './conversation-repository.js'
 import * as stored from './testing/stored-records.js'
 import type { OpenStore } from './testing/stored-records.js'
@@ -108,7 +110,7 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         await store.conversations.update(
           owner,
           here.id,
-          { title: 'changed' },
+          stored.renamed('changed'),
           stored.updated(here, stored.NOON + 1),
         )
         await remove(here)
@@ -164,7 +166,7 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         expect(await conversations.find(owner, foreign.id)).toBeNull()
         expect(await conversations.list(owner, 1, 20)).toEqual({ conversations: [], total: 0 })
         expect(
-          await conversations.update(owner, foreign.id, { title: 'mine' }, stored.updated(foreign)),
+          await conversations.update(owner, foreign.id, stored.renamed('mine'), stored.updated(foreign)),
         ).toBeNull()
         expect(await conversations.softDelete(owner, foreign.id, stored.deleted(foreign))).toBe(false)
         expect(await conversations.messages(owner, foreign.id, { limit: 10 })).toEqual({
@@ -227,8 +229,10 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         const [first, second] = [9, 10].map((ms) => stored.updated(conversation, stored.NOON + ms))
         if (!first || !second) throw new Error('There are two events.')
         const { conversations } = store
-        const renamed = { ...conversation, title: 'New', updatedAt: first.at }
-        expect(await conversations.update(owner, conversation.id, { title: 'New' }, first)).toEqual(renamed)
+        const renamed = { ...conversation, title: 'New', titleBy: 'person', updatedAt: first.at }
+        expect(await conversations.update(owner, conversation.id, stored.renamed('New'), first)).toEqual(
+          renamed,
+        )
         const change = { mode: 'rag', documentIds: [] } as const
         const result = await conversations.update(owner, conversation.id, change, second)
         expect(result).toEqual({ ...renamed, ...change, updatedAt: second.at })
@@ -238,8 +242,267 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
 
       test('answers null for an unknown conversation, and records nothing', async () => {
         const event = stored.updated(stored.newConversation(owner))
-        expect(await store.conversations.update(owner, 'c_unknown', { title: 'x' }, event)).toBeNull()
+        expect(await store.conversations.update(owner, 'c_unknown', stored.renamed('x'), event)).toBeNull()
         expect(await store.events(owner.tenantId)).toEqual([])
+      })
+    })
+
+    describe('entitle', () => {
+      const entitle = (conversation: Conversation, title: string) =>
+        store.conversations.entitle(owner, conversation.id, title, stored.entitled(conversation))
+
+      test('replaces a title from the first message and one of the model, and no place in the list', async () => {
+        const conversation = await create()
+        expect(await entitle(conversation, 'First')).toBe(true)
+        expect(await entitle(conversation, 'Second')).toBe(true)
+        const named = { ...conversation, title: 'Second', titleBy: 'model' }
+        expect(await store.conversations.find(owner, conversation.id)).toEqual(named)
+        expect(await store.events(owner.tenantId)).toHaveLength(3)
+      })
+
+      test('never replaces a title that a person gave, and records nothing then', async () => {
+        const conversation = await create({ titleBy: 'person' })
+        const other = await create()
+        await store.conversations.update(owner, other.id, stored.renamed('Mine'), stored.updated(other))
+        expect(await entitle(conversation, 'Theirs')).toBe(false)
+        expect(await entitle(other, 'Theirs')).toBe(false)
+        expect(await store.conversations.find(owner, other.id)).toMatchObject({ title: 'Mine' })
+        expect(await store.events(owner.tenantId)).toHaveLength(3)
+      })
+
+      test('finds neither a deleted conversation nor somebody else’s', async () => {
+        const conversation = await create()
+        await remove(conversation)
+        const foreign = await create({}, stored.newOwner(owner.tenantId))
+        expect(await entitle(conversation, 'New')).toBe(false)
+        expect(await entitle(foreign, 'New')).toBe(false)
+      })
+    })
+
+    describe('restore', () => {
+      const restore = (conversation: Conversation, deletedAfter = stored.NOON) =>
+        store.conversations.restore(owner, conversation.id, deletedAfter, stored.restored(conversation))
+
+      test('brings back the conversation and all in it, with its event, once', async () => {
+        const conversation = await create()
+        const run = await ask(conversation, 'hello')
+        const before = await store.conversations.find(owner, conversation.id)
+        await remove(conversation)
+        expect(await restore(conversation)).toEqual(before)
+        expect(await store.conversations.find(owner, conversation.id)).toEqual(before)
+        expect(await store.conversations.findMessage(owner, run.userMessageId)).toMatchObject({
+          content: 'hello',
+        })
+        expect(await restore(conversation)).toBeNull()
+        expect((await store.events(owner.tenantId)).at(-1)).toEqual(stored.restored(conversation))
+      })
+
+      test('finds none whose time is over, none of somebody else, and none that was not deleted', async () => {
+        const conversation = await create()
+        expect(await restore(conversation)).toBeNull()
+        await remove(conversation)
+        // Deleted one millisecond after noon.
+        expect(await restore(conversation, stored.NOON + 1)).toBeNull()
+        const foreign = await create({}, stored.newOwner(owner.tenantId))
+        await remove(foreign)
+        expect(await restore(foreign)).toBeNull()
+        expect(await store.conversations.find(stored.ownerOf(foreign), foreign.id)).toBeNull()
+        expect(await store.events(owner.tenantId)).toHaveLength(4)
+      })
+    })
+
+    describe('feedback', () => {
+      const rate = (run: Run, over: Partial<Feedback> = {}, messageId = run.messageId) => {
+        const feedback: Feedback = { rating: 'up', comment: null, at: stored.NOON, ...over }
+        return store.conversations.rate(owner, messageId, feedback, stored.rated(run, feedback))
+      }
+
+      test('stands with the answer wherever it is read; the last word counts', async () => {
+        const conversation = await create()
+        const run = await ask(conversation, 'hello')
+        expect(await rate(run)).toMatchObject({
+          id: run.messageId,
+          feedback: { rating: 'up', comment: null },
+        })
+        const last: Feedback = { rating: 'down', comment: 'Not \0 true: größer', at: stored.NOON + 5 }
+        await rate(run, last)
+        const feedback = { ...last, comment: 'Not \uFFFD true: größer' }
+        const { conversations } = store
+        expect(await conversations.findMessage(owner, run.messageId)).toMatchObject({ feedback })
+        const { messages } = await conversations.messages(owner, conversation.id, { limit: 9 })
+        expect(messages).toMatchObject([{ feedback: null }, { feedback }])
+        expect(await conversations.branch(owner, run.messageId, 9)).toMatchObject([
+          { feedback: null },
+          { feedback },
+        ])
+        expect((await store.events(owner.tenantId)).slice(-2)).toEqual([
+          stored.rated(run, { rating: 'up', comment: null, at: stored.NOON }),
+          stored.rated(run, last),
+        ])
+      })
+
+      test('outlives the end of the answer', async () => {
+        const run = await ask(await create(), 'hello')
+        await rate(run)
+        const end = stored.completed('done')
+        await store.runs.end(stored.refOf(run), end, stored.ended(run, end))
+        expect(await store.conversations.findMessage(owner, run.messageId)).toMatchObject({
+          content: 'done',
+          feedback: { rating: 'up' },
+        })
+      })
+
+      test('is for answers of one’s own alone, and is not recorded otherwise', async () => {
+        const mine = await ask(await create(), 'hello')
+        const foreign = await ask(await create({}, stored.newOwner(owner.tenantId)), 'hello')
+        const deleted = await create()
+        const gone = await ask(deleted, 'hello')
+        await remove(deleted)
+        const before = await store.events(owner.tenantId)
+        expect(await rate(mine, {}, mine.userMessageId)).toBeNull()
+        expect(await rate(foreign)).toBeNull()
+        expect(await rate(gone)).toBeNull()
+        expect(await rate(mine, {}, 'm_unknown')).toBeNull()
+        expect(await store.events(owner.tenantId)).toEqual(before)
+      })
+    })
+
+    describe('search', () => {
+      const { signal } = new AbortController()
+      const search = async (query: string, page = 1, pageSize = 20): Promise<string[]> => {
+        const options = { page, pageSize, signal }
+        return idsOf((await store.conversations.search(owner, searchWords(query), options)).conversations)
+      }
+
+      test('finds what stands in a title or a message, within words and whatever the case', async () => {
+        const title = await create({ title: 'Straßenbahn nach BÖBLINGEN', updatedAt: stored.NOON + 1 })
+        const said = await create({ title: 'x', updatedAt: stored.NOON })
+        await ask(said, 'Fährt die STRASSENBAHN? Nein: ΟΔΌΣ ΜΟΣΚΒΑ Москва')
+        expect(await search('böbling')).toEqual([title.id])
+        expect(await search('straSSEN')).toEqual([said.id])
+        await ask(title, 'Bahn')
+        expect(new Set(await search('BAHN'))).toEqual(new Set([title.id, said.id]))
+        expect(await search('москва')).toEqual([said.id])
+        expect(await search('οδός')).toEqual([said.id])
+        expect(await search('tram')).toEqual([])
+      })
+
+      test('finds parts of text without spaces, of one letter on', async () => {
+        const japanese = await create({ title: 'x', updatedAt: stored.NOON + 1 })
+        await ask(japanese, '東京の天気はどうですか')
+        const chinese = await create({ title: '上海天气预报', updatedAt: stored.NOON })
+        expect(await search('天気')).toEqual([japanese.id])
+        expect(await search('天气')).toEqual([chinese.id])
+        expect(new Set(await search('天'))).toEqual(new Set([japanese.id, chinese.id]))
+        expect(await search('天気 東京')).toEqual([japanese.id])
+      })
+
+      test('needs every word in one message or in the title', async () => {
+        const both = await create({ title: 'x', updatedAt: stored.NOON + 1 })
+        await ask(both, 'hotel in berlin')
+        const apart = await create({ title: 'x', updatedAt: stored.NOON })
+        await ask(apart, 'hotel')
+        await ask(apart, 'berlin')
+        expect(await search('  Berlin   hotel ')).toEqual([both.id])
+      })
+
+      test('takes signs that other searches give a meaning for what they are', async () => {
+        const plain = await create({ title: 'nothing special' })
+        const signs = await create({ title: String.raw`100%_of \ 'quoted' "and" (a|b)* AND` })
+        for (const query of ['%', '_', '\\', "'", '"', '(a|b)*', '%_of'])
+          expect(await search(query)).toEqual([signs.id])
+        expect(await search('no_hing')).toEqual([])
+        expect(await search('nothing')).toEqual([plain.id])
+      })
+
+      test('shows nothing of others, and nothing deleted', async () => {
+        const foreign = await create({ title: 'secret' }, stored.newOwner(owner.tenantId))
+        await ask(foreign, 'secret')
+        await create({ title: 'secret' }, { ...owner, tenantId: stored.newId('t') })
+        const mine = await create({ title: 'x' })
+        await ask(mine, 'secret')
+        await remove(mine)
+        expect(await search('secret')).toEqual([])
+      })
+
+      test('gives pages in the order of the list, with the total on each', async () => {
+        for (let i = 0; i < 7; i++) {
+          const conversation = await create({
+            title: i % 2 === 0 ? `match ${i}` : 'x',
+            updatedAt: stored.NOON - i,
+          })
+          await ask(conversation, i % 3 === 0 ? 'a match' : 'none')
+        }
+        const all = await search('match')
+        expect(all).toHaveLength(5)
+        const listed = idsOf((await store.conversations.list(owner, 1, 20)).conversations)
+        expect(all).toEqual(listed.filter((id) => all.includes(id)))
+        expect(await search('match', 2, 2)).toEqual(all.slice(2, 4))
+        const options = { page: 9, pageSize: 2, signal }
+        expect(await store.conversations.search(owner, ['match'], options)).toEqual({
+          conversations: [],
+          total: 5,
+        })
+      })
+
+      test('reads on to the last message, however many there are', async () => {
+        const long = await create({ title: 'x' })
+        await talk(long, 140)
+        expect(await search('question 0')).toEqual([long.id])
+        expect(await search('question 139')).toEqual([long.id])
+      })
+
+      test('stops when nobody waits for it any more', async () => {
+        const conversation = await create({ title: 'x' })
+        await ask(conversation, 'hello')
+        const options = { page: 1, pageSize: 20, signal: AbortSignal.abort() }
+        expect(await store.conversations.search(owner, ['hello'], options)).toEqual({
+          conversations: [],
+          total: 0,
+        })
+      })
+    })
+
+    describe('exchanges', () => {
+      test('are questions with their answers, the conversation used last first, in it the newest first', async () => {
+        const older = await create({ title: 'older' })
+        const [first, second] = await talk(older, 2)
+        const newer = await create({ title: 'newer' })
+        const run = stored.newRun(newer, { createdAt: stored.NOON + 60_000 })
+        await store.runs.admit(stored.question(run, 'hello'))
+        if (!first || !second) throw new Error('There are two runs.')
+        const again = stored.newRun(older, { userMessageId: second.userMessageId })
+        await store.runs.admit(stored.regeneration(again))
+        const { exchanges, total } = await store.conversations.exchanges(owner, 1, 20)
+        expect(total).toBe(4)
+        expect(exchanges.map(({ conversation }) => conversation.title)).toEqual([
+          'newer',
+          'older',
+          'older',
+          'older',
+        ])
+        expect(exchanges.map(({ message }) => message.id)).toEqual([
+          run.messageId,
+          again.messageId,
+          second.messageId,
+          first.messageId,
+        ])
+        expect(exchanges.map(({ userMessage }) => userMessage.content)).toEqual([
+          'hello',
+          'question 1',
+          'question 1',
+          'question 0',
+        ])
+        const page = await store.conversations.exchanges(owner, 2, 3)
+        expect(page).toEqual({ exchanges: exchanges.slice(3), total: 4 })
+      })
+
+      test('show nothing of others, and nothing deleted', async () => {
+        await ask(await create({}, stored.newOwner(owner.tenantId)), 'secret')
+        const mine = await create()
+        await ask(mine, 'gone')
+        await remove(mine)
+        expect(await store.conversations.exchanges(owner, 1, 20)).toEqual({ exchanges: [], total: 0 })
       })
     })
 
@@ -253,7 +516,12 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         expect(await conversations.find(owner, conversation.id)).toBeNull()
         expect(await conversations.list(owner, 1, 20)).toEqual({ conversations: [], total: 0 })
         expect(
-          await conversations.update(owner, conversation.id, { title: 'x' }, stored.updated(conversation)),
+          await conversations.update(
+            owner,
+            conversation.id,
+            stored.renamed('x'),
+            stored.updated(conversation),
+          ),
         ).toBeNull()
         expect((await conversations.messages(owner, conversation.id, { limit: 5 })).messages).toEqual([])
         expect(await conversations.findMessage(owner, run.messageId)).toBeNull()
@@ -459,7 +727,7 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
         const renamed = await store.conversations.update(
           owner,
           conversation.id,
-          { title: '\0' },
+          stored.renamed('\0'),
           stored.updated(conversation),
         )
         expect(renamed?.title).toBe('\uFFFD')

@@ -13,6 +13,8 @@ export type {
   ConversationChange,
   ConversationPage,
   ConversationRepository,
+  PastExchange,
+  ExchangePage,
   MessagePage,
   Owner,
 } from './conversation-repository.js'

@@ -2,7 +2,7 @@ import type { RunError, Usage } from '@colloquy/chat-core/protocol'
 import type { Insertable, Selectable } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
-import type { Message } from '../../domain/message.js'
+import type { Feedback, Message } from '../../domain/message.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run } from '../../domain/run.js'
 import type { ConversationTable, EventTable, MessageTable, RunTable } from './schema.js'
@@ -13,6 +13,7 @@ export const conversationToRow = (conversation: Conversation): Insertable<Conver
   id: conversation.id,
   owner_id: conversation.ownerId,
   title: storedText(conversation.title),
+  title_by: conversation.titleBy,
   mode: conversation.mode,
   document_ids: JSON.stringify(conversation.documentIds),
   head_id: conversation.headId,
@@ -27,6 +28,7 @@ export const rowToConversation = (row: Selectable<ConversationTable>): Conversat
   id: row.id,
   ownerId: row.owner_id,
   title: row.title,
+  titleBy: row.title_by,
   mode: row.mode,
   documentIds: parseDocumentIds(row.document_ids),
   createdAt: row.created_at,
@@ -46,6 +48,7 @@ export const messageToRow = (message: Message, position: number): Insertable<Mes
   run_id: message.runId,
   created_at: message.createdAt,
   ...outcomeToColumns(message),
+  ...feedbackToColumns(message.feedback),
 })
 
 export const rowToMessage = (row: Selectable<MessageTable>): Message => ({
@@ -59,7 +62,21 @@ export const rowToMessage = (row: Selectable<MessageTable>): Message => ({
   runId: row.run_id,
   createdAt: row.created_at,
   ...columnsToOutcome(row),
+  feedback: columnsToFeedback(row),
 })
+
+export const feedbackToColumns = (feedback: Feedback | null) => ({
+  feedback_rating: feedback?.rating ?? null,
+  feedback_comment: feedback?.comment == null ? null : storedText(feedback.comment),
+  feedback_at: feedback?.at ?? null,
+})
+
+const columnsToFeedback = ({
+  feedback_rating: rating,
+  feedback_comment: comment,
+  feedback_at: at,
+}: ReturnType<typeof feedbackToColumns>): Feedback | null =>
+  rating === null || at === null ? null : { rating, comment, at }
 
 /** Without the lease, which is no part of the run. */
 export const runToRow = (run: Run): Omit<Insertable<RunTable>, 'lease_owner' | 'lease_until'> => ({

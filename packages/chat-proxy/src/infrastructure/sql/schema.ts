@@ -1,4 +1,6 @@
 import type { ConversationMode, RunStatus } from '@colloquy/chat-core/protocol'
+import type { TitleSource } from '../../domain/conversation.js'
+import type { Rating } from '../../domain/message.js'
 
 /**
  * The tables as queries see them. Times are milliseconds since 1970, JSON is kept as text, and every table of tenants'
@@ -13,8 +15,9 @@ export interface Tables {
   ledger_counters: LedgerCounterTable
   ledger_reservations: LedgerReservationTable
   signing_keys: SigningKeyTable
-  rate_buckets: RateBucketTable
-  run_places: RunPlaceTable
+  summaries: SummaryTable
+  erasures: ErasureTable
+  job_leases: JobLeaseTable
   migrations: MigrationTable
 }
 
@@ -23,6 +26,7 @@ export interface ConversationTable {
   id: string
   owner_id: string
   title: string
+  title_by: TitleSource
   mode: ConversationMode
   /** JSON array of strings. */
   document_ids: string
@@ -31,7 +35,10 @@ export interface ConversationTable {
   last_position: number
   created_at: number
   updated_at: number
-  /** When set, every query but the claim of the id treats the conversation and all in it as absent. */
+  /**
+   * When set, every query but the claim of the id, the export and the purge treats the conversation and all in it as
+   * absent. 0: its owner wishes to be forgotten, and the time to restore it is over whatever its length.
+   */
   deleted_at: number | null
 }
 
@@ -56,6 +63,10 @@ export interface MessageTable extends OutcomeColumns {
   content: string
   status: RunStatus
   run_id: string | null
+  /** Of an answer; the three are null together. */
+  feedback_rating: Rating | null
+  feedback_comment: string | null
+  feedback_at: number | null
   created_at: number
 }
 
@@ -146,21 +157,34 @@ export interface SigningKeyTable {
   created_at: number
 }
 
-/** A token bucket that is not full, or was not long ago. */
-export interface RateBucketTable {
+export interface SummaryTable {
   tenant_id: string
-  name: string
-  /** Microseconds since 1970. */
-  full_at: number
+  /** The message it ends at. */
+  message_id: string
+  conversation_id: string
+  content: string
+  created_at: number
 }
 
-/** An answer that is being made, by the process that makes it. */
-export interface RunPlaceTable {
+/** Who wished to be forgotten. */
+export interface ErasureTable {
   tenant_id: string
-  id: string
-  owner_id: string
-  lease_owner: string
-  lease_until: number
+  /** Stands for the subject. */
+  pseudonym: string
+  /** A visitor is refused for ever; a user of the site may begin anew. */
+  kind: 'visitor' | 'user'
+  /** Who it is, until the erasure is completed. */
+  subject: string | null
+  requested_at: number
+}
+
+/** Which process does a job that only one may do. */
+export interface JobLeaseTable {
+  /** Empty for the installation. */
+  tenant_id: string
+  job: string
+  owner: string
+  until: number
 }
 
 export interface MigrationTable {

@@ -1,19 +1,30 @@
-import { sql, type Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
-import { DomainError } from '../../domain/errors.js'
-import type { Message } from '../../domain/message.js'
+import { DomainError, forgottenVisitor } from '../../domain/errors.js'
+import type { Feedback, Message } from '../../domain/message.js'
 import type {
   ConversationChange,
   ConversationPage,
   ConversationRepository,
+  ExchangePage,
   MessagePage,
   Owner,
 } from '../../domain/ports/index.js'
-import { ownedConversations, ownedMessages } from './owned-rows.js'
+import {
+  branchUpwards,
+  changedColumns,
+  findConversation,
+  messagesBefore,
+  pageOfConversations,
+} from './conversation-queries.js'
+import { pageOfExchanges } from './exchange-queries.js'
+import { ownedMessages } from './owned-rows.js'
+import { visitorPseudonym } from './pseudonym.js'
 import { recordEvent } from './record-event.js'
-import { conversationToRow, rowToConversation, rowToMessage } from './row-mappers.js'
+import { conversationToRow, feedbackToColumns, rowToConversation, rowToMessage } from './row-mappers.js'
 import type { Tables } from './schema.js'
+import { searchConversations, type SearchOptions } from './search-conversations.js'
 import type { SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
 
@@ -38,6 +49,7 @@ export class SqlConversationRepository implements ConversationRepository {
         .executeTakeFirst()
       if (!inserted) return { conversation: await olderOne(trx, conversation), created: false }
       await recordEvent(trx, event)
+      await refuseForgotten(trx, conversation)
       return { conversation: rowToConversation(inserted), created: true }
     })
   }
@@ -47,20 +59,15 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   list(owner: Owner, page: number, pageSize: number): Promise<ConversationPage> {
-    return this.#database.use(async (db) => {
-      const counted = await ownedConversations(db, owner)
-        .select((eb) => eb.fn.countAll<number>().as('total'))
-        .executeTakeFirstOrThrow()
-      const rows = await ownedConversations(db, owner)
-        .selectAll('conversations')
-        .orderBy('conversations.updated_at', 'desc')
-        // Many can carry the same millisecond; without a second key they could change places between two pages.
-        .orderBy('conversations.id', 'desc')
-        .limit(pageSize)
-        .offset((page - 1) * pageSize)
-        .execute()
-      return { conversations: rows.map(rowToConversation), total: counted.total }
-    })
+    return this.#database.use((db) => pageOfConversations(db, owner, page, pageSize))
+  }
+
+  search(owner: Owner, words: readonly string[], options: SearchOptions): Promise<ConversationPage> {
+    return searchConversations(this.#database, owner, words, options)
+  }
+
+  exchanges(owner: Owner, page: number, pageSize: number): Promise<ExchangePage> {
+    return this.#database.use((db) => pageOfExchanges(db, owner, page, pageSize))
   }
 
   update(
@@ -69,35 +76,72 @@ export class SqlConversationRepository implements ConversationRepository {
     change: ConversationChange,
     event: DomainEvent,
   ): Promise<Conversation | null> {
-    return this.#database.transaction(async (trx) => {
-      const row = await trx
-        .updateTable('conversations')
+    return this.#change(event, async (trx) => {
+      const row = await ownedRow(trx, owner, id)
         .set({ ...changedColumns(change), updated_at: event.at })
-        .where('tenant_id', '=', owner.tenantId)
-        .where('id', '=', id)
-        .where('owner_id', '=', owner.ownerId)
         .where('deleted_at', 'is', null)
         .returningAll()
         .executeTakeFirst()
-      if (!row) return null
-      await recordEvent(trx, event)
-      return rowToConversation(row)
+      return row ? rowToConversation(row) : null
     })
   }
 
-  softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean> {
-    return this.#database.transaction(async (trx) => {
-      const { numUpdatedRows } = await trx
-        .updateTable('conversations')
-        .set({ deleted_at: event.at })
-        .where('tenant_id', '=', owner.tenantId)
-        .where('id', '=', id)
-        .where('owner_id', '=', owner.ownerId)
+  async entitle(owner: Owner, id: string, title: string, event: DomainEvent): Promise<boolean> {
+    const entitled = await this.#change(event, (trx) =>
+      ownedRow(trx, owner, id)
+        .set({ title: storedText(title), title_by: 'model' })
         .where('deleted_at', 'is', null)
+        .where('title_by', '<>', 'person')
+        .returning('id')
+        .executeTakeFirst(),
+    )
+    return entitled !== null
+  }
+
+  async softDelete(owner: Owner, id: string, event: DomainEvent): Promise<boolean> {
+    const deleted = await this.#change(event, (trx) =>
+      ownedRow(trx, owner, id)
+        .set({ deleted_at: event.at })
+        .where('deleted_at', 'is', null)
+        .returning('id')
+        .executeTakeFirst(),
+    )
+    return deleted !== null
+  }
+
+  restore(owner: Owner, id: string, deletedAfter: number, event: DomainEvent): Promise<Conversation | null> {
+    return this.#change(event, async (trx) => {
+      const row = await ownedRow(trx, owner, id)
+        .set({ deleted_at: null })
+        .where('deleted_at', '>', deletedAfter)
+        .returningAll()
         .executeTakeFirst()
-      if (numUpdatedRows === 0n) return false
-      await recordEvent(trx, event)
-      return true
+      return row ? rowToConversation(row) : null
+    })
+  }
+
+  rate(owner: Owner, messageId: string, feedback: Feedback, event: DomainEvent): Promise<Message | null> {
+    return this.#change(event, async (trx) => {
+      const row = await trx
+        .updateTable('messages')
+        .set(feedbackToColumns(feedback))
+        .where('tenant_id', '=', owner.tenantId)
+        .where('id', '=', messageId)
+        .where('role', '=', 'assistant')
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('conversations')
+              .whereRef('conversations.tenant_id', '=', 'messages.tenant_id')
+              .whereRef('conversations.id', '=', 'messages.conversation_id')
+              .where('conversations.owner_id', '=', owner.ownerId)
+              .where('conversations.deleted_at', 'is', null)
+              .select('conversations.id'),
+          ),
+        )
+        .returningAll()
+        .executeTakeFirst()
+      return row ? rowToMessage(row) : null
     })
   }
 
@@ -157,15 +201,26 @@ export class SqlConversationRepository implements ConversationRepository {
       return rows.map(rowToMessage)
     })
   }
+
+  /** A change with its event; neither when `work` finds nothing to change. */
+  #change<T>(
+    event: DomainEvent,
+    work: (trx: Transaction<Tables>) => Promise<T | null | undefined>,
+  ): Promise<T | null> {
+    return this.#database.transaction(async (trx) => {
+      const changed = (await work(trx)) ?? null
+      if (changed !== null) await recordEvent(trx, event)
+      return changed
+    })
+  }
 }
 
-async function findConversation(db: Kysely<Tables>, owner: Owner, id: string): Promise<Conversation | null> {
-  const row = await ownedConversations(db, owner)
-    .where('conversations.id', '=', id)
-    .selectAll('conversations')
-    .executeTakeFirst()
-  return row ? rowToConversation(row) : null
-}
+const ownedRow = (trx: Transaction<Tables>, { tenantId, ownerId }: Owner, id: string) =>
+  trx
+    .updateTable('conversations')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('owner_id', '=', ownerId)
 
 /** What already stands under the id of `conversation`, if its owner may have it. */
 async function olderOne(db: Kysely<Tables>, conversation: Conversation): Promise<Conversation> {
@@ -175,54 +230,16 @@ async function olderOne(db: Kysely<Tables>, conversation: Conversation): Promise
   throw new DomainError('id-already-used', 'This conversation id is taken. Choose a new one.')
 }
 
-const changedColumns = ({ title, mode, documentIds }: ConversationChange) => ({
-  ...(title !== undefined && { title: storedText(title) }),
-  ...(mode !== undefined && { mode }),
-  ...(documentIds !== undefined && { document_ids: JSON.stringify(documentIds) }),
-})
-
-/** All messages of the conversation, or those older than `before`; none when `before` is not one of them. */
-function messagesBefore(db: Kysely<Tables>, owner: Owner, conversationId: string, before?: string) {
-  const all = ownedMessages(db, owner).where('conversations.id', '=', conversationId).selectAll('messages')
-  if (before === undefined) return all
-  return all.where('messages.position', '<', (eb) =>
-    eb
-      .selectFrom('messages as mark')
-      .select('mark.position')
-      .where('mark.tenant_id', '=', owner.tenantId)
-      .where('mark.conversation_id', '=', conversationId)
-      .where('mark.id', '=', before),
-  )
+/**
+ * Call it after `recordEvent`: an erasure takes the tenant's counter first, too, so it has either been committed and is
+ * seen here, or will see what is committed now.
+ */
+async function refuseForgotten(db: Kysely<Tables>, { tenantId, ownerId }: Owner): Promise<void> {
+  const forgotten = await db
+    .selectFrom('erasures')
+    .select('pseudonym')
+    .where('tenant_id', '=', tenantId)
+    .where('pseudonym', '=', visitorPseudonym(tenantId, ownerId))
+    .executeTakeFirst()
+  if (forgotten) throw forgottenVisitor()
 }
-
-/** Climbs from `messageId` to its parents, `limit` messages at most, and gives them oldest first. */
-const branchUpwards = (db: Kysely<Tables>, owner: Owner, messageId: string, limit: number) =>
-  db
-    .withRecursive('path(id, parent_id, conversation_id, depth)', (cte) =>
-      ownedMessages(db, owner)
-        .where('messages.id', '=', messageId)
-        .select(['messages.id', 'messages.parent_id', 'messages.conversation_id', sql<number>`1`.as('depth')])
-        .unionAll(
-          cte
-            .selectFrom('path')
-            .innerJoin('messages', (join) =>
-              join
-                .on('messages.tenant_id', '=', owner.tenantId)
-                .onRef('messages.id', '=', 'path.parent_id')
-                .onRef('messages.conversation_id', '=', 'path.conversation_id'),
-            )
-            .where('path.depth', '<', limit)
-            .select((eb) => [
-              'messages.id',
-              'messages.parent_id',
-              'messages.conversation_id',
-              sql<number>`${eb.ref('path.depth')} + 1`.as('depth'),
-            ]),
-        ),
-    )
-    .selectFrom('path')
-    .innerJoin('messages', (join) =>
-      join.on('messages.tenant_id', '=', owner.tenantId).onRef('messages.id', '=', 'path.id'),
-    )
-    .selectAll('messages')
-    .orderBy('path.depth', 'desc')

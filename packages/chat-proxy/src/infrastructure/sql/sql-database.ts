@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder, Transaction } from 'kysely'
+import type { Expression, Kysely, RawBuilder, Transaction } from 'kysely'
 import { DomainError } from '../../domain/errors.js'
 import type { Tables } from './schema.js'
 import { toStoreError } from './sql-error.js'
@@ -9,10 +9,10 @@ export interface SqlTechnology {
   isUnavailable(this: void, error: unknown): boolean
   /** The time by the one clock of all processes that share the database, in milliseconds since 1970. */
   now(this: void): RawBuilder<number>
-  /** Whether another process can be using the database. Once true, always true. */
-  isShared(this: void): boolean
-  /** Keeps other transactions that lock the same name waiting until the end of this one. */
-  lock(this: void, trx: Transaction<Tables>, name: string): Promise<void>
+  /** Whether `text` has `word` in it, whatever the case of letters. `word` is in lower case. */
+  contains(this: void, text: Expression<string>, word: string): RawBuilder<boolean>
+  /** Messages to look through in one statement: what it costs must hold up nobody. */
+  readonly searchStep: number
   /** Commits what `work` did, or nothing when it throws. `isDurable`: before it resolves, it is on the disk. */
   transact<T>(this: void, work: SqlWork<T>, isDurable: boolean): Promise<T>
   /** After the last statement, before the database is closed. */
@@ -42,14 +42,14 @@ export class SqlDatabase {
     return this.#technology.now()
   }
 
-  /** False: this process has it for itself, and what it knows is all there is. */
-  isShared(): boolean {
-    return this.#technology.isShared()
+  /** Whether `text` has `word`, which is in lower case, in it, whatever the case of letters. */
+  contains(text: Expression<string>, word: string): RawBuilder<boolean> {
+    return this.#technology.contains(text, word)
   }
 
-  /** Others that lock the same name wait for the end of the transaction. */
-  lock(trx: Transaction<Tables>, name: string): Promise<void> {
-    return this.#technology.lock(trx, name)
+  /** How many messages one statement should look through at most. */
+  get searchStep(): number {
+    return this.#technology.searchStep
   }
 
   /**

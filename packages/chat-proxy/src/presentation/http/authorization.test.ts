@@ -81,9 +81,10 @@ async function ownedBy(owner: Caller, kind: SampleObject): Promise<string> {
   const conversationId = `c_own_${made}`
   await world.useCases.createConversation.execute(owner, { id: conversationId })
   const runId = `r_own_${made}`
-  await world.useCases.sendMessage.execute(owner, { conversationId, content: 'Hello?', runId })
+  const question = { conversationId, content: 'Hello?', runId }
+  const { run } = await world.useCases.sendMessage.execute(owner, question)
   await world.ended(runId, owner)
-  return kind === 'run' ? runId : conversationId
+  return { conversation: conversationId, run: runId, message: run.messageId }[kind]
 }
 
 const stranger = (tenantId: string): Caller => ({ ...user('user', tenantId), subject: 'u_stranger' })

@@ -151,6 +151,7 @@ describe('a send that asks for JSON', () => {
         model: null,
         usage: null,
         error: null,
+        feedback: null,
         created_at: '2026-01-01T00:00:00.000Z',
       },
       message: {
@@ -164,6 +165,7 @@ describe('a send that asks for JSON', () => {
         model: 'scripted-1',
         usage: USAGE,
         error: null,
+        feedback: null,
         created_at: '2026-01-01T00:00:00.000Z',
       },
     })

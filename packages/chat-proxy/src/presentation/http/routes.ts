@@ -1,5 +1,6 @@
 import type { UseCases } from '../../application/use-cases.js'
 import type { Role } from '../../domain/caller.js'
+import { askOnce } from './endpoints/ask-once.js'
 import { chatCompletions, listModels } from './endpoints/chat-completions.js'
 import { createConversation } from './endpoints/create-conversation.js'
 import { deleteConversation } from './endpoints/delete-conversation.js'
@@ -9,7 +10,10 @@ import { getRun } from './endpoints/get-run.js'
 import { liveness, readiness } from './endpoints/health.js'
 import { getUsage } from './endpoints/get-usage.js'
 import { listConversations } from './endpoints/list-conversations.js'
+import { listExchanges } from './endpoints/list-exchanges.js'
 import { putMessage } from './endpoints/put-message.js'
+import { rateMessage } from './endpoints/rate-message.js'
+import { restoreConversation } from './endpoints/restore-conversation.js'
 import { sendMessage } from './endpoints/send-message.js'
 import { startChat } from './endpoints/start-chat.js'
 import { stopRun } from './endpoints/stop-run.js'
@@ -30,13 +34,22 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'GET', path: '/api/v1/healthz', access: 'public', endpoint: liveness() },
   { method: 'GET', path: '/readyz', access: 'public', endpoint: readiness(app) },
   { method: 'POST', path: '/api/v1/chat/start', access: 'public', endpoint: startChat(app) },
+  { method: 'POST', path: '/api/v1/chat', access: SIGNED_IN, endpoint: askOnce(app) },
+  { method: 'GET', path: '/api/v1/chat/history', access: SIGNED_IN, endpoint: listExchanges(app) },
   { method: 'POST', path: CONVERSATIONS, access: SIGNED_IN, endpoint: createConversation(app) },
   { method: 'GET', path: CONVERSATIONS, access: SIGNED_IN, endpoint: listConversations(app) },
   { method: 'GET', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: getConversation(app) },
   { method: 'PATCH', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: updateConversation(app) },
   { method: 'DELETE', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: deleteConversation(app) },
+  {
+    method: 'POST',
+    path: `${CONVERSATIONS}/:id/restore`,
+    access: SIGNED_IN,
+    endpoint: restoreConversation(app),
+  },
   { method: 'PUT', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: putMessage(app) },
   { method: 'POST', path: `${CONVERSATIONS}/:id/messages`, access: SIGNED_IN, endpoint: sendMessage(app) },
+  { method: 'POST', path: '/api/v1/messages/:id/feedback', access: SIGNED_IN, endpoint: rateMessage(app) },
   { method: 'POST', path: UI_CHAT, access: SIGNED_IN, endpoint: askInUiChat(app) },
   { method: 'GET', path: `${UI_CHAT}/:id/stream`, access: SIGNED_IN, endpoint: resumeUiChat(app) },
   { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Conversation } from '../../conversation.js'
 import type { DomainEvent } from '../../domain-event.js'
 import type { Counter, Reservation } from '../../ledger.js'
-import type { Message } from '../../message.js'
+import type { Feedback, Message } from '../../message.js'
 import type { RunAttempt } from '../../run-attempt.js'
 import type { Run, RunEnd } from '../../run.js'
 import type { Ledger } from '../ledger.js'
@@ -32,6 +32,7 @@ export const newConversation = (owner: Owner, over: Partial<Conversation> = {}):
   ...owner,
   id: newId('c'),
   title: 'Opening hours',
+  titleBy: 'first-message',
   mode: 'open',
   documentIds: [],
   createdAt: NOON,
@@ -76,6 +77,28 @@ export const joined = (conversation: Conversation, user: string): DomainEvent =>
   data: { visitor_id: conversation.ownerId },
 })
 
+const event = (
+  type: DomainEvent['type'],
+  { tenantId, id, ownerId }: Pick<Conversation, 'tenantId' | 'id' | 'ownerId'>,
+  at: number,
+): DomainEvent => ({ tenantId, type, subjectId: id, actor: ownerId, at, data: {} })
+
+export const restored = (conversation: Conversation): DomainEvent =>
+  event('conversation.restored', conversation, NOON + 2)
+
+export const entitled = (conversation: Conversation): DomainEvent => ({
+  ...event('conversation.updated', conversation, NOON + 3),
+  data: { title: true },
+})
+
+export const rated = (run: Run, { rating, at }: Feedback): DomainEvent => ({
+  ...event('message.rated', { ...run, id: run.messageId }, at),
+  data: { rating },
+})
+
+/** A title that a person gave. */
+export const renamed = (text: string) => ({ title: { text, by: 'person' } }) as const
+
 export const newRun = (conversation: Conversation, over: Partial<Run> = {}): Run => ({
   tenantId: conversation.tenantId,
   id: newId('r'),
@@ -107,6 +130,7 @@ const newMessage = (run: Run, over: Partial<Message>): Message => ({
   model: null,
   usage: null,
   error: null,
+  feedback: null,
   createdAt: run.createdAt,
   ...over,
 })

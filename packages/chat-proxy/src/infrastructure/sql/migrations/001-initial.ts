@@ -71,7 +71,7 @@ async function createMessages(schema: SchemaModule): Promise<void> {
     .execute()
 }
 
-/** No foreign key: a run id stays claimed even when its conversation is purged, so that it never calls the model again. */
+/** No foreign key: claiming the id is the first write of an admission, before anybody looks for the conversation. */
 async function createRuns(schema: SchemaModule): Promise<void> {
   await schema
     .createTable('runs')

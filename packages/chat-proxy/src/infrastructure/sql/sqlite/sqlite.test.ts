@@ -87,7 +87,7 @@ describe('openSqlite', () => {
           : sqlStore(database).conversations.update(
               conversation,
               conversation.id,
-              { title: 'New' },
+              stored.renamed('New'),
               stored.updated(conversation),
             )
       // These turns of the event loop would not come if the wait slept inside SQLite.

@@ -4,13 +4,10 @@ import type { UseCases } from '../../../application/use-cases.js'
 import type { Caller } from '../../../domain/caller.js'
 import { json } from '../reply.js'
 import { endpoint, NO_BODY, NO_PARAMS, type Endpoint } from '../routing/endpoint.js'
-import { wholeNumber } from '../routing/fields.js'
+import { pageQuery } from '../routing/fields.js'
 import { wireConversation } from '../wire/to-wire.js'
 
-const query = z.object({
-  page: wholeNumber({ min: 1, max: 1_000_000, or: 1 }),
-  page_size: wholeNumber({ min: 1, max: 100, or: 20 }),
-})
+const query = pageQuery.extend({ query: z.string().max(200).default('') })
 
 export const listConversations = ({
   listConversations,
@@ -19,11 +16,12 @@ export const listConversations = ({
     params: NO_PARAMS,
     query,
     body: NO_BODY,
-    async handle({ query: { page, page_size: pageSize } }, caller: Caller) {
-      const { conversations, total } = await listConversations.execute(caller, { page, pageSize })
+    async handle({ query: { page, page_size: pageSize, query }, signal }, caller: Caller) {
+      const search = { query, signal }
+      const found = await listConversations.execute(caller, { page, pageSize, search })
       const answer: ConversationPage = {
-        conversations: conversations.map(wireConversation),
-        total,
+        conversations: found.conversations.map(wireConversation),
+        total: found.total,
         page,
         page_size: pageSize,
       }

@@ -30,6 +30,7 @@ const OPENAI_ERRORS: Record<DomainErrorCode, OpenAiRow> = {
   'model-not-found': refused(404, 'model_not_found'),
   'id-already-used': refused(409, 'conflict'),
   'body-too-large': refused(413, 'request_too_large'),
+  'against-policy': refused(422, 'policy_violation'),
   'rate-limited': { status: 429, type: 'requests', code: 'rate_limit_exceeded' },
   'quota-exceeded': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
   overloaded: failed(503, 'overloaded'),

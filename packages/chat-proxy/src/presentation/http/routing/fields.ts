@@ -20,6 +20,12 @@ export const wholeNumber = ({ min, max, or }: { min: number; max: number; or: nu
     .pipe(z.number().min(min).max(max))
     .default(or)
 
+/** Which part of a long list. */
+export const pageQuery = z.object({
+  page: wholeNumber({ min: 1, max: 1_000_000, or: 1 }),
+  page_size: wholeNumber({ min: 1, max: 100, or: 20 }),
+})
+
 export const conversationFields = {
   title: z.string().max(200).optional(),
   mode: z.enum(['open', 'rag']).optional(),

@@ -1,12 +1,13 @@
 import type { Route } from '../routing/route.js'
 
 /** What a route's `:id` names, as the parts of a path before it say. */
-export type SampleObject = 'conversation' | 'run'
+export type SampleObject = 'conversation' | 'run' | 'message'
 
 const OBJECTS: Readonly<Record<string, SampleObject>> = {
   '/api/v1/conversations/': 'conversation',
   '/api/v1/ui/chat/': 'conversation',
   '/api/v1/runs/': 'run',
+  '/api/v1/messages/': 'message',
 }
 
 /** A body that is valid every time it is sent, with fresh ids made of `unique`. Routes that are not here need none. */
@@ -15,6 +16,8 @@ const BODIES: Readonly<Record<string, (unique: string) => object>> = {
   'PATCH /api/v1/conversations/:id': () => ({ title: 'Another title' }),
   'PUT /api/v1/conversations/:id': () => ({ message: 'Hello?' }),
   'POST /api/v1/conversations/:id/messages': (unique) => ({ content: 'Hello?', run_id: `r_${unique}` }),
+  'POST /api/v1/messages/:id/feedback': () => ({ rating: 'up' }),
+  'POST /api/v1/chat': () => ({ message: 'Hello?' }),
   'POST /api/v1/ui/chat': (unique) => ({
     id: `c_${unique}`,
     messages: [{ id: `m_${unique}`, role: 'user', parts: [{ type: 'text', text: 'Hello?' }] }],

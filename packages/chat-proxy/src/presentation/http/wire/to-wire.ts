@@ -1,6 +1,8 @@
 import {
   formatCursor,
   type ConversationDetail,
+  type HistoryExchange,
+  type MessageFeedback,
   type RunDetail,
   type SendMessageResponse,
   type WireConversation,
@@ -11,7 +13,8 @@ import type { OpenConversation } from '../../../application/get-conversation/get
 import type { Exchange } from '../../../application/shared/exchange.js'
 import type { RunSnapshot } from '../../../application/shared/run-snapshot.js'
 import type { Conversation } from '../../../domain/conversation.js'
-import type { Message } from '../../../domain/message.js'
+import type { Feedback, Message } from '../../../domain/message.js'
+import type { PastExchange } from '../../../domain/ports/index.js'
 import type { Run } from '../../../domain/run.js'
 
 const time = (ms: number): string => new Date(ms).toISOString()
@@ -36,7 +39,21 @@ export const wireMessage = (message: Message): WireMessage => ({
   model: message.model,
   usage: message.usage,
   error: message.error,
+  feedback: message.feedback && wireFeedback(message.feedback),
   created_at: time(message.createdAt),
+})
+
+const wireFeedback = ({ rating, comment, at }: Feedback): MessageFeedback => ({
+  rating,
+  comment,
+  created_at: time(at),
+})
+
+export const wirePastExchange = ({ conversation, userMessage, message }: PastExchange): HistoryExchange => ({
+  conversation_id: conversation.id,
+  title: conversation.title,
+  user_message: wireMessage(userMessage),
+  message: wireMessage(message),
 })
 
 export const wireExchange = ({ userMessage, message }: Exchange): SendMessageResponse => ({

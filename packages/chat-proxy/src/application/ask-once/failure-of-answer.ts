@@ -1,0 +1,19 @@
+import type { RunErrorCode } from '@colloquy/chat-core/protocol'
+import { DomainError, type DomainErrorCode } from '../../domain/errors.js'
+import type { Message } from '../../domain/message.js'
+
+const CODES: Record<RunErrorCode, DomainErrorCode> = {
+  upstream_unavailable: 'model-unavailable',
+  upstream_timeout: 'model-timeout',
+  upstream_rejected: 'model-refused',
+  upstream_broken: 'model-broken',
+  interrupted: 'shutting-down',
+  policy: 'against-policy',
+  internal: 'store-unavailable',
+}
+
+/** What keeps an answer from being one, as a failure of the call that waited for it; `null` when it can be given. */
+export function failureOfAnswer({ status, error }: Message): DomainError | null {
+  if (error) return new DomainError(CODES[error.code], error.message)
+  return status === 'blocked' ? new DomainError('against-policy', 'The message was blocked by a rule.') : null
+}
