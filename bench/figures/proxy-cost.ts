@@ -1,3 +1,4 @@
+import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
 import { median, scaled, type Bench, type Figure } from '../figure.js'
 import { completion, drain, open, question, type Call } from '../proxy-cost/calls.js'
 import { startNginx, startProxy, startUpstream, type Measured } from '../proxy-cost/processes.js'
@@ -7,16 +8,13 @@ const TOKENS = 400
 const INTERVAL_MS = 20
 const ROUNDS = 3
 
-/** No limit that a real visitor meets is switched off; these are so high because one machine plays all visitors. */
-const MANY_FROM_ONE_ADDRESS = {}
-
 /** What a streamed token costs on its way through, beside nginx, which knows nothing of what it passes on. */
 export const proxyCost: Bench = {
   name: 'What the proxy costs',
   async run() {
     const upstream = await startUpstream(scaled(TOKENS), INTERVAL_MS)
     const nginx = await startNginx(upstream)
-    const proxy = await startProxy(upstream, MANY_FROM_ONE_ADDRESS)
+    const proxy = await startProxy(upstream, NO_LIMITS_ENV)
     try {
       return await figures(nginx, proxy)
     } finally {

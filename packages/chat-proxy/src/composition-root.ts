@@ -65,7 +65,7 @@ export async function createChatProxy(options: ChatProxyOptions): Promise<ChatPr
   const clock = options.ports?.clock ?? new SystemClock()
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
   const database = await openDatabase(options.store, clock)
-  const exchange = await openExchange({ ...options, clock, logger })
+  const exchange = await openExchange({ ...options, database, clock, logger })
   try {
     const door = new OutboundDoor({ clock })
     return await assemble({ options, clock, logger, database, exchange, door })

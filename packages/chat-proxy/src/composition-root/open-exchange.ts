@@ -20,6 +20,7 @@ import {
   RedisRunReaders,
   RedisRunSignals,
 } from '../infrastructure/redis/index.js'
+import { SqlBuckets, type SqlDatabase } from '../infrastructure/sql/index.js'
 
 /** Where runs are written, read and stopped: in this process alone, or in all that share a Redis. */
 export interface Exchange {
@@ -36,18 +37,20 @@ export interface ExchangeOptions {
   readonly redisUrl: string | null
   /** Processes that share it. */
   readonly instances: number
+  /** Where limits are counted without Redis. */
+  readonly database: SqlDatabase
   readonly clock: Clock
   readonly logger: Logger
 }
 
 export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
-  const { redisUrl, instances, clock, logger } = options
+  const { redisUrl, instances, database, clock, logger } = options
   if (redisUrl === null) {
     return {
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
       readers: new MemoryRunReaders({ clock }),
-      limiter: new BucketRateLimiter({ clock }),
+      limiter: new BucketRateLimiter({ clock, shared: new SqlBuckets(database) }),
       dependencies: [],
       close: () => Promise.resolve(),
     }

@@ -5,5 +5,6 @@ export const NO_LIMITS_ENV = {
   SESSIONS_PER_MINUTE_IP: 'off',
   SESSIONS_PER_MINUTE_TENANT: 'off',
   RUNS_AT_ONCE: 'off',
+  MAX_RUNS: '100000',
   TIER: 'enterprise',
 } as const

@@ -1,3 +1,4 @@
+export { SqlBuckets } from './sql-buckets.js'
 export { openPostgres } from './postgres/open-postgres.js'
 export { openSqlite } from './sqlite/open-sqlite.js'
 export { loadOrCreateSigningKey } from './signing-keys.js'

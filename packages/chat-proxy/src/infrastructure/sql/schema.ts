@@ -15,6 +15,8 @@ export interface Tables {
   ledger_counters: LedgerCounterTable
   ledger_reservations: LedgerReservationTable
   signing_keys: SigningKeyTable
+  rate_buckets: RateBucketTable
+  run_places: RunPlaceTable
   summaries: SummaryTable
   erasures: ErasureTable
   job_leases: JobLeaseTable
@@ -155,6 +157,23 @@ export interface SigningKeyTable {
   /** base64url. */
   secret: string
   created_at: number
+}
+
+/** A token bucket that is not full, or was not long ago. */
+export interface RateBucketTable {
+  tenant_id: string
+  name: string
+  /** Microseconds since 1970. */
+  full_at: number
+}
+
+/** An answer that is being made, by the process that makes it. */
+export interface RunPlaceTable {
+  tenant_id: string
+  id: string
+  owner_id: string
+  lease_owner: string
+  lease_until: number
 }
 
 export interface SummaryTable {

@@ -9,6 +9,10 @@ export interface SqlTechnology {
   isUnavailable(this: void, error: unknown): boolean
   /** The time by the one clock of all processes that share the database, in milliseconds since 1970. */
   now(this: void): RawBuilder<number>
+  /** Whether another process can be using the database. Once true, always true. */
+  isShared(this: void): boolean
+  /** Keeps other transactions that lock the same name waiting until the end of this one. */
+  lock(this: void, trx: Transaction<Tables>, name: string): Promise<void>
   /** Whether `text` has `word` in it, whatever the case of letters. `word` is in lower case. */
   contains(this: void, text: Expression<string>, word: string): RawBuilder<boolean>
   /** Messages to look through in one statement: what it costs must hold up nobody. */
@@ -40,6 +44,16 @@ export class SqlDatabase {
   /** For comparing and storing times of several processes: theirs may go wrong by seconds. */
   now(): RawBuilder<number> {
     return this.#technology.now()
+  }
+
+  /** False: this process has it for itself, and what it knows is all there is. */
+  isShared(): boolean {
+    return this.#technology.isShared()
+  }
+
+  /** Others that lock the same name wait for the end of the transaction. */
+  lock(trx: Transaction<Tables>, name: string): Promise<void> {
+    return this.#technology.lock(trx, name)
   }
 
   /** Whether `text` has `word`, which is in lower case, in it, whatever the case of letters. */

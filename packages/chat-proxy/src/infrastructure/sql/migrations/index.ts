@@ -1,6 +1,7 @@
 import { initial } from './001-initial.js'
 import { leasesAndAttempts } from './002-leases-and-attempts.js'
 import { ledger } from './004-ledger.js'
+import { ratesAndPlaces } from './005-rates-and-places.js'
 import { keepingAndForgetting } from './006-keeping-and-forgetting.js'
 import { runsByOwner } from './007-runs-by-owner.js'
 import type { Migration } from './migration.js'
@@ -10,6 +11,7 @@ export const MIGRATIONS: readonly Migration[] = [
   initial,
   leasesAndAttempts,
   ledger,
+  ratesAndPlaces,
   keepingAndForgetting,
   runsByOwner,
 ]

@@ -43,6 +43,10 @@ export async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Pro
     contains: (text, word) => sql<boolean>`strpos(lower(${text} ${collation}), ${word}) > 0`,
     searchStep: SEARCH_STEP,
     now: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+    isShared: () => true,
+    lock: async (trx, name) => {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
+    },
     transact: (work, isDurable) =>
       kysely.transaction().execute(async (trx) => {
         if (!isDurable) await sql`set local synchronous_commit = off`.execute(trx)

@@ -9,6 +9,7 @@ import { toStoreError } from '../sql-error.js'
 import { GroupCommit } from './group-commit.js'
 import { announcePresence } from './presence.js'
 import { retryWhileBusy } from './retry-while-busy.js'
+import { sharingTest, tellOthers } from './sharing.js'
 import { sqliteDialect } from './sqlite-dialect.js'
 import { isSqliteUnavailable } from './sqlite-failures.js'
 
@@ -41,11 +42,18 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
     await retryWhileBusy(() => sqlite.exec('pragma journal_mode = wal; pragma synchronous = full'))
     // The transaction itself, being immediate, is the lock.
     await migrate(kysely, async () => {})
+    // Before others can know of this process: whatever they do from then on is noticed.
+    const othersCame = sharingTest(sqlite)
     const presence = file === ':memory:' ? null : await announcePresence(file, () => endAllLeases(kysely))
+    const wereOthers = presence?.isAlone === false
+    if (wereOthers) await retryWhileBusy(() => tellOthers(sqlite))
     const commits = new GroupCommit(kysely, (isDurable) =>
       sqlite.exec(`pragma synchronous = ${isDurable ? 'full' : 'normal'}`),
     )
     return new SqlDatabase(kysely, {
+      isShared: () => wereOthers || othersCame(),
+      // A transaction has the whole file for itself.
+      lock: () => Promise.resolve(),
       isUnavailable: isSqliteUnavailable,
       now: () => sql<number>`${now()}`,
       contains: (text, word) => sql<boolean>`has_word(${text}, ${word})`,
@@ -67,6 +75,7 @@ const hasWord = (text: SQLOutputValue, word: SQLOutputValue): number =>
   typeof text === 'string' && typeof word === 'string' && text.toLowerCase().includes(word) ? 1 : 0
 
 async function endAllLeases(kysely: Kysely<Tables>): Promise<void> {
+  await kysely.deleteFrom('run_places').execute()
   await kysely.updateTable('runs').set({ lease_until: 0 }).where('lease_owner', 'is not', null).execute()
 }
 
