@@ -2,13 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../testing/seeded-random.js'
-import { createSseFeed, readSse, type SseEvent } from './read-sse.js'
+import { readSse } from './read-sse.js'
+import { createSseFeed, type SseEvent } from './sse-feed.js'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 function parse(chunks: readonly Uint8Array[]): SseEvent[] {
   const events: SseEvent[] = []
-  const feed = createSseFeed({ onEvent: (event) => events.push(event) })
+  const feed = createSseFeed((event) => events.push(event))
   for (const chunk of chunks) feed(chunk)
   return events
 }
@@ -39,6 +40,11 @@ const CASES: readonly [name: string, text: string, events: readonly SseEvent[]][
   ['comments and unknown fields', ': hb 3\n\nfoo: x\ndata:a\n\n', [message('a')]],
   ['ids that persist', 'id: r.1\ndata: a\n\ndata: b\n\n', [message('a', 'r.1'), message('b', 'r.1')]],
   ['event names', 'event: x\ndata: a\n\ndata: b\n\n', [{ ...message('a'), type: 'x' }, message('b')]],
+  ['a second byte order mark', '\uFEFF\uFEFFdata: a\n\n', []],
+  ['an empty data line', 'data\n\ndata:\n\n', [message(''), message('')]],
+  ['an id with a null in it', 'id: a\0b\ndata: a\n\n', [message('a')]],
+  ['a name without data', 'event: x\n\ndata: a\n\n', [message('a')]],
+  ['one space after the colon', 'data:  a\ndata:b\n\n', [message(' a\nb')]],
   ['an event that never ends', 'data: a\n\ndata: lost\n', [message('a')]],
 ]
 
@@ -48,7 +54,7 @@ describe('reading server-sent events', () => {
   })
 
   it('refuses an event without end instead of holding it', () => {
-    const feed = createSseFeed({ onEvent: () => {} })
+    const feed = createSseFeed(() => {})
     feed(bytes('data: '))
     const megabyte = bytes('x'.repeat(1_048_576))
     expect(() => {
