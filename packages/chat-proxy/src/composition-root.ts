@@ -5,6 +5,7 @@ import { createUseCases, type Ports } from './application/use-cases.js'
 import { createModel } from './composition-root/create-model.js'
 import { openDatabase } from './composition-root/open-database.js'
 import { openExchange, type Exchange } from './composition-root/open-exchange.js'
+import { openTenants, type Tenants } from './composition-root/open-tenants.js'
 import { ConfigError, type Config } from './config/config.js'
 import { identityProblems } from './domain/identity-problems.js'
 import type { Clock, Logger } from './domain/ports/index.js'
@@ -21,7 +22,6 @@ import {
   SqlRunRepository,
   type SqlDatabase,
 } from './infrastructure/sql/index.js'
-import { SingleTenantDirectory } from './infrastructure/tenants/single-tenant-directory.js'
 import { SystemClock } from './infrastructure/time/system-clock.js'
 import { createHttpRouter, notFound } from './presentation/http/http-router.js'
 import type { Authenticate } from './presentation/http/routing/ask-host.js'
@@ -66,10 +66,13 @@ export async function createChatProxy(options: ChatProxyOptions): Promise<ChatPr
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
   const database = await openDatabase(options.store, clock)
   const exchange = await openExchange({ ...options, database, clock, logger })
+  let tenants: Tenants | null = null
   try {
     const door = new OutboundDoor({ clock })
-    return await assemble({ options, clock, logger, database, exchange, door })
+    tenants = await openTenants({ config: options, clock, logger })
+    return await assemble({ options, clock, logger, database, exchange, door, tenants })
   } catch (error) {
+    await tenants?.close()
     await exchange.close()
     await database.close()
     throw error
@@ -83,10 +86,11 @@ interface Parts {
   readonly database: SqlDatabase
   readonly exchange: Exchange
   readonly door: OutboundDoor
+  readonly tenants: Tenants
 }
 
 async function assemble(parts: Parts): Promise<ChatProxy> {
-  const { options, clock, database, exchange, door } = parts
+  const { options, clock, database, exchange, door, tenants } = parts
   const ports = await createPorts(parts)
   const useCases = createUseCases(ports, options.settings)
   await useCases.recoverOrphans.start()
@@ -103,6 +107,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
     async close() {
       await useCases.generations.drain(0)
       await useCases.recoverOrphans.stop()
+      await tenants.close()
       await door.close()
       await useCases.settleAbandoned.stop()
       await exchange.close()
@@ -113,7 +118,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
 
 async function createPorts(parts: Parts): Promise<Ports> {
   const { options, clock, logger, database, exchange, door } = parts
-  const tenants = new SingleTenantDirectory(options.tenant)
+  const tenants = parts.tenants.directory
   const model = options.ports?.model ?? createModel(options.model, clock)
   const prices = model.isDemo ? options.prices.with(model.name, { prompt: 0, completion: 0 }) : options.prices
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())

@@ -22,7 +22,10 @@ export interface Config {
   readonly instances: number
   readonly trustProxy: TrustProxy
   readonly model: ModelConfig
+  /** `default`, and what holds for others where they say nothing. */
   readonly tenant: Tenant
+  /** Where the tenants stand instead; `null`: there is that one. */
+  readonly tenantsFile: string | null
   /** How users of any tenant prove who they are; `null`: everybody is a visitor, but for what tenants say themselves. */
   readonly identity: IdentitySettings | null
   readonly settings: Settings

@@ -9,6 +9,7 @@ import { IDENTITY_VARIABLES } from './identity-variables.js'
 import { LIMIT_VARIABLES, limitsFrom } from './limit-variables.js'
 import { modelConfigOf } from './model-config.js'
 import { budgetFrom, QUOTA_VARIABLES, quotasFrom, unpricedModels } from './quota-variables.js'
+import { TENANT_VARIABLES } from './tenant-variables.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
 
 const generalSchema = z.object({
@@ -16,6 +17,7 @@ const generalSchema = z.object({
   ...CHAT_VARIABLES,
   ...LIMIT_VARIABLES,
   ...QUOTA_VARIABLES,
+  ...TENANT_VARIABLES,
 })
 const modelSchema = z.object(MODEL_VARIABLES)
 const identitySchema = z.object(IDENTITY_VARIABLES)
@@ -85,6 +87,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
     retentionDays: env.RETENTION_DAYS,
     limits: { ...limitsFrom(env), ...quotasFrom(env) },
   }),
+  tenantsFile: env.TENANTS_FILE ?? null,
   prices: new PriceList(env.PRICES),
   settings: {
     maxMessageChars: env.MAX_MESSAGE_CHARS,

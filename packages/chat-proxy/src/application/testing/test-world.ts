@@ -24,7 +24,7 @@ import {
   SqlRunRepository,
 } from '../../infrastructure/sql/index.js'
 import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-limiter.js'
-import { SingleTenantDirectory } from '../../infrastructure/tenants/single-tenant-directory.js'
+import { TenantRegistry } from '../../infrastructure/tenants/tenant-registry.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
 import { LEASE_MS } from '../generate/leases.js'
 import { createUseCases, type Ports } from '../use-cases.js'
@@ -84,7 +84,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const boot = (shared: Partial<Ports> = {}) => {
     const tenants =
       options.tenants ??
-      new SingleTenantDirectory(
+      new TenantRegistry(clock, [
         tenantOf({
           id: 'default',
           systemPrompt: 'Be brief.',
@@ -93,7 +93,7 @@ export async function createWorld(options: WorldOptions = {}) {
           limits: NO_LIMITS,
           ...options.tenant,
         }),
-      )
+      ])
     const own: Ports = {
       conversations: new SqlConversationRepository(database),
       runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS, prices }),

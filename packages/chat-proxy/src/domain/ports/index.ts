@@ -29,4 +29,5 @@ export type { Admission, AdmissionResult, RunProgress, RunRepository } from './r
 export type { RunReaders } from './run-readers.js'
 export type { RunSignals } from './run-signals.js'
 export type { IssuedToken, Session, SessionTokens } from './session-tokens.js'
+export type { ReadTenant, TenantFormat, TenantSettings } from './tenant-format.js'
 export type { TenantDirectory } from './tenant-directory.js'

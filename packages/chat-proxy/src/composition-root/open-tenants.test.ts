@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { loadConfig } from '../config/load-config.js'
+import { PinoLogger } from '../infrastructure/logging/pino-logger.js'
+import { FakeClock } from '../infrastructure/time/testing/fake-clock.js'
+import { openTenants } from './open-tenants.js'
+
+const EXAMPLE = fileURLToPath(new URL('../../../../docs/tenants.example.json', import.meta.url))
+const PROVIDERS = { LLM_PROVIDER: 'groq,openai', GROQ_API_KEY: 'k', OPENAI_API_KEY: 'k' }
+const PRICED = 'openai/gpt-oss-120b=1/1,openai/gpt-oss-20b=1/1,gpt-6-luna=1/1,gpt-5-mini=1/1'
+
+const open = (env: Record<string, string>) => {
+  const config = loadConfig({ TENANTS_FILE: EXAMPLE, ...env })
+  const logger = new PinoLogger({ level: 'silent' })
+  return openTenants({ config, clock: new FakeClock(), logger })
+}
+
+const priced = (env: Record<string, string>): Record<string, string> => {
+  const { model } = loadConfig(env)
+  const names = model.kind === 'chain' ? model.providers.map((provider) => provider.model) : []
+  const others = names.filter((name) => !PRICED.includes(`${name}=`)).map((name) => `${name}=1/1`)
+  return { ...env, PRICES: [PRICED, ...others].join(',') }
+}
+
+test('the example of the documentation is served as it stands', async () => {
+  const tenants = await open(priced(PROVIDERS))
+  expect(await tenants.directory.findByKey('pk_shop_2027')).toMatchObject({
+    id: 'shop',
+    greeting: 'Hi! What are you looking for?',
+  })
+  expect(await tenants.directory.find('intranet')).toMatchObject({ identity: { audiences: ['chat'] } })
+  expect(await tenants.directory.find('default')).toBeNull()
+  await tenants.close()
+})
+
+test('models of a provider that the installation has not are refused', async () => {
+  const env = priced({ LLM_PROVIDER: 'groq', GROQ_API_KEY: 'k' })
+  await expect(open(env)).rejects.toMatchObject({
+    problems: [
+      'TENANTS_FILE: shop.models: must name providers of LLM_PROVIDER, as provider or provider:model',
+    ],
+  })
+})
+
+test('money that cannot be counted cannot be limited', async () => {
+  await expect(open(PROVIDERS)).rejects.toMatchObject({
+    problems: expect.arrayContaining([
+      'TENANTS_FILE: shop.smaller_model: must have its price in PRICES, because a budget is set',
+    ]),
+  })
+})
+
+test('a file that is not there is told', async () => {
+  await expect(open({ TENANTS_FILE: '/nowhere/tenants.json' })).rejects.toMatchObject({
+    problems: ['TENANTS_FILE: the file is not there or cannot be read'],
+  })
+})
