@@ -19,6 +19,7 @@ import {
   sqlDependency,
   SqlEventLog,
   SqlLedger,
+  SqlRunPlaces,
   SqlRunRepository,
   type SqlDatabase,
 } from './infrastructure/sql/index.js'
@@ -110,6 +111,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
       await tenants.close()
       await door.close()
       await useCases.settleAbandoned.stop()
+      await ports.places.close()
       await exchange.close()
       await database.close()
     },
@@ -122,13 +124,15 @@ async function createPorts(parts: Parts): Promise<Ports> {
   const model = options.ports?.model ?? createModel(options.model, clock)
   const prices = model.isDemo ? options.prices.with(model.name, { prompt: 0, completion: 0 }) : options.prices
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
+  const owner = randomUUID()
   return {
     conversations: new SqlConversationRepository(database),
-    runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS, prices }),
+    runs: new SqlRunRepository(database, { owner, leaseMs: LEASE_MS, prices }),
     log: exchange.log,
     signals: exchange.signals,
     readers: exchange.readers,
     limiter: exchange.limiter,
+    places: new SqlRunPlaces(database, { owner, clock }),
     events: new SqlEventLog(database),
     ledger: new SqlLedger(database, prices),
     prices,

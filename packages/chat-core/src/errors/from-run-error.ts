@@ -7,6 +7,7 @@ const BY_CODE: Record<RunError['code'], ChatErrorCode> = {
   upstream_rejected: 'upstream',
   upstream_broken: 'upstream',
   interrupted: 'upstream',
+  overloaded: 'upstream',
   policy: 'policy',
   internal: 'upstream',
 }

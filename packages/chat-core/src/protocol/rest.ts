@@ -133,6 +133,8 @@ export interface SendMessageResponse {
 /** Answer of `GET /api/v1/runs/{run_id}`: the run, and its message with the text so far. */
 export interface RunDetail extends WireRun {
   message: WireMessage
+  /** Only while the answer waits to be begun. */
+  queue?: { position: number }
 }
 
 /** Body of `POST /api/v1/chat`: one question, one JSON answer. */

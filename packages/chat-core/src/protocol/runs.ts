@@ -18,6 +18,7 @@ export interface RunError {
    * - `upstream_rejected`: the provider refused the request itself (bad key, bad model, content too long).
    * - `upstream_broken`: the connection ended in mid-answer, or the provider reported an error in the stream.
    * - `interrupted`: the generating process died.
+   * - `overloaded`: it had to wait, and somebody of a higher tier needed the room.
    * - `policy`: blocked by a rule of the operator.
    * - `internal`: a fault of the proxy.
    */
@@ -34,6 +35,7 @@ export type RunErrorCode =
   | 'upstream_rejected'
   | 'upstream_broken'
   | 'interrupted'
+  | 'overloaded'
   | 'policy'
   | 'internal'
 

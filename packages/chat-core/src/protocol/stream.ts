@@ -33,6 +33,8 @@ export interface StreamExtension {
   /** On the terminal event: how the run ended. On a `resync`: how it stands. */
   status?: RunStatus
   title?: string
+  /** The answer cannot be begun yet. `position`: 1 for the next; 0: its turn has come. */
+  queue?: { position: number }
   suggestions?: string[]
   notice?: string
   error?: RunError

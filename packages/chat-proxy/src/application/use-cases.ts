@@ -9,6 +9,7 @@ import type {
   Logger,
   RateLimiter,
   RunLog,
+  RunPlaces,
   RunReaders,
   RunRepository,
   RunSignals,
@@ -16,6 +17,7 @@ import type {
   TenantDirectory,
 } from '../domain/ports/index.js'
 import { RateLimits } from './admission/rate-limits.js'
+import { RunQueue } from './admission/run-queue.js'
 import type { PriceList } from '../domain/prices.js'
 import { AskInChat } from './ask-in-chat/ask-in-chat.js'
 import { AskOnce } from './ask-once/ask-once.js'
@@ -61,6 +63,7 @@ export interface Ports {
   readonly prices: PriceList
   readonly tenants: TenantDirectory
   readonly limiter: RateLimiter
+  readonly places: RunPlaces
   readonly tokens: SessionTokens
   readonly identities: IdentityTokens
   readonly model: ChatModel
@@ -79,11 +82,13 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const rateLimits = new RateLimits(ports)
   const budget = new Budget({ ...ports, settings })
   const deps = { ...ports, settings, leases, audience, rateLimits, budget }
-  const generations = new Generations(deps)
+  const queue = new RunQueue(deps)
+  const generations = new Generations({ ...deps, queue })
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })
   const waitForRun = new WaitForRun(deps)
   return {
+    queue,
     generations,
     rateLimits,
     sendMessage,

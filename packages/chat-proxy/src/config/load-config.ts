@@ -95,6 +95,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
     heartbeatMs: env.HEARTBEAT_SECONDS * 1000,
     noReaderGraceMs: env.NO_READER_GRACE_SECONDS * 1000,
     budget: budgetFrom(env),
+    load: { maxRuns: env.MAX_RUNS, maxQueued: env.MAX_QUEUED },
   },
   sessionTtlSeconds: env.SESSION_TTL,
   logLevel: env.LOG_LEVEL,

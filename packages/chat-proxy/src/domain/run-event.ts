@@ -1,7 +1,7 @@
 import type { FinishReason, RunError, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
 
 /**
- * What stands in a run's log, in this order: `opened`, `identified`, what the model sends, `ended`, `closed`. What the model
+ * What stands in a run's log, in this order: `opened`, `identified`, any number of `queued`, what the model sends, `ended`, `closed`. What the model
  * sends is any number of `reasoning-start`, `reasoning-delta`, `reasoning-end`, and one `text-start`, `text-delta`,
  * `text-end`; the parts are left open when the answer has no end of its own. Each is exactly one SSE event in every stream
  * format.
@@ -17,6 +17,8 @@ export type RunEvent =
       readonly messageId: string
       readonly title: string
     }
+  /** It waits: its place in the queue, 1 for the next. 0: its turn has come. */
+  | { readonly type: 'queued'; readonly position: number }
   /** The model begins to think, perhaps once more. */
   | { readonly type: 'reasoning-start' }
   /** Thoughts to append, never empty. They are no part of the answer and are kept nowhere but in the log. */

@@ -8,6 +8,7 @@ const CODES: Record<RunErrorCode, DomainErrorCode> = {
   upstream_rejected: 'model-refused',
   upstream_broken: 'model-broken',
   interrupted: 'shutting-down',
+  overloaded: 'overloaded',
   policy: 'against-policy',
   internal: 'store-unavailable',
 }

@@ -12,10 +12,13 @@ import type {
   ModelSink,
   TenantDirectory,
 } from '../../domain/ports/index.js'
+import type { Arrival } from '../admission/queue-order.js'
+import { shed } from '../admission/queue-refusals.js'
 import type { RateLimits } from '../admission/rate-limits.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Tenant } from '../../domain/tenant.js'
 import type { Generations, GenerationSlot } from '../generate/generations.js'
+import { arrivalOf } from '../shared/arrival.js'
 import type { Budget } from '../shared/budget.js'
 import { newId } from '../shared/ids.js'
 import { requireTenant } from '../shared/require-tenant.js'
@@ -70,22 +73,22 @@ export class CompleteChat {
 
   /**
    * @param signal the caller went away: the model is stopped
-   * @throws DomainError `model-not-found`, `message-too-long`, `rate-limited`, `quota-exceeded`, `shutting-down`; the model is not
+   * @throws DomainError `model-not-found`, `message-too-long`, `rate-limited`, `quota-exceeded`, `overloaded`, `shutting-down`; the model is not
    *   called then
    */
   async execute(caller: Caller, input: CompletionInput, signal: AbortSignal): Promise<Completion> {
     const { model, clock, generations } = this.#deps
     if (input.model !== model.name) throw unknownModel(input.model)
     this.#limitText(input.messages)
-    generations.assertOpen()
+    const tenant = await requireTenant(this.#deps.tenants, caller)
+    generations.assertRoom(tenant.tier)
     await this.#deps.rateLimits.takeMessage(caller)
     const completion = { id: newId('chatcmpl'), model: model.name, createdAt: clock.now() }
-    const tenant = await requireTenant(this.#deps.tenants, caller)
     const asked = requestOf(tenant, input)
     const reserved = await reserveFor(this.#deps, caller, tenant, { ...completion, messages: asked.messages })
     const request = reserved.maxTokens === null ? asked : { ...asked, maxTokens: reserved.maxTokens }
     const events = new EventQueue<CompletionEvent>()
-    const slot = this.#slot(reserved)
+    const slot = this.#slot(arrivalOf(caller, tenant, completion.id), reserved)
     void this.#run(caller, { completion, request, events, slot, signal, reserved })
     return { ...completion, events }
   }
@@ -103,10 +106,10 @@ export class CompleteChat {
     )
   }
 
-  /** @throws DomainError `shutting-down`, with nothing left set aside */
-  #slot(reserved: Reserved): GenerationSlot {
+  /** @throws as `Generations.open`, with nothing left set aside */
+  #slot(arrival: Arrival, reserved: Reserved): GenerationSlot {
     try {
-      return this.#deps.generations.open()
+      return this.#deps.generations.open(arrival)
     } catch (error) {
       void reserved.settle({ attempts: [], usage: null, content: '' })
       throw error
@@ -120,6 +123,9 @@ export class CompleteChat {
     let failure: unknown = null
     try {
       const either = AbortSignal.any([signal, slot.interrupted])
+      const turn = await slot.turn(either)
+      if (turn === 'shed') throw shed()
+      either.throwIfAborted()
       await this.#deps.model.generate(request, sinkTo(events, tally), either)
     } catch (error) {
       tally.status = statusOf(call)

@@ -33,6 +33,11 @@ export class AnswerLog {
     this.#append({ type: 'identified', conversationId, userMessageId, messageId, title: about.title })
   }
 
+  /** It has to wait; 0: no longer. */
+  queued(position: number): void {
+    this.#append({ type: 'queued', position })
+  }
+
   reasoning(text: string): void {
     if (!this.#isReasoning) this.#append({ type: 'reasoning-start' })
     this.#isReasoning = true

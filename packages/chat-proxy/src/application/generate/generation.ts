@@ -13,13 +13,14 @@ import type {
 } from '../../domain/ports/index.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
+import type { Seat } from '../admission/run-queue.js'
 import type { Audience } from '../shared/audience.js'
 import { earlyStopOf } from '../shared/early-stop.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
 import { Checkpointer } from './checkpointer.js'
 import type { Leases } from './leases.js'
-import { outcomeOfEnd, outcomeOfFailure, type EndedBy, type Outcome } from './outcome.js'
+import { outcomeOfEnd, outcomeOfFailure, SHED, type EndedBy, type Outcome } from './outcome.js'
 import { storeEnd, type AnnouncedEnd } from './store-end.js'
 
 export interface GenerationDeps {
@@ -55,6 +56,7 @@ const CHECKPOINT_MS = 1_000
 export class Generation {
   readonly #deps: GenerationDeps
   readonly #job: GenerationJob
+  readonly #seat: Seat
   readonly #ref: RunRef
   readonly #log: AnswerLog
   readonly #checkpointer: Checkpointer
@@ -67,9 +69,10 @@ export class Generation {
   readonly #attempts: RunAttempt[] = []
   #finishReason: FinishReason | null = null
 
-  constructor(deps: GenerationDeps, job: GenerationJob) {
+  constructor(deps: GenerationDeps, job: GenerationJob, seat: Seat) {
     this.#deps = deps
     this.#job = job
+    this.#seat = seat
     this.#model = deps.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
     this.#log = new AnswerLog(deps.log.writer(this.#ref))
@@ -89,13 +92,15 @@ export class Generation {
     const letGo = this.#deps.leases.hold(this.#ref, () => this.end('interrupted'))
     try {
       this.#log.open(this.#job.run, { model: this.#model, title: this.#job.title })
-      const outcome = await this.#answer()
+      const outcome = await this.#inTurn()
+      this.#seat.leave()
       unwatch()
       const end = await this.#storeEnd(outcome)
       // Others may look after the run from here on, if this process does not come to tell the end.
       letGo()
       await this.#publish(end, outcome)
     } finally {
+      this.#seat.leave()
       unsubscribe()
       unwatch()
       letGo()
@@ -114,6 +119,12 @@ export class Generation {
     const { tenantId, id, conversationId } = this.#job.run
     this.#deps.logger.info('stopped an answer that nobody reads', { tenantId, runId: id, conversationId })
     this.end('stopped')
+  }
+
+  async #inTurn(): Promise<Outcome> {
+    const turn = await this.#seat.turn(this.#abort.signal, (position) => this.#log.queued(position))
+    if (turn === 'shed') return SHED
+    return turn === 'left' ? outcomeOfFailure(null, this.#endedBy) : this.#answer()
   }
 
   async #answer(): Promise<Outcome> {

@@ -1,15 +1,24 @@
 import { DomainError } from '../../domain/errors.js'
+import type { Tier } from '../../domain/limits.js'
+import type { Arrival } from '../admission/queue-order.js'
+import type { RunQueue, Seat, Turn } from '../admission/run-queue.js'
 import { deadline } from '../shared/pause.js'
 import { Generation, type GenerationDeps, type GenerationJob } from './generation.js'
 
 /** A place that is kept for a run while it is being admitted, so that draining waits for it. */
 export interface GenerationSlot {
-  /** Starts generating; returns at once. */
+  /** Starts generating when its turn comes; returns at once. */
   start(job: GenerationJob): void
+  /** For what is no run: see `Seat.turn`. */
+  turn(signal: AbortSignal): Promise<Turn>
   /** Gives the place back when nothing was started in it, or what was done in it is over. */
   release(): void
   /** Aborts when draining waits no longer: what is done here has to end. */
   readonly interrupted: AbortSignal
+}
+
+export interface GenerationsDeps extends GenerationDeps {
+  readonly queue: RunQueue
 }
 
 /** Seconds after which another process, or this one started anew, should be there. */
@@ -17,14 +26,14 @@ const RETRY_AFTER_SECONDS = 5
 
 /** The generations of this process: starts them, and sees them to their end when the process goes away. */
 export class Generations {
-  readonly #deps: GenerationDeps
+  readonly #deps: GenerationsDeps
   readonly #running = new Set<Generation>()
   /** Admissions under way and generations running. */
   readonly #pending = new Set<Promise<void>>()
   #draining = false
   readonly #interrupt = new AbortController()
 
-  constructor(deps: GenerationDeps) {
+  constructor(deps: GenerationsDeps) {
     this.#deps = deps
   }
 
@@ -44,14 +53,29 @@ export class Generations {
     )
   }
 
-  /** @throws DomainError `shutting-down` once draining began */
-  open(): GenerationSlot {
+  /** @throws DomainError `shutting-down`, or `overloaded` when nobody of this tier could even wait */
+  assertRoom(tier: Tier): void {
     this.assertOpen()
+    this.#deps.queue.assertRoom(tier)
+  }
+
+  /** @throws DomainError `shutting-down` once draining began; `overloaded`, `rate-limited` as `RunQueue.enter` */
+  open(arrival: Arrival): GenerationSlot {
+    this.assertOpen()
+    const seat = this.#deps.queue.enter(arrival)
+    let isStarted = false
     let release = (): void => {}
     this.#track(new Promise((resolve) => (release = resolve)))
     return {
-      start: (job) => this.#start(job),
-      release: () => release(),
+      start: (job) => {
+        isStarted = true
+        this.#start(job, seat)
+      },
+      turn: (signal) => seat.turn(signal, () => {}),
+      release: () => {
+        if (!isStarted) seat.leave()
+        release()
+      },
       interrupted: this.#interrupt.signal,
     }
   }
@@ -73,8 +97,8 @@ export class Generations {
     }
   }
 
-  #start(job: GenerationJob): void {
-    const generation = new Generation(this.#deps, job)
+  #start(job: GenerationJob, seat: Seat): void {
+    const generation = new Generation(this.#deps, job, seat)
     this.#running.add(generation)
     const done = generation
       .run()

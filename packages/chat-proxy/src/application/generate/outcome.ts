@@ -39,6 +39,17 @@ const REJECTED = runError(
 const BROKEN = runError('upstream_broken', 'The answer broke off before it was complete.', true)
 const EMPTY = runError('upstream_broken', 'The model gave an empty answer. Please try again.', true)
 
+/** It waited, and somebody of a higher tier needed the room. */
+export const SHED: Outcome = {
+  status: 'failed',
+  error: runError(
+    'overloaded',
+    'Too many questions are waiting right now. Please try again in a moment.',
+    true,
+  ),
+  finishReason: null,
+}
+
 const OF_MODEL: Record<ModelErrorCode, RunError> = {
   unavailable: UNAVAILABLE,
   'timeout-connect': TIMEOUT,

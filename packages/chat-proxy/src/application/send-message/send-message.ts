@@ -10,8 +10,10 @@ import type {
   TenantDirectory,
 } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
+import type { Tenant } from '../../domain/tenant.js'
 import type { RateLimits } from '../admission/rate-limits.js'
 import type { Generations } from '../generate/generations.js'
+import { arrivalOf } from '../shared/arrival.js'
 import type { Budget } from '../shared/budget.js'
 import { exchangeOf, type Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
@@ -60,19 +62,18 @@ export class SendMessage {
 
   /**
    * Leave to ask one question, for whoever has something to store before it. A run that there is already needs none.
-   * @throws DomainError `shutting-down`, `rate-limited`
+   * @throws DomainError `shutting-down`, `overloaded`, `rate-limited`
    */
   async permit(caller: Caller, runId: string): Promise<Permit> {
-    const { generations, runs } = this.#deps
-    generations.assertOpen()
-    if (!(await runs.find(ownerOf(caller), runId))) await this.#deps.rateLimits.takeMessage(caller)
+    this.#deps.generations.assertOpen()
+    if (!(await this.#deps.runs.find(ownerOf(caller), runId))) await this.#take(caller)
     return { runId }
   }
 
   /**
    * @param permit for this run; without it, it is asked for here
    * @throws DomainError `invalid-input`, `message-too-long`, `conversation-not-found`, `message-not-found`,
-   *   `id-already-used`, `rate-limited`, `quota-exceeded`, `shutting-down`; nothing is stored then
+   *   `id-already-used`, `rate-limited`, `quota-exceeded`, `overloaded`, `shutting-down`; nothing is stored then
    */
   async execute(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
@@ -80,7 +81,7 @@ export class SendMessage {
     const digest = requestDigest(request)
     const known = await this.#deps.runs.find(ownerOf(caller), input.runId)
     if (known) return { run: sameRequest(known, caller, digest), admitted: false }
-    if (permit?.runId !== input.runId) await this.#deps.rateLimits.takeMessage(caller)
+    if (permit?.runId !== input.runId) await this.#take(caller)
     const { conversations } = this.#deps
     const conversation = await requireConversation(conversations, ownerOf(caller), input.conversationId)
     const placement = await placementOf(conversations, caller, conversation, question)
@@ -93,6 +94,13 @@ export class SendMessage {
     return exchangeOf(this.#deps.conversations, ownerOf(caller), run)
   }
 
+  /** What costs least is looked at first: whoever finds no room touches no store. */
+  async #take(caller: Caller): Promise<void> {
+    const tenant = await requireTenant(this.#deps.tenants, caller)
+    this.#deps.generations.assertRoom(tenant.tier)
+    await this.#deps.rateLimits.takeMessage(caller)
+  }
+
   async #admit(
     caller: Caller,
     parts: {
@@ -103,9 +111,10 @@ export class SendMessage {
     },
   ): Promise<SentMessage> {
     const { conversations, runs, generations, model, clock, budget } = this.#deps
-    const reservation = await this.#reservation(caller, parts)
+    const tenant = await requireTenant(this.#deps.tenants, caller)
+    const reservation = await this.#reservation(caller, tenant, parts)
     const admission = admissionOf({ ...parts, model: model.name, reservation, now: clock.now() })
-    const slot = generations.open()
+    const slot = generations.open(arrivalOf(caller, tenant, parts.input.runId))
     try {
       const result = await runs.admit(admission)
       if (result.outcome === 'exists') {
@@ -128,10 +137,10 @@ export class SendMessage {
 
   async #reservation(
     caller: Caller,
+    tenant: Tenant,
     { input, placement }: { input: SendMessageInput & { runId: string }; placement: Placement },
   ): Promise<Reservation> {
-    const { tenants, budget, model } = this.#deps
-    const tenant = await requireTenant(tenants, caller)
+    const { budget, model } = this.#deps
     return budget.reservationFor(caller, tenant, {
       id: input.runId,
       model: model.name,

@@ -17,6 +17,8 @@ export interface RunSnapshot {
   readonly message: Message
   /** Reading on after this sequence number misses and doubles nothing. */
   readonly seq: number
+  /** Place in the queue, 1 for the next; 0 when it does not wait, or nobody can tell. */
+  readonly queuePosition: number
   /** What the model has thought so far, as long as the log has it; nothing else keeps it. */
   readonly reasoning: string
   /** Which parts of the answer events after `seq` may still append to. */
@@ -50,6 +52,7 @@ export async function readSnapshot(deps: SnapshotDeps, owner: Owner, runId: stri
     run: { ...run, status, lastSeq: live.seq },
     message: { ...message, status, content: live.text },
     seq: live.seq,
+    queuePosition: live.position,
     reasoning: live.reasoning,
     open: live.open,
   }
@@ -61,7 +64,7 @@ async function storedSnapshot(deps: SnapshotDeps, owner: Owner, run: Run): Promi
     conversationId: run.conversationId,
   })
   const open = { reasoning: false, text: !isTerminal(run.status) && message.content !== '' }
-  return { run, message, seq: run.lastSeq, reasoning: '', open }
+  return { run, message, seq: run.lastSeq, queuePosition: 0, reasoning: '', open }
 }
 
 /** What a log tells up to some event. */
@@ -70,6 +73,7 @@ interface LogState {
   reasoning: string
   open: { reasoning: boolean; text: boolean }
   seq: number
+  position: number
   ended: boolean
 }
 
@@ -79,6 +83,7 @@ async function readLog(log: RunLog, ref: RunRef): Promise<LogState | null> {
     reasoning: '',
     open: { reasoning: false, text: false },
     seq: 0,
+    position: 0,
     ended: false,
   }
   const done = new AbortController()
@@ -116,6 +121,9 @@ function take(state: LogState, { seq, event }: LoggedEvent): void {
     case 'reasoning-start':
     case 'reasoning-end':
       state.open.reasoning = event.type === 'reasoning-start'
+      break
+    case 'queued':
+      state.position = event.position
       break
     case 'ended':
       state.ended = true

@@ -1,3 +1,4 @@
+import type { LoadSettings } from '../admission/run-queue.js'
 import type { BudgetSettings } from './budget.js'
 
 /** The operator's choices that use cases need. */
@@ -11,4 +12,5 @@ export interface Settings {
   /** A run that nobody has read for so many milliseconds is ended. */
   readonly noReaderGraceMs: number
   readonly budget: BudgetSettings
+  readonly load: LoadSettings
 }

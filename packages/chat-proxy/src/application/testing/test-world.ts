@@ -21,6 +21,7 @@ import {
   sqlDependency,
   SqlEventLog,
   SqlLedger,
+  SqlRunPlaces,
   SqlRunRepository,
 } from '../../infrastructure/sql/index.js'
 import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-limiter.js'
@@ -71,6 +72,7 @@ export async function createWorld(options: WorldOptions = {}) {
       limitAdmins: false,
       maxAnswerTokens: 100,
     },
+    load: { maxRuns: 1_000, maxQueued: 1_000 },
     ...options.settings,
   }
 
@@ -101,6 +103,7 @@ export async function createWorld(options: WorldOptions = {}) {
       signals: new MemoryRunSignals(),
       readers: new MemoryRunReaders({ clock }),
       limiter: new BucketRateLimiter({ clock }),
+      places: new SqlRunPlaces(database, { owner: randomUUID(), clock }),
       events: new SqlEventLog(database),
       ledger: new SqlLedger(database, prices),
       prices,

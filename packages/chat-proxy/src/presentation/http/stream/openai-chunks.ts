@@ -30,11 +30,12 @@ export const openAiFormat: StreamFormat = {
     isTerminal(snapshot.run.status) ? [resyncData(snapshot), DONE] : [resyncData(snapshot)],
 }
 
-function resyncData({ run, message }: RunSnapshot): string {
+function resyncData({ run, message, queuePosition }: RunSnapshot): string {
   const extension = {
     ...idsOf(run),
     status: run.status,
     resync: { content: message.content },
+    ...(queuePosition > 0 && { queue: { position: queuePosition } }),
     ...(run.error && { error: run.error }),
   }
   return JSON.stringify({ ...bare(run), usage: run.usage, colloquy: extension } satisfies FailableChunk)
@@ -52,6 +53,8 @@ function chunkOf(run: Run, event: Exclude<RunEvent, { type: 'closed' | 'text-del
       return { ...bare(run), model: event.model, choices: [choice({ role: 'assistant', content: '' })] }
     case 'identified':
       return { ...bare(run), colloquy: { ...idsOf(run), title: event.title } }
+    case 'queued':
+      return { ...bare(run), colloquy: { ...idsOf(run), queue: { position: event.position } } }
     case 'reasoning-start':
     case 'reasoning-end':
       return { ...bare(run), choices: [choice({})] }

@@ -57,6 +57,7 @@ const snapshot = (over: {
   run: { ...RUN, status: over.status },
   message: { ...MESSAGE, content: over.content },
   seq: 6,
+  queuePosition: 0,
   reasoning: over.reasoning ?? '',
   open: over.open ?? { reasoning: false, text: false },
 })

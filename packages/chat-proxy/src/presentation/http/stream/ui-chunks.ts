@@ -36,6 +36,8 @@ function chunkOf(run: Run, event: Exclude<RunEvent, { type: 'closed' }>): UiChun
       return startOf(run)
     case 'identified':
       return { type: 'message-metadata', messageMetadata: { title: event.title } }
+    case 'queued':
+      return { type: 'message-metadata', messageMetadata: { queue_position: event.position } }
     case 'reasoning-start':
     case 'reasoning-end':
       return { type: event.type, id: 'reasoning' }
@@ -62,11 +64,17 @@ const startOf = (run: Run): UiChunk => ({
 })
 
 /** Everything from the beginning. What came before in the same stream is taken back; older clients do not know how, so only then. */
-function replayOf({ run, message, reasoning, open }: RunSnapshot, hasBegun: boolean): readonly UiChunk[] {
+function replayOf(
+  { run, message, queuePosition, reasoning, open }: RunSnapshot,
+  hasBegun: boolean,
+): readonly UiChunk[] {
   const { status, usage, error } = run
   return [
     startOf(run),
     ...(hasBegun ? [{ type: 'reset-step' } as const] : []),
+    ...(queuePosition > 0
+      ? [{ type: 'message-metadata', messageMetadata: { queue_position: queuePosition } } as const]
+      : []),
     ...partOf('reasoning', reasoning, open.reasoning),
     ...partOf('text', message.content, open.text),
     ...(isTerminal(status) ? [endOf({ status, usage, error })] : []),

@@ -75,10 +75,11 @@ export const wireRun = (run: Run): WireRun => ({
   cursor: formatCursor({ runId: run.id, seq: run.lastSeq }),
 })
 
-export const wireRunDetail = ({ run, message, seq }: RunSnapshot): RunDetail => ({
+export const wireRunDetail = ({ run, message, seq, queuePosition }: RunSnapshot): RunDetail => ({
   ...wireRun(run),
   cursor: formatCursor({ runId: run.id, seq }),
   message: wireMessage(message),
+  ...(queuePosition > 0 && { queue: { position: queuePosition } }),
 })
 
 export const wireOpenConversation = (open: OpenConversation): ConversationDetail => ({
