@@ -11,10 +11,12 @@ import { identityProblems } from './domain/identity-problems.js'
 import type { Clock, Logger } from './domain/ports/index.js'
 import { IssuerTokens } from './infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from './infrastructure/auth/jwt-session-tokens.js'
+import { SecretOperatorProof } from './infrastructure/auth/secret-operator-proof.js'
 import { PinoLogger } from './infrastructure/logging/pino-logger.js'
 import { OutboundDoor } from './infrastructure/outbound/outbound-door.js'
 import {
   loadOrCreateSigningKey,
+  SqlControlRevision,
   SqlConversationRepository,
   sqlDependency,
   SqlEventLog,
@@ -70,7 +72,7 @@ export async function createChatProxy(options: ChatProxyOptions): Promise<ChatPr
   let tenants: Tenants | null = null
   try {
     const door = new OutboundDoor({ clock })
-    tenants = await openTenants({ config: options, clock, logger })
+    tenants = await openTenants({ config: options, database, clock, logger })
     return await assemble({ options, clock, logger, database, exchange, door, tenants })
   } catch (error) {
     await tenants?.close()
@@ -94,6 +96,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   const { options, clock, database, exchange, door, tenants } = parts
   const ports = await createPorts(parts)
   const useCases = createUseCases(ports, options.settings)
+  await useCases.watchControl.start()
   await useCases.recoverOrphans.start()
   useCases.settleAbandoned.start()
   const { heartbeatMs } = options.settings
@@ -108,6 +111,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
     async close() {
       await useCases.generations.drain(0)
       await useCases.recoverOrphans.stop()
+      await useCases.watchControl.stop()
       await tenants.close()
       await door.close()
       await useCases.settleAbandoned.stop()
@@ -137,6 +141,12 @@ async function createPorts(parts: Parts): Promise<Ports> {
     ledger: new SqlLedger(database, prices),
     prices,
     tenants,
+    tenantStore: parts.tenants.store,
+    tenantFormat: parts.tenants.format,
+    controlRevision: new SqlControlRevision(database),
+    controlSignals: exchange.controlSignals,
+    refreshed: parts.tenants.refreshed,
+    operator: new SecretOperatorProof(options.adminToken),
     identities: new IssuerTokens({ settings: options.identity, tenants, door, clock, logger }),
     tokens: new JwtSessionTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
     model,

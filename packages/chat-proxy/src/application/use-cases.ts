@@ -1,13 +1,17 @@
 import type {
   ChatModel,
   Clock,
+  ControlRevision,
+  ControlSignals,
   ConversationRepository,
   Dependency,
   EventLog,
   IdentityTokens,
   Ledger,
   Logger,
+  OperatorProof,
   RateLimiter,
+  Refreshable,
   RunLog,
   RunPlaces,
   RunReaders,
@@ -15,6 +19,8 @@ import type {
   RunSignals,
   SessionTokens,
   TenantDirectory,
+  TenantFormat,
+  TenantStore,
 } from '../domain/ports/index.js'
 import { RateLimits } from './admission/rate-limits.js'
 import { RunQueue } from './admission/run-queue.js'
@@ -33,11 +39,13 @@ import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
 import { GetUsage } from './get-usage/get-usage.js'
 import { IdentifyCaller } from './identify-caller/identify-caller.js'
+import { IdentifyOperator } from './identify-operator/identify-operator.js'
 import { JoinHistory } from './join-history/join-history.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
 import { ListExchanges } from './list-exchanges/list-exchanges.js'
 import { ListModels } from './list-models/list-models.js'
 import { RateMessage } from './rate-message/rate-message.js'
+import { ManageTenants } from './manage-tenants/manage-tenants.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
 import { RestoreConversation } from './restore-conversation/restore-conversation.js'
 import { SendMessage } from './send-message/send-message.js'
@@ -49,6 +57,7 @@ import type { Settings } from './shared/settings.js'
 import { StartSession } from './start-session/start-session.js'
 import { StopRun } from './stop-run/stop-run.js'
 import { UpdateConversation } from './update-conversation/update-conversation.js'
+import { WatchControl } from './watch-control/watch-control.js'
 import { WaitForRun } from './wait-for-run/wait-for-run.js'
 
 /** Everything the use cases need from outside. */
@@ -62,6 +71,14 @@ export interface Ports {
   readonly ledger: Ledger
   readonly prices: PriceList
   readonly tenants: TenantDirectory
+  /** `null`: the tenants are not in the database. */
+  readonly tenantStore: TenantStore | null
+  readonly tenantFormat: TenantFormat
+  /** What the operator changed while everything ran. */
+  readonly controlRevision: ControlRevision
+  readonly controlSignals: ControlSignals
+  readonly refreshed: readonly Refreshable[]
+  readonly operator: OperatorProof
   readonly limiter: RateLimiter
   readonly places: RunPlaces
   readonly tokens: SessionTokens
@@ -84,12 +101,16 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const deps = { ...ports, settings, leases, audience, rateLimits, budget }
   const queue = new RunQueue(deps)
   const generations = new Generations({ ...deps, queue })
+  const watchControl = new WatchControl(deps, ports.refreshed)
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })
   const waitForRun = new WaitForRun(deps)
   return {
     queue,
     generations,
+    watchControl,
+    manageTenants: new ManageTenants({ ...deps, watchControl }),
+    identifyOperator: new IdentifyOperator(deps),
     rateLimits,
     sendMessage,
     createConversation,

@@ -1,5 +1,6 @@
 import type {
   Clock,
+  ControlSignals,
   Dependency,
   Logger,
   RateLimiter,
@@ -7,6 +8,7 @@ import type {
   RunReaders,
   RunSignals,
 } from '../domain/ports/index.js'
+import { MemoryControlSignals } from '../infrastructure/memory/memory-control-signals.js'
 import { MemoryRunLog } from '../infrastructure/memory/memory-run-log.js'
 import { MemoryRunReaders } from '../infrastructure/memory/memory-run-readers.js'
 import { MemoryRunSignals } from '../infrastructure/memory/memory-run-signals.js'
@@ -15,6 +17,7 @@ import { GuardedBuckets } from '../infrastructure/rate-limit/guarded-buckets.js'
 import {
   RedisBuckets,
   RedisConnection,
+  RedisControlSignals,
   redisDependency,
   RedisRunLog,
   RedisRunReaders,
@@ -27,6 +30,7 @@ export interface Exchange {
   readonly log: RunLog
   readonly signals: RunSignals
   readonly readers: RunReaders
+  readonly controlSignals: ControlSignals
   readonly limiter: RateLimiter
   readonly dependencies: readonly Dependency[]
   close(): Promise<void>
@@ -50,6 +54,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       log: new MemoryRunLog({ clock }),
       signals: new MemoryRunSignals(),
       readers: new MemoryRunReaders({ clock }),
+      controlSignals: new MemoryControlSignals(),
       limiter: new BucketRateLimiter({ clock, shared: new SqlBuckets(database) }),
       dependencies: [],
       close: () => Promise.resolve(),
@@ -61,6 +66,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   })
   const log = new RedisRunLog({ connection, clock })
   const signals = new RedisRunSignals(connection)
+  const controlSignals = new RedisControlSignals(connection)
   const buckets = new GuardedBuckets({
     buckets: new RedisBuckets(connection),
     clock,
@@ -73,12 +79,14 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     log,
     signals,
     readers: new RedisRunReaders(connection),
+    controlSignals,
     limiter: new BucketRateLimiter({ clock, shared: buckets, instances }),
     dependencies: [redisDependency(connection)],
     async close() {
       buckets.close()
       await log.close()
       signals.close()
+      controlSignals.close()
       connection.close()
     },
   }

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { loadConfig } from '../config/load-config.js'
 import { PinoLogger } from '../infrastructure/logging/pino-logger.js'
+import { openSqlite, type SqlDatabase } from '../infrastructure/sql/index.js'
 import { FakeClock } from '../infrastructure/time/testing/fake-clock.js'
 import { openTenants } from './open-tenants.js'
 
@@ -9,10 +10,17 @@ const EXAMPLE = fileURLToPath(new URL('../../../../docs/tenants.example.json', i
 const PROVIDERS = { LLM_PROVIDER: 'groq,openai', GROQ_API_KEY: 'k', OPENAI_API_KEY: 'k' }
 const PRICED = 'openai/gpt-oss-120b=1/1,openai/gpt-oss-20b=1/1,gpt-6-luna=1/1,gpt-5-mini=1/1'
 
-const open = (env: Record<string, string>) => {
+const opened: SqlDatabase[] = []
+afterEach(async () => {
+  for (const database of opened.splice(0)) await database.close()
+})
+
+const open = async (env: Record<string, string>) => {
   const config = loadConfig({ TENANTS_FILE: EXAMPLE, ...env })
   const logger = new PinoLogger({ level: 'silent' })
-  return openTenants({ config, clock: new FakeClock(), logger })
+  const database = await openSqlite({ file: ':memory:' })
+  opened.push(database)
+  return openTenants({ config, database, clock: new FakeClock(), logger })
 }
 
 const priced = (env: Record<string, string>): Record<string, string> => {

@@ -26,6 +26,8 @@ export interface Config {
   readonly tenant: Tenant
   /** Where the tenants stand instead; `null`: there is that one. */
   readonly tenantsFile: string | null
+  /** What the operator proves to be one with; `null`: there is no admin API. */
+  readonly adminToken: string | null
   /** How users of any tenant prove who they are; `null`: everybody is a visitor, but for what tenants say themselves. */
   readonly identity: IdentitySettings | null
   readonly settings: Settings

@@ -88,6 +88,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
     limits: { ...limitsFrom(env), ...quotasFrom(env) },
   }),
   tenantsFile: env.TENANTS_FILE ?? null,
+  adminToken: env.ADMIN_TOKEN ?? null,
   prices: new PriceList(env.PRICES),
   settings: {
     maxMessageChars: env.MAX_MESSAGE_CHARS,

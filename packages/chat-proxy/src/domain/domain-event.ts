@@ -37,3 +37,6 @@ export type DomainEventType =
   | 'run.stop-requested'
   | 'completion.ended'
   | 'budget.warned'
+  /** By the operator; `data.fields` names what was changed. */
+  | 'tenant.saved'
+  | 'tenant.deleted'

@@ -16,6 +16,8 @@ export type DomainErrorCode =
   | 'run-not-found'
   | 'route-not-found'
   | 'model-not-found'
+  | 'tenant-not-found'
+  | 'tenants-in-file'
   | 'id-already-used'
   | 'body-too-large'
   | 'against-policy'

@@ -9,22 +9,28 @@ import { NO_LIMITS } from '../../domain/limits.js'
 import { tenantOf, type Tenant } from '../../domain/tenant.js'
 import { IssuerTokens } from '../../infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from '../../infrastructure/auth/jwt-session-tokens.js'
+import { SecretOperatorProof } from '../../infrastructure/auth/secret-operator-proof.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { OutboundDoor } from '../../infrastructure/outbound/outbound-door.js'
+import { MemoryControlSignals } from '../../infrastructure/memory/memory-control-signals.js'
 import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
 import { MemoryRunReaders } from '../../infrastructure/memory/memory-run-readers.js'
 import { MemoryRunSignals } from '../../infrastructure/memory/memory-run-signals.js'
 import {
   loadOrCreateSigningKey,
   openSqlite,
+  SqlControlRevision,
   SqlConversationRepository,
   sqlDependency,
   SqlEventLog,
   SqlLedger,
   SqlRunPlaces,
+  SqlTenantStore,
   SqlRunRepository,
 } from '../../infrastructure/sql/index.js'
 import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-limiter.js'
+import { JsonTenantFormat } from '../../infrastructure/tenants/json-tenant-format.js'
+import { StoredTenants } from '../../infrastructure/tenants/stored-tenants.js'
 import { TenantRegistry } from '../../infrastructure/tenants/tenant-registry.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
 import { LEASE_MS } from '../generate/leases.js'
@@ -45,6 +51,9 @@ export interface WorldOptions {
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
+
+/** What the operator of a test world knows. */
+export const ADMIN_TOKEN = 'what the operator of a test world knows'.replaceAll(' ', '-')
 
 const visitor = (subject: string): Caller => ({
   tenantId: 'default',
@@ -84,18 +93,18 @@ export async function createWorld(options: WorldOptions = {}) {
 
   /** A process over the same database: what it held in memory is its own, but for what is `shared`. */
   const boot = (shared: Partial<Ports> = {}) => {
-    const tenants =
-      options.tenants ??
-      new TenantRegistry(clock, [
-        tenantOf({
-          id: 'default',
-          systemPrompt: 'Be brief.',
-          greeting: 'Hi!',
-          suggestions: ['What is this?'],
-          limits: NO_LIMITS,
-          ...options.tenant,
-        }),
-      ])
+    const base = tenantOf({
+      id: 'default',
+      systemPrompt: 'Be brief.',
+      greeting: 'Hi!',
+      suggestions: ['What is this?'],
+      limits: NO_LIMITS,
+      ...options.tenant,
+    })
+    const registry = new TenantRegistry(clock, [base])
+    const tenants = options.tenants ?? registry
+    const tenantStore = new SqlTenantStore(database)
+    const tenantFormat = new JsonTenantFormat({ base, namedBy: 'tenant' }, { modelProblems: () => [] })
     const own: Ports = {
       conversations: new SqlConversationRepository(database),
       runs: new SqlRunRepository(database, { owner: randomUUID(), leaseMs: LEASE_MS, prices }),
@@ -108,6 +117,12 @@ export async function createWorld(options: WorldOptions = {}) {
       ledger: new SqlLedger(database, prices),
       prices,
       tenants,
+      tenantStore,
+      tenantFormat,
+      controlRevision: new SqlControlRevision(database),
+      controlSignals: new MemoryControlSignals(),
+      refreshed: [new StoredTenants({ store: tenantStore, format: tenantFormat, base, registry, logger })],
+      operator: new SecretOperatorProof(ADMIN_TOKEN),
       identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),
       tokens: new JwtSessionTokens({ key, clock }),
       model,

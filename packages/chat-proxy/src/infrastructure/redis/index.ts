@@ -1,3 +1,4 @@
+export { RedisControlSignals } from './redis-control-signals.js'
 export { RedisBuckets } from './redis-buckets.js'
 export { RedisConnection, type RedisConnectionOptions } from './redis-connection.js'
 export { redisDependency } from './redis-dependency.js'

@@ -20,6 +20,9 @@ export interface Tables {
   summaries: SummaryTable
   erasures: ErasureTable
   job_leases: JobLeaseTable
+  tenants: TenantTable
+  kill_switches: KillSwitchTable
+  control_revisions: ControlRevisionTable
   migrations: MigrationTable
 }
 
@@ -204,6 +207,31 @@ export interface JobLeaseTable {
   job: string
   owner: string
   until: number
+}
+
+export interface TenantTable {
+  tenant_id: string
+  /** JSON object, as it was given. */
+  settings: string
+  created_at: number
+  updated_at: number
+}
+
+/** One for each thing that is off. */
+export interface KillSwitchTable {
+  /** Empty for the installation and for models. */
+  tenant_id: string
+  scope: 'installation' | 'tenant' | 'model'
+  /** The model; empty for the others. */
+  name: string
+  since: number
+  reason: string
+}
+
+/** One row, of the empty tenant: grows with every change by the operator. */
+export interface ControlRevisionTable {
+  tenant_id: string
+  revision: number
 }
 
 export interface MigrationTable {

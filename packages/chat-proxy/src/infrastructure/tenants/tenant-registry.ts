@@ -42,20 +42,19 @@ export class TenantRegistry implements TenantDirectory {
   }
 
   findByKey(publishableKey: string | null): Promise<Tenant | null> {
-    return Promise.resolve(this.#holderOf(publishableKey) ?? this.#open(publishableKey))
+    return Promise.resolve(publishableKey === null ? this.#open() : this.#holderOf(publishableKey))
   }
 
-  #holderOf(key: string | null): Tenant | null {
-    const holder = key === null ? undefined : this.#byKey.get(key)
+  #holderOf(key: string): Tenant | null {
+    const holder = this.#byKey.get(key)
     if (!holder) return null
     const isOver = holder.expiresAt !== null && holder.expiresAt <= this.#clock.now()
     return isOver ? null : holder.tenant
   }
 
-  /** Where there is one tenant and no key, a key that a page sends nonetheless does no harm; among several it is a mistake. */
-  #open(key: string | null): Tenant | null {
-    const only = this.#byId.size === 1 ? (this.all[0] ?? null) : null
-    const open = key === null ? (this.#byId.get(DEFAULT_TENANT_ID) ?? only) : only
+  #open(): Tenant | null {
+    const only = this.#byId.size === 1 ? this.all[0] : undefined
+    const open = this.#byId.get(DEFAULT_TENANT_ID) ?? only
     return open?.publishableKeys.length === 0 ? open : null
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOST_IDENTITY, hostToken } from '../../application/testing/host-site.js'
 import { ListedTenants } from '../../application/testing/listed-tenants.js'
+import { ADMIN_TOKEN } from '../../application/testing/test-world.js'
 import { answering } from '../../application/testing/scripted-model.js'
 import { ROLES, type Caller, type Role } from '../../domain/caller.js'
 import { NO_LIMITS } from '../../domain/limits.js'
@@ -34,8 +35,8 @@ interface Someone {
   readonly name: string
   readonly token: string | null
   readonly caller: Caller
-  /** `gone`: good, for a tenant that is not here. */
-  readonly proof: 'good' | 'none' | 'gone'
+  /** `gone`: good, for a tenant that is not here. `operator`: of the installation, and of no tenant. */
+  readonly proof: 'good' | 'none' | 'gone' | 'operator'
 }
 
 const user = (role: Role, tenantId = 'default'): Caller => ({
@@ -63,6 +64,7 @@ async function everybody(): Promise<readonly Someone[]> {
   ]
   return [
     ...good.map((one) => ({ ...one, proof: 'good' as const })),
+    { name: 'operator', token: ADMIN_TOKEN, caller: user('admin'), proof: 'operator' },
     { name: 'nobody', token: null, caller: visitor, proof: 'none' },
     { name: 'expired', token: expired, caller: user('admin'), proof: 'none' },
     {
@@ -78,6 +80,10 @@ let made = 0
 /** An object of that kind that belongs to `owner`, with all that a route might look for. */
 async function ownedBy(owner: Caller, kind: SampleObject): Promise<string> {
   made += 1
+  if (kind === 'tenant') {
+    await world.useCases.manageTenants.save(`t_${made}`, { publishable_keys: [`pk_own_${made}`] })
+    return `t_${made}`
+  }
   const conversationId = `c_own_${made}`
   await world.useCases.createConversation.execute(owner, { id: conversationId })
   const runId = `r_own_${made}`
@@ -119,6 +125,11 @@ interface Cell {
 /** What must come of it; `null`: the call does what it is for. */
 function refusalOf({ route, someone, whose, asked }: Cell): number | null {
   if (route.access === 'public') return null
+  if (route.access === 'operator') {
+    if (someone.proof !== 'operator') return 401
+    return whose === 'own' ? null : absentStatusOf(route)
+  }
+  if (someone.proof === 'operator') return 401
   if (someone.proof === 'none') return 401
   if (asked === 'other') return 403
   if (someone.proof === 'gone') return 401
@@ -142,7 +153,9 @@ async function statusOf({ route, someone, whose, asked }: Cell): Promise<number>
 }
 
 function cellsOf(route: Route, someone: Someone): readonly Cell[] {
-  const whose = objectOf(route) ? WHOSE : (['own'] as const)
+  // The operator owns every tenant that there is.
+  const all = route.access === 'operator' ? (['own', 'of nobody'] as const) : WHOSE
+  const whose = objectOf(route) ? all : (['own'] as const)
   return [
     ...whose.map((one) => ({ route, someone, whose: one, asked: 'nothing' as const })),
     { route, someone, whose: 'own', asked: 'own' },
@@ -192,7 +205,7 @@ describe('the matrix', () => {
     const token = await world.tokenOf('v_alice')
     for (const route of routeTable(world.useCases)) {
       const kind = objectOf(route)
-      if (!kind || route.access === 'public') continue
+      if (!kind || route.access === 'public' || route.access === 'operator') continue
       const answerTo = async (id: string): Promise<string> => {
         made += 1
         const path = route.path.replace(':id', id)

@@ -25,6 +25,8 @@ const ERRORS: Record<DomainErrorCode, ErrorRow> = {
   'run-not-found': { type: 'NotFoundError', error: 'Run not found' },
   'route-not-found': { type: 'NotFoundError', error: 'Nothing is here' },
   'model-not-found': { type: 'NotFoundError', error: 'Model not found' },
+  'tenant-not-found': { type: 'NotFoundError', error: 'Tenant not found' },
+  'tenants-in-file': { type: 'ConflictError', error: 'The tenants are not kept here' },
   'id-already-used': { type: 'ConflictError', error: 'The ID is already used' },
   'body-too-large': { type: 'PayloadTooLargeError', error: 'The request is too large' },
   'against-policy': { type: 'PolicyViolationError', error: 'A rule of this site forbids it' },

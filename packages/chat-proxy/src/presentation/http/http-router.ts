@@ -84,7 +84,10 @@ async function respond(route: Route, deps: HttpDeps, request: Request, response:
   })
   const withBody = async () =>
     route.endpoint.body === NO_BODY ? raw : { ...raw, body: await readBody(request, response) }
-  if (route.access === 'public') return route.endpoint.respond(await withBody(), null)
+  if (route.access === 'operator')
+    deps.useCases.identifyOperator.execute(bearerToken(raw.header('authorization')))
+  if (route.access === 'public' || route.access === 'operator')
+    return route.endpoint.respond(await withBody(), null)
   const caller = await deps.useCases.identifyCaller.execute({
     token: bearerToken(raw.header('authorization')),
     tenantId: raw.header('x-tenant-id'),

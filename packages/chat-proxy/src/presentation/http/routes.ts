@@ -1,6 +1,14 @@
 import type { UseCases } from '../../application/use-cases.js'
 import type { Role } from '../../domain/caller.js'
 import { askOnce } from './endpoints/ask-once.js'
+import {
+  deleteTenant,
+  getTenant,
+  listTenants,
+  rotateKey,
+  saveTenant,
+  updateTenant,
+} from './endpoints/admin/tenants.js'
 import { chatCompletions, listModels } from './endpoints/chat-completions.js'
 import { createConversation } from './endpoints/create-conversation.js'
 import { deleteConversation } from './endpoints/delete-conversation.js'
@@ -27,6 +35,7 @@ const SIGNED_IN: readonly Role[] = ['visitor', 'user', 'agent', 'admin']
 const CONVERSATIONS = '/api/v1/conversations'
 const UI_CHAT = '/api/v1/ui/chat'
 const RUN = '/api/v1/runs/:id'
+const TENANTS = '/api/v1/admin/tenants'
 
 /** The route table: what exists, who may call it, and (in the endpoint) what a valid call looks like. */
 export const routeTable = (app: UseCases): readonly Route[] => [
@@ -58,4 +67,10 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'POST', path: '/v1/chat/completions', access: SIGNED_IN, endpoint: chatCompletions(app) },
   { method: 'GET', path: '/v1/models', access: SIGNED_IN, endpoint: listModels(app) },
   { method: 'POST', path: `${RUN}/stop`, access: SIGNED_IN, endpoint: stopRun(app) },
+  { method: 'GET', path: TENANTS, access: 'operator', endpoint: listTenants(app) },
+  { method: 'GET', path: `${TENANTS}/:id`, access: 'operator', endpoint: getTenant(app) },
+  { method: 'PUT', path: `${TENANTS}/:id`, access: 'operator', endpoint: saveTenant(app) },
+  { method: 'PATCH', path: `${TENANTS}/:id`, access: 'operator', endpoint: updateTenant(app) },
+  { method: 'DELETE', path: `${TENANTS}/:id`, access: 'operator', endpoint: deleteTenant(app) },
+  { method: 'POST', path: `${TENANTS}/:id/keys`, access: 'operator', endpoint: rotateKey(app) },
 ]

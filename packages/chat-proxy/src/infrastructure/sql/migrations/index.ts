@@ -1,5 +1,6 @@
 import { initial } from './001-initial.js'
 import { leasesAndAttempts } from './002-leases-and-attempts.js'
+import { tenants } from './003-tenants.js'
 import { ledger } from './004-ledger.js'
 import { ratesAndPlaces } from './005-rates-and-places.js'
 import { keepingAndForgetting } from './006-keeping-and-forgetting.js'
@@ -10,6 +11,7 @@ import type { Migration } from './migration.js'
 export const MIGRATIONS: readonly Migration[] = [
   initial,
   leasesAndAttempts,
+  tenants,
   ledger,
   ratesAndPlaces,
   keepingAndForgetting,

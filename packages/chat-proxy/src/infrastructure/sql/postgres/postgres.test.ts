@@ -4,10 +4,11 @@ import { sql } from 'kysely'
 import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
 import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
+import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
-import { sqlStore } from '../testing/sql-store.js'
+import { sqlStore, tenantStore } from '../testing/sql-store.js'
 import {
   createTemporaryDatabase,
   TEST_DATABASE_URL,
@@ -39,6 +40,11 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
   conversationRepositorySuite('PostgreSQL', openShared)
   runRepositorySuite('PostgreSQL', openShared)
   ledgerSuite('PostgreSQL', openShared)
+  tenantStoreSuite('PostgreSQL', async () => {
+    const place = await createTemporaryDatabase()
+    const store = tenantStore(await openPostgres({ url: place.url, poolSize: 4 }))
+    return { ...store, close: () => store.close().then(() => place.drop()) }
+  })
   sqlDatabaseSuite('PostgreSQL', async () => {
     const place = await createTemporaryDatabase()
     return { open: () => openPostgres({ url: place.url, poolSize: 4 }), remove: () => place.drop() }

@@ -9,10 +9,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
 import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
+import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
-import { sqlStore } from '../testing/sql-store.js'
+import { sqlStore, tenantStore } from '../testing/sql-store.js'
 import { openSqlite } from './open-sqlite.js'
 import { announcePresence } from './presence.js'
 
@@ -34,6 +35,7 @@ runRepositorySuite('SQLite in memory', openInMemory)
 ledgerSuite('SQLite in memory', openInMemory)
 runRepositorySuite('SQLite file', openFile)
 ledgerSuite('SQLite file', openFile)
+tenantStoreSuite('SQLite in memory', async () => tenantStore(await openSqlite({ file: ':memory:' })))
 sqlDatabaseSuite('SQLite file', async () => {
   const file = newFile()
   return { open: () => openSqlite({ file }), remove: () => Promise.resolve() }

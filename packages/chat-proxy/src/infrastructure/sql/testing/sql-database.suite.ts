@@ -8,8 +8,12 @@ import type { Tables } from '../schema.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { sqlDependency } from '../sql-dependency.js'
 import { SqlEventLog } from '../sql-event-log.js'
+import { SqlTenantStore } from '../sql-tenant-store.js'
 import { SqlError } from '../sql-error.js'
 import { sqlStore } from './sql-store.js'
+
+/** Tables without anything of a tenant: what the schema is, and what all tenants' tokens are signed with. */
+const OF_THE_INSTALLATION = new Set(['migrations', 'signing_keys'])
 
 /** One place that can be opened any number of times, as by several processes. */
 export interface Place {
@@ -49,6 +53,26 @@ export function sqlDatabaseSuite(name: string, newPlace: () => Promise<Place>): 
         const applied = await kysely.selectFrom('migrations').select(['id', 'name']).orderBy('id').execute()
         expect(applied).toEqual(MIGRATIONS.map(({ id, name }) => ({ id, name })))
       }
+    })
+
+    test('every row of every table carries its tenant', async () => {
+      const { kysely } = await open()
+      const tables = (await kysely.introspection.getTables()).filter(
+        ({ name }) => !OF_THE_INSTALLATION.has(name),
+      )
+      expect(tables.length).toBeGreaterThan(10)
+      for (const { name, columns } of tables) {
+        const tenant = columns.find((column) => column.name === 'tenant_id')
+        expect({ name, isRequired: tenant?.isNullable === false }).toEqual({ name, isRequired: true })
+      }
+    })
+
+    test('steps of a lower number that came later are made up for', async () => {
+      const first = await open()
+      for (const table of ['tenants', 'kill_switches', 'control_revisions'])
+        await first.kysely.schema.dropTable(table).execute()
+      await first.kysely.deleteFrom('migrations').where('id', '=', 3).execute()
+      expect(await new SqlTenantStore(await open()).list()).toEqual([])
     })
 
     test('events that change no other table stand in line with those that do', async () => {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { DomainEvent } from '../../../domain/domain-event.js'
+import type { OpenTenantStore } from '../../../domain/ports/tenant-store.suite.js'
 import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
 import { PriceList } from '../../../domain/prices.js'
+import { SqlControlRevision } from '../control-revision.js'
+import { SqlTenantStore } from '../sql-tenant-store.js'
 import { SqlConversationRepository } from '../sql-conversation-repository.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { SqlLedger } from '../sql-ledger.js'
@@ -13,6 +16,14 @@ export const sqlStore = (database: SqlDatabase): OpenStore => ({
   runs: runsOf(database, MINUTE),
   ledger: new SqlLedger(database, PRICES),
   otherProcess: (leaseMs) => runsOf(database, leaseMs),
+  events: (tenantId) => readEvents(database, tenantId),
+  close: () => database.close(),
+})
+
+/** The same for what the operator changes. */
+export const tenantStore = (database: SqlDatabase): OpenTenantStore => ({
+  tenants: new SqlTenantStore(database),
+  revision: new SqlControlRevision(database),
   events: (tenantId) => readEvents(database, tenantId),
   close: () => database.close(),
 })

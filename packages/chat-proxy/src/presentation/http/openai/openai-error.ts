@@ -28,6 +28,8 @@ const OPENAI_ERRORS: Record<DomainErrorCode, OpenAiRow> = {
   'run-not-found': refused(404, 'not_found'),
   'route-not-found': refused(404, 'unknown_url'),
   'model-not-found': refused(404, 'model_not_found'),
+  'tenant-not-found': refused(404, 'not_found'),
+  'tenants-in-file': refused(409, 'conflict'),
   'id-already-used': refused(409, 'conflict'),
   'body-too-large': refused(413, 'request_too_large'),
   'against-policy': refused(422, 'policy_violation'),

@@ -1,13 +1,14 @@
 import type { Route } from '../routing/route.js'
 
 /** What a route's `:id` names, as the parts of a path before it say. */
-export type SampleObject = 'conversation' | 'run' | 'message'
+export type SampleObject = 'conversation' | 'run' | 'message' | 'tenant'
 
 const OBJECTS: Readonly<Record<string, SampleObject>> = {
   '/api/v1/conversations/': 'conversation',
   '/api/v1/ui/chat/': 'conversation',
   '/api/v1/runs/': 'run',
   '/api/v1/messages/': 'message',
+  '/api/v1/admin/tenants/': 'tenant',
 }
 
 /** A body that is valid every time it is sent, with fresh ids made of `unique`. Routes that are not here need none. */
@@ -17,6 +18,8 @@ const BODIES: Readonly<Record<string, (unique: string) => object>> = {
   'PUT /api/v1/conversations/:id': () => ({ message: 'Hello?' }),
   'POST /api/v1/conversations/:id/messages': (unique) => ({ content: 'Hello?', run_id: `r_${unique}` }),
   'POST /api/v1/messages/:id/feedback': () => ({ rating: 'up' }),
+  'PUT /api/v1/admin/tenants/:id': (unique) => ({ publishable_keys: [`pk_${unique}`] }),
+  'PATCH /api/v1/admin/tenants/:id': () => ({ greeting: 'Hello!' }),
   'POST /api/v1/chat': () => ({ message: 'Hello?' }),
   'POST /api/v1/ui/chat': (unique) => ({
     id: `c_${unique}`,
@@ -28,8 +31,13 @@ const BODIES: Readonly<Record<string, (unique: string) => object>> = {
   }),
 }
 
-/** Routes that do not say 404 for what is not there. `useChat` asks on every load whether there is something to resume. */
-const ABSENT: Readonly<Record<string, number>> = { 'GET /api/v1/ui/chat/:id/stream': 204 }
+/** Routes that do not say 404 for what is not there. */
+const ABSENT: Readonly<Record<string, number>> = {
+  // `useChat` asks on every load whether there is something to resume.
+  'GET /api/v1/ui/chat/:id/stream': 204,
+  // It comes into being.
+  'PUT /api/v1/admin/tenants/:id': 201,
+}
 
 export const nameOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`
 

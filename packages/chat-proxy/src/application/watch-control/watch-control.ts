@@ -1,0 +1,79 @@
+import type { Clock, ControlRevision, ControlSignals, Logger, Refreshable } from '../../domain/ports/index.js'
+
+export interface WatchControlDeps {
+  readonly controlRevision: ControlRevision
+  readonly controlSignals: ControlSignals
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Also where no signal comes through, what the operator turns off is off everywhere within two seconds. */
+const LOOK_MS = 1_000
+
+/** Keeps what this process knows of the operator's wishes up to date: told by signals, and by looking where none come. */
+export class WatchControl {
+  readonly #deps: WatchControlDeps
+  readonly #refreshed: readonly Refreshable[]
+  #known = -1
+  #isDown = false
+  #cancel: () => void = () => {}
+  #unsubscribe: () => void = () => {}
+  /** One look at a time, in the order asked for. */
+  #look: Promise<void> = Promise.resolve()
+
+  /** @param refreshed in this order */
+  constructor(deps: WatchControlDeps, refreshed: readonly Refreshable[]) {
+    this.#deps = deps
+    this.#refreshed = refreshed
+  }
+
+  /** Looks now, and from now on until `stop`. @throws DomainError `store-unavailable` when nothing can be known at all */
+  async start(): Promise<void> {
+    await this.#refresh()
+    this.#unsubscribe = this.#deps.controlSignals.onAnnounced(() => void this.look())
+    this.#schedule()
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe()
+    this.#cancel()
+    await this.#look
+    this.#cancel()
+  }
+
+  /** After a change of this process itself: here it counts when this resolves, elsewhere soon. */
+  async changed(): Promise<void> {
+    await this.look()
+    // Whom it does not reach looks within a second.
+    await this.#deps.controlSignals.announce().catch(() => {})
+  }
+
+  /** One look. Never rejects: the next one comes, and until then what was known holds. */
+  look(): Promise<void> {
+    this.#look = this.#look
+      .then(() => this.#refresh())
+      .then(
+        () => this.#tell(false),
+        (error: unknown) => this.#tell(true, error),
+      )
+    return this.#look
+  }
+
+  #schedule(): void {
+    this.#cancel = this.#deps.clock.after(LOOK_MS, () => void this.look().then(() => this.#schedule()))
+  }
+
+  async #refresh(): Promise<void> {
+    const revision = await this.#deps.controlRevision.current()
+    if (revision === this.#known) return
+    for (const one of this.#refreshed) await one.refresh()
+    this.#known = revision
+  }
+
+  /** Once, and not every second. */
+  #tell(isDown: boolean, error?: unknown): void {
+    if (isDown && !this.#isDown)
+      this.#deps.logger.warn('what the operator changed cannot be read; what was known holds', { error })
+    this.#isDown = isDown
+  }
+}
