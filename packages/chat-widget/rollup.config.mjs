@@ -4,6 +4,26 @@ import terser from '@rollup/plugin-terser'
 
 const minify = terser({ module: true, ecma: 2022, format: { comments: false } })
 
+/** Style sheets are text in templates, which no minifier touches. */
+const squeezeStyles = {
+  name: 'squeeze-styles',
+  transform: (code, id) =>
+    /(\.styles|-css)\.js$/.test(id)
+      ? {
+          code: code.replace(/(?<=`)[^`]*(?=`)/g, (css) =>
+            css
+              .replace(/\/\*[^]*?\*\//g, '')
+              .replace(/\s+/g, ' ')
+              .replace(/ ?([{};,]) ?/g, '$1')
+              .replace(/: /g, ':')
+              .replace(/;}/g, '}')
+              .trim(),
+          ),
+          map: null,
+        }
+      : null,
+}
+
 // Chunks carry a hash in their names: those of older builds would stay.
 rmSync(new URL('dist/cdn', import.meta.url), { recursive: true, force: true })
 
@@ -19,13 +39,19 @@ export default [
       entryFileNames: '[name].js',
       chunkFileNames: 'chat-widget-[name]-[hash].js',
     },
-    plugins: [nodeResolve({ browser: true, exportConditions: ['browser', 'import', 'default'] }), minify],
+    plugins: [
+      nodeResolve({ browser: true, exportConditions: ['browser', 'import', 'default'] }),
+      squeezeStyles,
+      minify,
+    ],
   },
   {
     input: { widget: 'dist/loader/loader.js' },
-    // The address of the rest is known only at run time, so the import stays as it is.
-    external: () => true,
     output: { dir: 'dist/cdn', format: 'iife', entryFileNames: '[name].js' },
-    plugins: [terser({ ecma: 2022, format: { comments: false } })],
+    plugins: [
+      nodeResolve(),
+      squeezeStyles,
+      terser({ ecma: 2022, compress: { passes: 3 }, format: { comments: false } }),
+    ],
   },
 ]

@@ -1,5 +1,6 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { property, query, state } from 'lit/decorators.js'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, nothing, type View } from '../rendering/view.js'
+import { property, query, state } from '@lit/reactive-element/decorators.js'
 import { en } from '../locale/en.js'
 import { formatNumber } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
@@ -20,7 +21,7 @@ const COMPOSING_KEY = 229
  * @csspart input - The text area.
  * @csspart send - The button.
  */
-export class ChatComposer extends LitElement {
+export class ChatComposer extends ViewElement {
   static override styles = [shared, chatComposerStyles]
 
   /** An answer is under way. */
@@ -38,7 +39,7 @@ export class ChatComposer extends LitElement {
     this.input?.focus(options)
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     const { strings } = this
     const placeholder = this.placeholder || strings.placeholder
     return html`<form part="composer" class="frame" @submit=${this.#onSubmit}>
@@ -62,7 +63,7 @@ export class ChatComposer extends LitElement {
       <p id="hint" class="hint ${this.#over() > 0 ? 'over' : ''}" aria-live="polite">${this.#hint()}</p>`
   }
 
-  #sendButton(): TemplateResult {
+  #sendButton(): View {
     return html`<button
       part="send"
       class="send"
@@ -74,7 +75,7 @@ export class ChatComposer extends LitElement {
     </button>`
   }
 
-  #stopButton(): TemplateResult {
+  #stopButton(): View {
     return html`<button
       part="send"
       class="send"
@@ -86,7 +87,7 @@ export class ChatComposer extends LitElement {
     </button>`
   }
 
-  #hint(): string | typeof nothing {
+  #hint(): View {
     const { maxLength, strings } = this
     if (maxLength === null || this.text.length < maxLength * COUNT_FROM) return nothing
     const number = (value: number): string => formatNumber(value, strings.language)

@@ -1,7 +1,8 @@
 import type { ConversationSummary } from '@colloquy/chat-core'
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import { property, state } from 'lit/decorators.js'
-import { repeat } from 'lit/directives/repeat.js'
+import type { PropertyValues } from '@lit/reactive-element'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, type View } from '../rendering/view.js'
+import { property, state } from '@lit/reactive-element/decorators.js'
 import { en } from '../locale/en.js'
 import { shortTime } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
@@ -14,7 +15,7 @@ import { chatConversationListStyles } from './chat-conversation-list.styles.js'
  * @summary The visitor's conversations: open one, start one, delete one.
  * @csspart conversations - The scrolling area.
  */
-export class ChatConversationList extends LitElement {
+export class ChatConversationList extends ViewElement {
   static override styles = [shared, chatConversationListStyles]
 
   @property({ attribute: false }) conversations: readonly ConversationSummary[] = []
@@ -30,7 +31,7 @@ export class ChatConversationList extends LitElement {
     this.renderRoot.querySelector('button')?.focus()
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     const { strings } = this
     return html`<div part="conversations" class="scroller">
       <button class="button quiet new" @click=${() => request(this, 'new-conversation', null)}>
@@ -40,11 +41,9 @@ export class ChatConversationList extends LitElement {
         this.conversations.length === 0
           ? html`<p class="empty">${strings.noConversations}</p>`
           : html`<ul aria-label=${strings.conversations}>
-              ${repeat(
-                this.conversations,
-                ({ id }) => id,
+              ${this.conversations.map(
                 (conversation) =>
-                  html`<li>
+                  html`<li key=${conversation.id}>
                     ${this.asking === conversation.id ? this.#question(conversation) : this.#row(conversation)}
                   </li>`,
               )}
@@ -53,7 +52,7 @@ export class ChatConversationList extends LitElement {
     </div>`
   }
 
-  #row({ id, title, updatedAt }: ConversationSummary): TemplateResult {
+  #row({ id, title, updatedAt }: ConversationSummary): View {
     const { strings } = this
     const name = title || strings.untitled
     return html`<button
@@ -75,7 +74,7 @@ export class ChatConversationList extends LitElement {
       </button>`
   }
 
-  #question({ id }: ConversationSummary): TemplateResult {
+  #question({ id }: ConversationSummary): View {
     const { strings } = this
     return html`<div
       class="question"

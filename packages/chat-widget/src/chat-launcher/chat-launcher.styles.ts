@@ -1,4 +1,4 @@
-import { css } from 'lit'
+import { css } from '@lit/reactive-element'
 
 export const chatLauncherStyles = css`
   :host {
@@ -6,16 +6,6 @@ export const chatLauncherStyles = css`
   }
 
   button {
-    display: grid;
-    place-items: center;
-    width: var(--chat-launcher-size, 60px);
-    height: var(--chat-launcher-size, 60px);
-    border-radius: 50%;
-    background: var(--_accent);
-    color: var(--_on-accent);
-    box-shadow:
-      0 2px 6px rgb(12 16 36 / 16%),
-      0 10px 28px rgb(12 16 36 / 22%);
     transition:
       transform 180ms cubic-bezier(0.2, 0.8, 0.3, 1.2),
       filter 150ms;
@@ -29,11 +19,6 @@ export const chatLauncherStyles = css`
     transform: scale(0.96);
   }
 
-  button:focus-visible {
-    outline: 3px solid var(--_accent-text);
-    outline-offset: 3px;
-  }
-
   span {
     grid-area: 1 / 1;
     display: grid;
@@ -41,11 +26,6 @@ export const chatLauncherStyles = css`
     transition:
       transform 220ms cubic-bezier(0.3, 0.7, 0.2, 1),
       opacity 160ms;
-  }
-
-  svg {
-    width: 28px;
-    height: 28px;
   }
 
   .opened,
@@ -61,11 +41,5 @@ export const chatLauncherStyles = css`
   :host([open]) .opened {
     opacity: 1;
     transform: none;
-  }
-
-  @media (forced-colors: active) {
-    button {
-      border: 2px solid ButtonText;
-    }
   }
 `

@@ -1,8 +1,11 @@
-import { html, LitElement, type TemplateResult } from 'lit'
-import { property } from 'lit/decorators.js'
+import { unsafeCSS } from '@lit/reactive-element'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, type View } from '../rendering/view.js'
+import { property } from '@lit/reactive-element/decorators.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
+import { LAUNCHER_CSS } from './launcher-css.js'
 import { chatLauncherStyles } from './chat-launcher.styles.js'
 
 /**
@@ -10,19 +13,19 @@ import { chatLauncherStyles } from './chat-launcher.styles.js'
  * @slot icon - Replaces the icon.
  * @csspart launcher - The button.
  */
-export class ChatLauncher extends LitElement {
+export class ChatLauncher extends ViewElement {
   static override shadowRootOptions: ShadowRootInit = {
-    ...LitElement.shadowRootOptions,
+    ...ViewElement.shadowRootOptions,
     delegatesFocus: true,
   }
-  static override styles = [shared, chatLauncherStyles]
+  static override styles = [shared, unsafeCSS(LAUNCHER_CSS), chatLauncherStyles]
 
   /** The panel is open. */
   @property({ type: Boolean, reflect: true }) open = false
   /** Name for screen readers: what a click will do. */
   @property({ attribute: false }) label = ''
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     return html`<button
       part="launcher"
       type="button"

@@ -1,10 +1,13 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import { property, query } from 'lit/decorators.js'
-import { MarkdownRenderer } from '../markdown/markdown-renderer.js'
+import type { PropertyValues } from '@lit/reactive-element'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, type View } from '../rendering/view.js'
+import { property, query } from '@lit/reactive-element/decorators.js'
+import type { MarkdownRenderer } from '../markdown/markdown-renderer.js'
 import type { MarkdownStrings } from '../markdown/render-context.js'
 import { copyText } from '../platform/copy-text.js'
 import { FrameScheduler } from '../platform/frame.js'
 import { shared } from '../theme/shared.styles.js'
+import { loadedRenderer, loadRenderer } from './lazy-renderer.js'
 import { chatMarkdownStyles } from './chat-markdown.styles.js'
 
 /** What the site decided about the content of answers. */
@@ -14,7 +17,7 @@ export interface ContentPolicy {
 }
 
 /** @summary The text of one answer, as nodes. Grows with the text, at most once a frame. */
-export class ChatMarkdown extends LitElement {
+export class ChatMarkdown extends ViewElement {
   static override styles = [shared, chatMarkdownStyles]
 
   /** Markdown, as far as it came. */
@@ -33,7 +36,7 @@ export class ChatMarkdown extends LitElement {
     this.#frame.cancel()
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     return html`<div class="content" @click=${this.#onClick}></div>`
   }
 
@@ -46,7 +49,16 @@ export class ChatMarkdown extends LitElement {
 
   #start(): void {
     this.#renderer = this.#newRenderer(null)
-    if (this.policy.allowHtml) void this.#allowHtml()
+    if (!this.#renderer) void this.#load()
+    else if (this.policy.allowHtml) void this.#allowHtml()
+  }
+
+  /** Until the code is there, and where it does not come, the text stands as it was written. */
+  async #load(): Promise<void> {
+    const loaded = await loadRenderer().catch(() => null)
+    if (!loaded || this.#renderer || !this.isConnected) return
+    this.#start()
+    this.#show()
   }
 
   /** Shows everything anew once the sanitiser is there; until then, HTML is text. */
@@ -58,15 +70,25 @@ export class ChatMarkdown extends LitElement {
     this.#show()
   }
 
-  #newRenderer(sanitize: ((html: string) => DocumentFragment) | null): MarkdownRenderer {
+  #newRenderer(sanitize: ((html: string) => DocumentFragment) | null): MarkdownRenderer | null {
+    const loaded = loadedRenderer()
+    if (!loaded) return null
     this.content.replaceChildren()
     const { imageHosts } = this.policy
-    return new MarkdownRenderer(this.content, { imageHosts, sanitize, strings: this.strings })
+    return new loaded.MarkdownRenderer(this.content, { imageHosts, sanitize, strings: this.strings })
   }
 
   #show(): void {
     this.#frame.cancel()
-    this.#renderer?.render(this.text, this.done)
+    if (this.#renderer) this.#renderer.render(this.text, this.done)
+    else this.#showPlain()
+  }
+
+  #showPlain(): void {
+    const plain = this.content.firstElementChild ?? document.createElement('p')
+    plain.className = 'plain'
+    plain.textContent = this.text
+    if (!plain.isConnected) this.content.append(plain)
   }
 
   readonly #onClick = (event: Event): void => {

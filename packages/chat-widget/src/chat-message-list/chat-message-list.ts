@@ -1,7 +1,8 @@
 import type { ChatMessage, ChatPhase } from '@colloquy/chat-core'
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { property, query, state } from 'lit/decorators.js'
-import { repeat } from 'lit/directives/repeat.js'
+import type { PropertyValues } from '@lit/reactive-element'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, nothing, type View } from '../rendering/view.js'
+import { property, query, state } from '@lit/reactive-element/decorators.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import type { ChatMessage as ChatMessageElement } from '../chat-message/chat-message.js'
 import { FollowController } from '../controllers/follow-controller.js'
@@ -17,7 +18,7 @@ import { chatMessageListStyles } from './chat-message-list.styles.js'
  * @csspart messages - The scrolling area.
  * @csspart jump - The button back to the latest message.
  */
-export class ChatMessageList extends LitElement {
+export class ChatMessageList extends ViewElement {
   static override styles = [shared, chatMessageListStyles]
 
   @property({ attribute: false }) messages: readonly ChatMessage[] = []
@@ -35,7 +36,7 @@ export class ChatMessageList extends LitElement {
     this.scroller && this.content ? { scroller: this.scroller, content: this.content } : null,
   )
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     const { strings } = this
     return html`<div
         part="messages"
@@ -48,10 +49,8 @@ export class ChatMessageList extends LitElement {
           ${
             this.messages.length === 0
               ? html`<slot></slot>`
-              : repeat(
-                  this.messages,
-                  ({ id }) => id,
-                  (message, index) => this.#message(message, index === this.messages.length - 1),
+              : this.messages.map((message, index) =>
+                  this.#message(message, index === this.messages.length - 1),
                 )
           }
         </div>
@@ -66,8 +65,9 @@ export class ChatMessageList extends LitElement {
       <p class="spoken" role="status">${this.announcement}</p>`
   }
 
-  #message(message: ChatMessage, last: boolean): TemplateResult {
+  #message(message: ChatMessage, last: boolean): View {
     return html`<chat-widget-message
+      key=${message.id}
       exportparts="message, actions"
       data-id=${message.id}
       .message=${message}

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { ChatError, type ChatMessage as Message } from '@colloquy/chat-core'
+import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import '../define.js'
 import { en } from '../locale/en.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
@@ -8,6 +9,7 @@ import { deepQuery, deepText, settled } from '../testing/shadow-dom.js'
 import type { ChatMessage } from './chat-message.js'
 
 describe('chat-message', () => {
+  before(loadRenderer)
   afterEach(() => document.body.replaceChildren())
 
   async function show(change: Partial<Message>, retryable = true): Promise<ChatMessage> {

@@ -1,6 +1,7 @@
 import type { ChatMessage as Message } from '@colloquy/chat-core'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { property, query, state } from 'lit/decorators.js'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, nothing, type View } from '../rendering/view.js'
+import { property, query, state } from '@lit/reactive-element/decorators.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import { en } from '../locale/en.js'
 import { errorWords } from '../locale/format.js'
@@ -19,7 +20,7 @@ const OPEN: ReadonlySet<Message['status']> = new Set(['sending', 'streaming'])
  * @csspart message - The words of a question, or the whole of an answer.
  * @csspart actions - The buttons below an answer.
  */
-export class ChatMessage extends LitElement {
+export class ChatMessage extends ViewElement {
   static override styles = [shared, chatMessageStyles]
 
   @property({ attribute: false }) message!: Message
@@ -38,11 +39,11 @@ export class ChatMessage extends LitElement {
     return this.body?.shadowRoot?.textContent?.replace(/\s+/g, ' ').trim() ?? this.message.content
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     return this.message.role === 'user' ? this.#question() : this.#answer()
   }
 
-  #question(): TemplateResult {
+  #question(): View {
     const { message, strings } = this
     return html`<article class="question" aria-label=${strings.you}>
       <div part="message" class="bubble">${message.content}</div>
@@ -51,7 +52,7 @@ export class ChatMessage extends LitElement {
     </article>`
   }
 
-  #answer(): TemplateResult {
+  #answer(): View {
     const { message, strings } = this
     const open = OPEN.has(message.status)
     return html`<article part="message" class="answer" aria-label=${strings.assistant} aria-busy=${open}>
@@ -71,7 +72,7 @@ export class ChatMessage extends LitElement {
     </article>`
   }
 
-  #typing(): TemplateResult {
+  #typing(): View {
     const words = this.activity || this.strings.writing
     return html`<p class="typing">
       <span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
@@ -80,7 +81,7 @@ export class ChatMessage extends LitElement {
   }
 
   /** How the answer ended, unless it simply did. */
-  #outcome(): TemplateResult | typeof nothing {
+  #outcome(): View {
     const { message, strings } = this
     if (message.status === 'stopped') return html`<p class="state">${strings.stopped}</p>`
     const words = problemWords(message, strings)
@@ -91,7 +92,7 @@ export class ChatMessage extends LitElement {
     </div>`
   }
 
-  #actions(): TemplateResult | typeof nothing {
+  #actions(): View {
     const { message, strings } = this
     const isWhole = message.status === 'done' || message.status === 'blocked'
     const copy = message.content === '' ? nothing : this.#copyButton()
@@ -105,7 +106,7 @@ export class ChatMessage extends LitElement {
     return html`<div part="actions" class="actions">${retry} ${copy}</div>`
   }
 
-  #copyButton(): TemplateResult {
+  #copyButton(): View {
     const label = this.copied ? this.strings.copied : this.strings.copy
     return html`<button class="icon-button copy" aria-label=${label} title=${label} @click=${this.#copy}>
       ${this.copied ? icons.check : icons.copy}

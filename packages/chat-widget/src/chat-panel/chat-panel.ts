@@ -1,6 +1,7 @@
 import type { ChatSnapshot } from '@colloquy/chat-core'
-import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { property, query } from 'lit/decorators.js'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, nothing, type View } from '../rendering/view.js'
+import { property, query } from '@lit/reactive-element/decorators.js'
 import type { ChatComposer } from '../chat-composer/chat-composer.js'
 import type { ChatConversationList } from '../chat-conversation-list/chat-conversation-list.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
@@ -34,7 +35,7 @@ export interface PanelOptions {
  * @csspart heading - The name in it.
  * @csspart empty - Greeting and suggestions.
  */
-export class ChatPanel extends LitElement {
+export class ChatPanel extends ViewElement {
   static override styles = [shared, chatPanelStyles]
 
   @property({ attribute: false }) snapshot!: ChatSnapshot
@@ -52,7 +53,7 @@ export class ChatPanel extends LitElement {
     else this.composer?.focus()
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     return html`${this.#header()} ${this.#notices()}
       ${this.view === 'conversations' ? this.#conversations() : this.#messages()}
       <div ?hidden=${this.view === 'conversations'}>
@@ -68,7 +69,7 @@ export class ChatPanel extends LitElement {
       </div>`
   }
 
-  #header(): TemplateResult {
+  #header(): View {
     const { strings, heading, closable } = this.options
     const inList = this.view === 'conversations'
     return html`<header part="header">
@@ -107,14 +108,14 @@ export class ChatPanel extends LitElement {
     </header>`
   }
 
-  #notices(): TemplateResult {
+  #notices(): View {
     const { offline } = this.options.strings
     return html`<div role="status">
       ${this.snapshot.online ? nothing : html`<p class="notice">${icons.offline}<span>${offline}</span></p>`}
     </div>`
   }
 
-  #messages(): TemplateResult {
+  #messages(): View {
     const { snapshot, options } = this
     return html`<chat-widget-message-list
       exportparts="messages, jump, message, actions"
@@ -128,13 +129,13 @@ export class ChatPanel extends LitElement {
     </chat-widget-message-list>`
   }
 
-  #loading(): TemplateResult {
+  #loading(): View {
     return html`<div class="loading" role="status">
       <span class="spoken">${this.options.strings.loading}</span><i></i><i></i><i></i>
     </div>`
   }
 
-  #empty(): TemplateResult {
+  #empty(): View {
     const { strings, greeting } = this.options
     const { session } = this.snapshot
     const suggestions = session?.suggestions ?? []
@@ -158,7 +159,7 @@ export class ChatPanel extends LitElement {
     </div>`
   }
 
-  #conversations(): TemplateResult {
+  #conversations(): View {
     const { snapshot, options } = this
     return html`<chat-widget-conversation-list
       exportparts="conversations"
@@ -169,7 +170,7 @@ export class ChatPanel extends LitElement {
   }
 
   /** A failure that no message tells of: the session did not start, the history did not load. */
-  #failure(): TemplateResult {
+  #failure(): View {
     const { snapshot, options } = this
     const { error } = snapshot
     const told = snapshot.messages.at(-1)?.error ?? null

@@ -1,4 +1,4 @@
-import { css } from 'lit'
+import { css } from '@lit/reactive-element'
 
 /* Place and size are set on .root, not on the host: a page's own rules reach the host, but not inside. */
 export const chatWidgetStyles = css`

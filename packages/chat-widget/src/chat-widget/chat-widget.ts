@@ -1,8 +1,11 @@
 import type { ChatClient, RunOutcome } from '@colloquy/chat-core'
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { property, query, state } from 'lit/decorators.js'
+import type { PropertyValues } from '@lit/reactive-element'
+import { ViewElement } from '../rendering/view-element.js'
+import { html, nothing, type View } from '../rendering/view.js'
+import { property, query, state } from '@lit/reactive-element/decorators.js'
 import type { ChatLauncher } from '../chat-launcher/chat-launcher.js'
 import type { ChatPanel, PanelOptions, PanelView } from '../chat-panel/chat-panel.js'
+import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import { ChatController } from '../controllers/chat-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
 import { ChatCloseEvent, ChatOpenEvent, ChatStorageEvent } from '../events/events.js'
@@ -52,7 +55,7 @@ const PARTS =
  * @cssproperty --chat-launcher-size - Diameter of the launcher. Default 60px.
  * @cssproperty --chat-z-index - Stacking order. Default 2147483000.
  */
-export class ChatWidget extends LitElement {
+export class ChatWidget extends ViewElement {
   static override styles = [shared, tokens, chatWidgetStyles]
 
   /** Address of the chat proxy. Default: the page's own origin. */
@@ -105,6 +108,8 @@ export class ChatWidget extends LitElement {
   /** Sends a question as if the visitor had written it. Resolves when its answer has ended. */
   send(text: string): Promise<RunOutcome> {
     this.view = 'messages'
+    // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
+    void loadRenderer().catch(() => undefined)
     return this.#connect().send(text)
   }
 
@@ -112,6 +117,15 @@ export class ChatWidget extends LitElement {
   newConversation(): void {
     this.view = 'messages'
     this.#connect().newConversation()
+  }
+
+  /** The loader has drawn a launcher already: ours takes its place, and the focus where that had it. */
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const drawn = this.shadowRoot
+    const hadFocus = Boolean(drawn?.activeElement)
+    drawn?.replaceChildren()
+    if (hadFocus) void this.updateComplete.then(() => this.#moveFocus())
+    return super.createRenderRoot()
   }
 
   override connectedCallback(): void {
@@ -139,19 +153,19 @@ export class ChatWidget extends LitElement {
     if (this.isConnected && this.#isShown() && !this.#chat.client) void this.#connect().start()
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): View {
     return html`<div class="root ${this.theme} ${this.mode}" @chat-widget-request=${this.#onRequest}>
       ${this.mode === 'inline' ? this.#inline() : this.#floating()}
     </div>`
   }
 
-  #inline(): TemplateResult {
+  #inline(): View {
     return html`<section part="panel" class="panel" aria-label=${this.#heading()}>
       ${this.#content()}
     </section>`
   }
 
-  #floating(): TemplateResult {
+  #floating(): View {
     return html`<dialog
         part="panel"
         class="panel"
@@ -170,7 +184,7 @@ export class ChatWidget extends LitElement {
       </chat-widget-launcher>`
   }
 
-  #content(): TemplateResult {
+  #content(): View {
     return html`<chat-widget-panel
       exportparts=${PARTS}
       .snapshot=${this.#chat.snapshot}

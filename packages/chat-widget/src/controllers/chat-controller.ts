@@ -1,5 +1,5 @@
 import { EMPTY_SNAPSHOT, type ChatClient, type ChatSnapshot } from '@colloquy/chat-core'
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
 import { eventsBetween } from '../events/events-between.js'
 
 /** Binds one chat client to the element: its state becomes renders, its changes become events for the page. */

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from 'lit'
+import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
 
 /** So near to the end, a reader wants what comes next. */
 const NEAR_END_PX = 40

@@ -1,47 +1,41 @@
 /**
- * What `widget.js` is: a few lines that find out where they came from, fetch the widget from beside themselves, and
- * put it on the page when the script tag itself is the embed. Runs as a classic script and as a module, any number
- * of times.
+ * What `widget.js` is: a few lines that find out where they came from, draw the launcher, and fetch the widget from
+ * beside themselves with the first sign of interest. When the script tag itself is the embed, they make the element
+ * too. Runs as a classic script and as a module, any number of times.
  */
-const ATTRIBUTES = [
-  'proxy',
-  'publishable-key',
-  'open',
-  'mode',
-  'theme',
-  'heading',
-  'placeholder',
-  'greeting',
-  'allow-html',
-  'image-hosts',
-] as const
+import { prepare } from './waiting-element.js'
 
-const script = findScript()
-if (script) {
-  const main = new URL('chat-widget.js', script.src)
-  void import(main.href)
-  if (document.readyState === 'loading') {
-    document.addEventListener('DOMContentLoaded', () => embed(script), { once: true })
-  } else embed(script)
-}
+// A classic script is told which tag it came from, a module is not. None of them is inside an SVG image.
+const script = (document.currentScript ??
+  document.querySelector('script[type=module][src*="/widget.js"]')) as HTMLScriptElement | null
+if (script) start(script)
 
-function findScript(): HTMLScriptElement | undefined {
-  if (document.currentScript instanceof HTMLScriptElement) return document.currentScript
-  // A module is not told which tag it came from.
-  return [...document.querySelectorAll<HTMLScriptElement>('script[type="module"][src]')].find((candidate) =>
-    new URL(candidate.src, document.baseURI).pathname.endsWith('/widget.js'),
-  )
-}
-
-/** Makes the element that the tag stands for; a page that has one already needs none. */
-function embed({ dataset, src }: HTMLScriptElement): void {
-  if (document.querySelector('chat-widget')) return
-  const widget = document.createElement('chat-widget')
-  widget.setAttribute('proxy', new URL(src).origin)
-  for (const name of ATTRIBUTES) {
-    const value = dataset[name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]
-    if (value) widget.setAttribute(name, value)
-    else if (value === '' && name !== 'proxy') widget.setAttribute(name, '')
+function start({ src, dataset }: HTMLScriptElement): void {
+  let address = new URL('chat-widget.js', src).href
+  let loading: Promise<unknown> | null = null
+  const load = (): Promise<unknown> =>
+    (loading ??= import(address).catch((reason: unknown) => {
+      // Browsers remember a module that did not come; another address asks again.
+      address += '?'
+      loading = null
+      throw reason
+    }))
+  const prepareAll = (): void =>
+    document.querySelectorAll('chat-widget').forEach((element) => prepare(element, load))
+  const begin = (): void => {
+    if (!document.querySelector('chat-widget')) embed(dataset, new URL(src).origin)
+    prepareAll()
+    // Pages that write themselves add the element later.
+    new MutationObserver(prepareAll).observe(document, { childList: true, subtree: true })
   }
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin)
+  else begin()
+}
+
+/** Makes the element that the tag stands for, each `data-` attribute one of its own. */
+function embed(data: DOMStringMap, origin: string): void {
+  const widget = document.createElement('chat-widget')
+  widget.setAttribute('proxy', origin)
+  for (const name in data) widget.setAttribute(name.replace(/[A-Z]/g, '-$&'), data[name] || '')
   document.body.append(widget)
 }

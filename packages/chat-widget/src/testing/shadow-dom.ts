@@ -1,4 +1,4 @@
-import type { LitElement } from 'lit'
+import type { ReactiveElement } from '@lit/reactive-element'
 
 /** The first match in `root` or in any shadow tree below it. */
 export const deepQuery = (root: Element, selector: string): HTMLElement | null =>
@@ -22,7 +22,7 @@ function trees(root: Element | ShadowRoot): (Element | ShadowRoot)[] {
 }
 
 /** Waits until `element` and every element in its shadow trees has rendered what it was given. */
-export async function settled(element: LitElement): Promise<void> {
+export async function settled(element: ReactiveElement): Promise<void> {
   // Each round lets one more level of parts see what the level above it gave down.
   for (let level = 0; level < 6; level += 1) {
     await element.updateComplete

@@ -1,36 +1,46 @@
-import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit'
+import { CHAT_SHAPE } from '../chat-launcher/launcher-css.js'
+import { html, type View } from '../rendering/view.js'
 
-const icon = (shape: SVGTemplateResult): TemplateResult =>
+const icon = (shape: View): View =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`
 
 export const icons = {
-  chat: icon(
-    svg`<path d="M12 3.5c5 0 9 3.4 9 7.8s-4 7.8-9 7.8c-1 0-2-.15-3-.4L4.5 20.5l1-3.6C4 15.5 3 13.5 3 11.3c0-4.4 4-7.8 9-7.8Z" /><path d="M8 11.3h.01M12 11.3h.01M16 11.3h.01" />`,
-  ),
-  chevronDown: icon(svg`<path d="m6 9.5 6 6 6-6" />`),
-  close: icon(svg`<path d="m6 6 12 12M18 6 6 18" />`),
+  chat: icon(html`<path d=${CHAT_SHAPE} />`),
+  chevronDown: icon(html`<path d="m6 9.5 6 6 6-6" />`),
+  close: icon(html`<path d="m6 6 12 12M18 6 6 18" />`),
   compose: icon(
-    svg`<path d="M12.5 4.5H7a3 3 0 0 0-3 3V17a3 3 0 0 0 3 3h9.5a3 3 0 0 0 3-3v-5.5" /><path d="m9.5 14.5.6-2.9 8-8a1.6 1.6 0 0 1 2.3 2.3l-8 8z" />`,
+    html`<path d="M12.5 4.5H7a3 3 0 0 0-3 3V17a3 3 0 0 0 3 3h9.5a3 3 0 0 0 3-3v-5.5" /><path
+        d="m9.5 14.5.6-2.9 8-8a1.6 1.6 0 0 1 2.3 2.3l-8 8z"
+      />`,
   ),
-  list: icon(svg`<path d="M4 6.5h16M4 12h16M4 17.5h10" />`),
-  back: icon(svg`<path d="m14.5 5.5-6.5 6.5 6.5 6.5" />`),
-  send: icon(svg`<path d="M12 19.5v-15M5.5 11 12 4.5l6.5 6.5" />`),
-  stop: icon(svg`<rect class="solid" x="7" y="7" width="10" height="10" rx="2" />`),
+  list: icon(html`<path d="M4 6.5h16M4 12h16M4 17.5h10" />`),
+  back: icon(html`<path d="m14.5 5.5-6.5 6.5 6.5 6.5" />`),
+  send: icon(html`<path d="M12 19.5v-15M5.5 11 12 4.5l6.5 6.5" />`),
+  stop: icon(html`<rect class="solid" x="7" y="7" width="10" height="10" rx="2" />`),
   copy: icon(
-    svg`<rect x="8.5" y="8.5" width="11.5" height="11.5" rx="2.5" /><path d="M15.5 8.5V6.5A2.5 2.5 0 0 0 13 4H6.5A2.5 2.5 0 0 0 4 6.5V13a2.5 2.5 0 0 0 2.5 2.5h2" />`,
+    html`<rect x="8.5" y="8.5" width="11.5" height="11.5" rx="2.5" /><path
+        d="M15.5 8.5V6.5A2.5 2.5 0 0 0 13 4H6.5A2.5 2.5 0 0 0 4 6.5V13a2.5 2.5 0 0 0 2.5 2.5h2"
+      />`,
   ),
-  check: icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5" />`),
-  retry: icon(svg`<path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M19.5 3.5v4h-4" />`),
+  check: icon(html`<path d="m5 12.5 4.5 4.5L19 7.5" />`),
+  retry: icon(html`<path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M19.5 3.5v4h-4" />`),
   trash: icon(
-    svg`<path d="M4.5 6.5h15M9.5 6.5V4.5h5v2M6.5 6.5l.8 12a2 2 0 0 0 2 1.5h5.4a2 2 0 0 0 2-1.5l.8-12M10 10.5v5.5M14 10.5v5.5" />`,
+    html`<path
+      d="M4.5 6.5h15M9.5 6.5V4.5h5v2M6.5 6.5l.8 12a2 2 0 0 0 2 1.5h5.4a2 2 0 0 0 2-1.5l.8-12M10 10.5v5.5M14 10.5v5.5"
+    />`,
   ),
-  arrowDown: icon(svg`<path d="M12 4.5v15M5.5 13l6.5 6.5 6.5-6.5" />`),
-  arrowUpRight: icon(svg`<path d="M7 17 17 7M8.5 7H17v8.5" />`),
+  arrowDown: icon(html`<path d="M12 4.5v15M5.5 13l6.5 6.5 6.5-6.5" />`),
+  arrowUpRight: icon(html`<path d="M7 17 17 7M8.5 7H17v8.5" />`),
   spark: icon(
-    svg`<path class="solid" d="M12 2.5c.7 5 3.5 8.3 9.5 9.5-6 1.2-8.8 4.5-9.5 9.5-.7-5-3.5-8.3-9.5-9.5 6-1.2 8.8-4.5 9.5-9.5Z" />`,
+    html`<path
+      class="solid"
+      d="M12 2.5c.7 5 3.5 8.3 9.5 9.5-6 1.2-8.8 4.5-9.5 9.5-.7-5-3.5-8.3-9.5-9.5 6-1.2 8.8-4.5 9.5-9.5Z"
+    />`,
   ),
   offline: icon(
-    svg`<path d="m4 4 16 16M8.5 15.5a5 5 0 0 1 6-.8M5.5 12a9.5 9.5 0 0 1 4.3-2.4M13.5 9.2a9.5 9.5 0 0 1 5 2.8M3 8.5a13.5 13.5 0 0 1 3.3-2.2M11 5a13.5 13.5 0 0 1 10 3.5M12 19h.01" />`,
+    html`<path
+      d="m4 4 16 16M8.5 15.5a5 5 0 0 1 6-.8M5.5 12a9.5 9.5 0 0 1 4.3-2.4M13.5 9.2a9.5 9.5 0 0 1 5 2.8M3 8.5a13.5 13.5 0 0 1 3.3-2.2M11 5a13.5 13.5 0 0 1 10 3.5M12 19h.01"
+    />`,
   ),
-  alert: icon(svg`<circle cx="12" cy="12" r="8.5" /><path d="M12 8v4.5M12 16h.01" />`),
+  alert: icon(html`<circle cx="12" cy="12" r="8.5" /><path d="M12 8v4.5M12 16h.01" />`),
 } as const

@@ -1,4 +1,4 @@
-import { css } from 'lit'
+import { css } from '@lit/reactive-element'
 
 /**
  * Where the site's custom properties (`--chat-…`) become the ones the parts use (`--_…`). Everything is in px: the

@@ -1,0 +1,70 @@
+import { CHAT_SHAPE, LAUNCHER_CSS } from '../chat-launcher/launcher-css.js'
+import { LOADER_CSS } from './loader-css.js'
+
+/** Methods that a page may call before the widget is there. They are done once it is, in the order of the calls. */
+const METHODS = ['open', 'close', 'toggle', 'send', 'newConversation'] as const
+
+type Waiting = HTMLElement & Partial<Record<(typeof METHODS)[number], (...args: unknown[]) => unknown>>
+
+const SVG = 'http://www.w3.org/2000/svg'
+
+/**
+ * Stands in for `<chat-widget>` until its code is there: draws the launcher, keeps what the page asks of it, and fetches
+ * the code with the first sign that somebody wants to chat. The element takes over its shadow root, and its place.
+ */
+export function prepare(element: Element, load: () => Promise<unknown>): void {
+  if (element.shadowRoot || customElements.get('chat-widget')) return
+  const waiting = element as Waiting // made so by the next lines
+  for (const name of METHODS) waiting[name] = later(waiting, name, load)
+  const root = element.attachShadow({ mode: 'open' })
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(LOADER_CSS + LAUNCHER_CSS)
+  root.adoptedStyleSheets = [sheet]
+  const start = (): void => void load().catch(() => {})
+  if (element.matches('[mode=inline],[open]')) start()
+  else root.append(launcher(waiting, start))
+  // Safari has no idle callbacks; a moment after everything else is as good.
+  if (element.matches('[preload=idle]')) (window.requestIdleCallback ?? setTimeout)(start)
+}
+
+/** The method that waits for the real one of its name. */
+function later(waiting: Waiting, name: (typeof METHODS)[number], load: () => Promise<unknown>) {
+  return async (...args: unknown[]): Promise<unknown> => {
+    await load()
+    for (const each of METHODS) delete waiting[each]
+    return waiting[name]?.(...args)
+  }
+}
+
+function launcher(waiting: Waiting, start: () => void): Element {
+  const button = document.createElement('button')
+  Object.assign(button, {
+    ariaLabel: 'Open chat',
+    ariaHasPopup: 'dialog',
+    ariaExpanded: 'false',
+    part: 'launcher',
+    onpointerenter: start,
+    onfocus: start,
+    async onclick() {
+      button.ariaBusy = 'true'
+      try {
+        await waiting.open?.()
+      } catch {
+        Object.assign(button, { ariaBusy: 'false', ariaLabel: null, textContent: 'Try again' })
+      }
+    },
+  })
+  // What is no colour scheme, `auto` for one, is ignored.
+  button.style.colorScheme = waiting.getAttribute('theme') ?? ''
+  button.append(icon())
+  return button
+}
+
+function icon(): Element {
+  const svg = document.createElementNS(SVG, 'svg')
+  const path = document.createElementNS(SVG, 'path')
+  svg.setAttribute('viewBox', '0 0 24 24')
+  path.setAttribute('d', CHAT_SHAPE)
+  svg.append(path)
+  return svg
+}
