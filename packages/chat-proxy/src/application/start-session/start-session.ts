@@ -10,6 +10,7 @@ import type {
 import type { Tenant } from '../../domain/tenant.js'
 import type { JoinHistory } from '../join-history/join-history.js'
 import type { RateLimits } from '../admission/rate-limits.js'
+import { FOREIGN_ORIGIN } from '../check-origin/check-origin.js'
 import { newId } from '../shared/ids.js'
 import { isOriginAllowed, type RequestOrigin } from '../shared/origin-policy.js'
 import { callerIn, notThatTenant, type ProvenUser } from '../shared/proven-user.js'
@@ -62,7 +63,7 @@ export class StartSession {
   async execute(input: StartSessionInput): Promise<StartedSession> {
     const { user, visitor } = await proofsOf(input, this.#deps)
     const tenant = await this.#tenantFor(input, user)
-    if (!isOriginAllowed(tenant, input)) throw new DomainError('not-allowed', ORIGIN_DETAIL)
+    if (!isOriginAllowed(tenant, input)) throw new DomainError('not-allowed', FOREIGN_ORIGIN)
     await this.#deps.rateLimits.takeSession(tenant, input.network)
     const returning = visitor?.tenantId === tenant.id ? visitor : null
     const caller = user ? callerIn(user, tenant.id) : (returning ?? newVisitor(tenant))
@@ -95,12 +96,9 @@ const newVisitor = (tenant: Tenant): Caller => ({
   role: 'visitor',
 })
 
-const ORIGIN_DETAIL =
-  'Pages of this origin may not start a chat here. The operator can allow it by adding it to ALLOWED_ORIGINS.'
-
 const NO_TENANT = 'The tenant that you belong to does not exist here.'
 
 const keyDetail = (key: string | null): string =>
   key === null
     ? 'This chat needs the publishable key of the site, in the header X-Colloquy-Key.'
-    : 'The publishable key in X-Colloquy-Key is not known here. Compare it with PUBLISHABLE_KEY of the proxy.'
+    : 'The publishable key in X-Colloquy-Key is not known here, or has run out. Compare it with those of the tenant, or with PUBLISHABLE_KEY.'

@@ -17,6 +17,10 @@ export class ListedTenants implements TenantDirectory {
     return Promise.resolve(this.tenants.filter(({ identity }) => identity?.issuer === issuer))
   }
 
+  findByOrigin(origin: string): Promise<readonly Tenant[]> {
+    return Promise.resolve(this.tenants.filter(({ allowedOrigins }) => allowedOrigins.includes(origin)))
+  }
+
   findByKey(publishableKey: string | null): Promise<Tenant | null> {
     const has = ({ publishableKeys }: Tenant): boolean =>
       publishableKey === null

@@ -12,6 +12,7 @@ export class TenantRegistry implements TenantDirectory {
   readonly #clock: Pick<Clock, 'now'>
   #byId: ReadonlyMap<string, Tenant> = new Map()
   #byKey: ReadonlyMap<string, KeyHolder> = new Map()
+  #byOrigin: ReadonlyMap<string, readonly Tenant[]> = new Map()
 
   constructor(clock: Pick<Clock, 'now'>, tenants: readonly Tenant[] = []) {
     this.#clock = clock
@@ -27,6 +28,7 @@ export class TenantRegistry implements TenantDirectory {
         tenant.publishableKeys.map(({ key, expiresAt }) => [key, { tenant, expiresAt }] as const),
       ),
     )
+    this.#byOrigin = byOrigin(this.all)
   }
 
   get all(): readonly Tenant[] {
@@ -39,6 +41,10 @@ export class TenantRegistry implements TenantDirectory {
 
   findByIssuer(issuer: string): Promise<readonly Tenant[]> {
     return Promise.resolve(this.all.filter(({ identity }) => identity?.issuer === issuer))
+  }
+
+  findByOrigin(origin: string): Promise<readonly Tenant[]> {
+    return Promise.resolve(this.#byOrigin.get(origin) ?? [])
   }
 
   findByKey(publishableKey: string | null): Promise<Tenant | null> {
@@ -57,6 +63,14 @@ export class TenantRegistry implements TenantDirectory {
     const open = this.#byId.get(DEFAULT_TENANT_ID) ?? only
     return open?.publishableKeys.length === 0 ? open : null
   }
+}
+
+function byOrigin(tenants: readonly Tenant[]): ReadonlyMap<string, readonly Tenant[]> {
+  const found = new Map<string, Tenant[]>()
+  for (const tenant of tenants)
+    for (const origin of new Set(tenant.allowedOrigins))
+      found.set(origin, [...(found.get(origin) ?? []), tenant])
+  return found
 }
 
 /** Compared as JSON: tenants are data, and their fields come in the same order. */

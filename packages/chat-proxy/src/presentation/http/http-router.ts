@@ -7,7 +7,13 @@ import { askHostOf, type Authenticate } from './routing/ask-host.js'
 import { authorize } from './routing/authorize.js'
 import { bearerToken } from './routing/bearer-token.js'
 import type { NetworkOf } from './routing/client-network.js'
-import { allowOrigin, answerPreflight } from './routing/cors.js'
+import {
+  allowOrigin,
+  answerPreflight,
+  NO_ORIGINS,
+  requireTenantOrigin,
+  type KnownOrigins,
+} from './routing/cors.js'
 import { NO_BODY } from './routing/endpoint.js'
 import { logAnswer } from './routing/log-answer.js'
 import { rawRequest } from './routing/raw-request.js'
@@ -31,10 +37,10 @@ export function createHttpRouter(deps: HttpDeps): Router {
   const router = Router({ caseSensitive: true })
   const routes = routeTable(deps.useCases)
   for (const route of routes) router[verbOf(route)](route.path, handlerOf(route, deps))
-  for (const [path, methods] of methodsByPath(routes)) {
+  for (const [path, { origins, methods }] of accessByPath(routes, deps)) {
     router.options(
       path,
-      guarded(deps, (request, response) => preflight(deps, methods, request, response), path),
+      guarded(deps, (request, response) => answerPreflight(origins, methods, { request, response }), path),
     )
   }
   router.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
@@ -70,7 +76,7 @@ const handlerOf = (route: Route, deps: HttpDeps): RequestHandler =>
   guarded(
     deps,
     async (request, response) => {
-      await allowOrigin(deps.useCases.checkOrigin, request, response)
+      await allowOrigin(originsOf(route, deps), request, response)
       await sendReply(response, await respond(route, deps, request, response), deps)
     },
     route.path,
@@ -93,16 +99,13 @@ async function respond(route: Route, deps: HttpDeps, request: Request, response:
     tenantId: raw.header('x-tenant-id'),
     askHost: raw.askHost,
   })
+  await requireTenantOrigin(deps.useCases.checkOrigin, caller.tenantId, { request, response })
   authorize(route.access, caller)
   return route.endpoint.respond(await withBody(), { ...caller, network: raw.network })
 }
 
-const preflight = (
-  deps: HttpDeps,
-  methods: readonly string[],
-  request: Request,
-  response: Response,
-): Promise<void> => answerPreflight(deps.useCases.checkOrigin, methods, { request, response })
+const originsOf = (route: Route, { useCases }: HttpDeps): KnownOrigins =>
+  route.access === 'operator' ? NO_ORIGINS : useCases.checkOrigin
 
 /** What was asked for, wherever the router is mounted. */
 const pathOf = (request: Request): string => request.baseUrl + request.path
@@ -111,8 +114,16 @@ const VERBS = { GET: 'get', POST: 'post', PUT: 'put', PATCH: 'patch', DELETE: 'd
 
 const verbOf = ({ method }: Route): (typeof VERBS)[Route['method']] => VERBS[method]
 
-function methodsByPath(routes: readonly Route[]): Map<string, string[]> {
-  const methods = new Map<string, string[]>()
-  for (const { method, path } of routes) methods.set(path, [...(methods.get(path) ?? []), method])
-  return methods
+interface PathAccess {
+  readonly methods: readonly string[]
+  readonly origins: KnownOrigins
+}
+
+function accessByPath(routes: readonly Route[], deps: HttpDeps): ReadonlyMap<string, PathAccess> {
+  const paths = new Map<string, PathAccess>()
+  for (const route of routes) {
+    const methods = [...(paths.get(route.path)?.methods ?? []), route.method]
+    paths.set(route.path, { methods, origins: originsOf(route, deps) })
+  }
+  return paths
 }
