@@ -20,8 +20,11 @@ import {
   SqlConversationRepository,
   sqlDependency,
   SqlEventLog,
+  SqlJobLeases,
   SqlLedger,
   SqlRunPlaces,
+  SqlPersonalData,
+  SqlRetention,
   SqlRunRepository,
   type SqlDatabase,
 } from './infrastructure/sql/index.js'
@@ -99,6 +102,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   await useCases.watchControl.start()
   await useCases.recoverOrphans.start()
   useCases.settleAbandoned.start()
+  useCases.purgeJob.start()
   const { heartbeatMs } = options.settings
   const { authenticate } = options
   const networkOf = networkReader(options.trustProxy)
@@ -116,6 +120,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
       await door.close()
       await useCases.settleAbandoned.stop()
       await ports.places.close()
+      await useCases.purgeJob.stop()
       await exchange.close()
       await database.close()
     },
@@ -139,6 +144,9 @@ async function createPorts(parts: Parts): Promise<Ports> {
     places: new SqlRunPlaces(database, { owner, clock }),
     events: new SqlEventLog(database),
     ledger: new SqlLedger(database, prices),
+    personalData: new SqlPersonalData(database),
+    retention: new SqlRetention(database),
+    jobLeases: new SqlJobLeases(database, randomUUID()),
     prices,
     tenants,
     tenantStore: parts.tenants.store,

@@ -29,6 +29,7 @@ export type {
   CreateConversationResponse,
   DataExport,
   ExportedConversation,
+  ExportedUse,
   Features,
   FeedbackRequest,
   HistoryExchange,

@@ -183,7 +183,20 @@ export interface DataExport {
   exported_at: string
   tenant: string
   subject: string
+  /** What was counted, the newest day or month first. */
+  usage: ExportedUse[]
+  /** In the order in which they were begun; the last field, because it is the long one. */
   conversations: ExportedConversation[]
+}
+
+export interface ExportedUse {
+  span: 'day' | 'month'
+  starts_at: string
+  ends_at: string
+  messages: number
+  tokens: number
+  /** Millionths of a US dollar. */
+  money: number
 }
 
 export interface ExportedConversation extends WireConversation {

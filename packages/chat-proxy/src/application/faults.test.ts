@@ -65,6 +65,7 @@ function wrapLog(points: FaultPoints, log: RunLog): RunLog {
     lastSeq: (run) => wrapped.lastSeq(run),
     follow: (run, after, signal) => wrapped.follow(run, after, signal),
     conclude: (run, after, events) => wrapped.conclude(run, after, events),
+    forget: (runs) => log.forget(runs),
   }
 }
 

@@ -7,11 +7,14 @@ import type {
   Dependency,
   EventLog,
   IdentityTokens,
+  JobLeases,
   Ledger,
   Logger,
   OperatorProof,
+  PersonalData,
   RateLimiter,
   Refreshable,
+  Retention,
   RunLog,
   RunPlaces,
   RunReaders,
@@ -32,6 +35,9 @@ import { CheckReadiness } from './check-readiness/check-readiness.js'
 import { CompleteChat } from './complete-chat/complete-chat.js'
 import { CreateConversation } from './create-conversation/create-conversation.js'
 import { DeleteConversation } from './delete-conversation/delete-conversation.js'
+import { EraseMe } from './erase-me/erase-me.js'
+import { FinishErasures } from './erase-me/finish-erasures.js'
+import { ExportData } from './export-data/export-data.js'
 import { FollowRun } from './follow-run/follow-run.js'
 import { Generations } from './generate/generations.js'
 import { Leases } from './generate/leases.js'
@@ -44,6 +50,8 @@ import { JoinHistory } from './join-history/join-history.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
 import { ListExchanges } from './list-exchanges/list-exchanges.js'
 import { ListModels } from './list-models/list-models.js'
+import { PurgeDeleted } from './purge/purge-deleted.js'
+import { PurgeJob } from './purge/purge-job.js'
 import { RateMessage } from './rate-message/rate-message.js'
 import { ManageTenants } from './manage-tenants/manage-tenants.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
@@ -70,6 +78,9 @@ export interface Ports {
   readonly events: EventLog
   readonly ledger: Ledger
   readonly prices: PriceList
+  readonly personalData: PersonalData
+  readonly retention: Retention
+  readonly jobLeases: JobLeases
   readonly tenants: TenantDirectory
   /** `null`: the tenants are not in the database. */
   readonly tenantStore: TenantStore | null
@@ -129,6 +140,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
     restoreConversation: new RestoreConversation(deps),
     rateMessage: new RateMessage(deps),
     listExchanges: new ListExchanges(deps),
+    ...keepingAndForgetting(deps),
     followRun: new FollowRun(deps),
     getRun: new GetRun(deps),
     waitForRun,
@@ -137,5 +149,15 @@ export function createUseCases(ports: Ports, settings: Settings) {
     recoverOrphans: new RecoverOrphans(deps),
     settleAbandoned: new SettleAbandoned(deps),
     getUsage: new GetUsage(deps),
+  }
+}
+
+function keepingAndForgetting(deps: Ports) {
+  const finishErasures = new FinishErasures(deps)
+  const purgeDeleted = new PurgeDeleted(deps)
+  return {
+    exportData: new ExportData(deps),
+    eraseMe: new EraseMe({ ...deps, finishErasures }),
+    purgeJob: new PurgeJob({ ...deps, finishErasures, purgeDeleted }),
   }
 }

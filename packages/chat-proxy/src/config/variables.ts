@@ -115,7 +115,7 @@ export const CHAT_VARIABLES = {
   MAX_MESSAGE_CHARS: wholeNumber(1, 40_000)
     .default(8_000)
     .describe('Longest message accepted, in characters.'),
-  RETENTION_DAYS: wholeNumber(0, 3_650)
+  RETENTION_DAYS: wholeNumber(1, 36_500)
     .default(DEFAULT_RETENTION_DAYS)
     .describe('For so many days a deleted conversation can be restored; then it is gone for good.'),
   ALLOWED_ORIGINS: origins

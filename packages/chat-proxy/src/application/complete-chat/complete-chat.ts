@@ -1,6 +1,6 @@
 import type { Usage } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
-import { DomainError } from '../../domain/errors.js'
+import { DomainError, forgottenVisitor } from '../../domain/errors.js'
 import type {
   ChatModel,
   Clock,
@@ -10,6 +10,7 @@ import type {
   ModelMessage,
   ModelRequest,
   ModelSink,
+  PersonalData,
   TenantDirectory,
 } from '../../domain/ports/index.js'
 import type { Arrival } from '../admission/queue-order.js'
@@ -33,6 +34,7 @@ export interface CompleteChatDeps {
   readonly tenants: TenantDirectory
   readonly events: EventLog
   readonly ledger: Ledger
+  readonly personalData: PersonalData
   readonly budget: Budget
   readonly generations: Generations
   readonly rateLimits: RateLimits
@@ -73,8 +75,8 @@ export class CompleteChat {
 
   /**
    * @param signal the caller went away: the model is stopped
-   * @throws DomainError `model-not-found`, `message-too-long`, `rate-limited`, `quota-exceeded`, `overloaded`, `shutting-down`; the model is not
-   *   called then
+   * @throws DomainError `model-not-found`, `message-too-long`, `not-authenticated` for a forgotten visitor, `rate-limited`,
+   *   `quota-exceeded`, `overloaded`, `shutting-down`; the model is not called then
    */
   async execute(caller: Caller, input: CompletionInput, signal: AbortSignal): Promise<Completion> {
     const { model, clock, generations } = this.#deps
@@ -82,6 +84,7 @@ export class CompleteChat {
     this.#limitText(input.messages)
     const tenant = await requireTenant(this.#deps.tenants, caller)
     generations.assertRoom(tenant.tier)
+    if (await this.#deps.personalData.isForgotten(caller)) throw forgottenVisitor()
     await this.#deps.rateLimits.takeMessage(caller)
     const completion = { id: newId('chatcmpl'), model: model.name, createdAt: clock.now() }
     const asked = requestOf(tenant, input)
@@ -133,7 +136,9 @@ export class CompleteChat {
       if (tally.status === 'failed') this.#warn(caller, error)
     }
     // Before the caller hears of the end: what it cost is not lost when the process dies in between.
-    await Promise.all([this.#record(caller, completion, tally), reserved.settle(tally)])
+    // Settled last: as long as something is set aside for it, the caller's erasure waits for what it leaves behind.
+    await this.#record(caller, completion, tally)
+    await reserved.settle(tally)
     if (failure === null) events.end()
     else events.fail(failure)
     slot.release()

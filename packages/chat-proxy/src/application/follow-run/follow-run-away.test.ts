@@ -27,6 +27,7 @@ class DistantLog {
       lastSeq: async (run) => this.#reachable(await log.lastSeq(run)),
       follow: (run, after, signal) => this.#follow(log, run, { after, signal }),
       conclude: async (run, after, events) => this.#reachable(await log.conclude(run, after, events)),
+      forget: (runs) => log.forget(runs),
     }
   }
 

@@ -146,6 +146,7 @@ describe('what a crash can leave', () => {
         lastSeq: (run) => log.lastSeq(run),
         follow: (run, after, signal) => log.follow(run, after, signal),
         conclude: (run, after, events) => log.conclude(run, after, events),
+        forget: (runs) => log.forget(runs),
       }
     })
     world.model.script = answering('Hel', 'lo.')
@@ -192,6 +193,7 @@ describe('what a crash can leave', () => {
       lastSeq: (run) => away(() => log.lastSeq(run)),
       follow: (run, after, signal) => log.follow(run, after, signal),
       conclude: (run, after, events) => away(() => log.conclude(run, after, events)),
+      forget: (runs) => log.forget(runs),
     }))
     await send()
     const call = await world.model.nextCall()

@@ -7,4 +7,4 @@ const DAY_MS = 24 * 3_600_000
  * @param tenant `null` for one that is configured no longer: its data is kept for the usual time
  */
 export const purgeLimit = (tenant: Tenant | null, now: number): number =>
-  now - (tenant?.retentionDays ?? DEFAULT_RETENTION_DAYS) * DAY_MS
+  Math.max(0, now - (tenant?.retentionDays ?? DEFAULT_RETENTION_DAYS) * DAY_MS)

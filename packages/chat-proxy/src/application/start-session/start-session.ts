@@ -4,6 +4,7 @@ import type {
   ChatModel,
   Clock,
   IdentityTokens,
+  PersonalData,
   SessionTokens,
   TenantDirectory,
 } from '../../domain/ports/index.js'
@@ -38,6 +39,7 @@ export interface StartSessionDeps {
   readonly tenants: TenantDirectory
   readonly tokens: SessionTokens
   readonly identities: IdentityTokens
+  readonly personalData: PersonalData
   readonly clock: Clock
   readonly model: ChatModel
   readonly rateLimits: RateLimits
@@ -65,12 +67,17 @@ export class StartSession {
     const tenant = await this.#tenantFor(input, user)
     if (!isOriginAllowed(tenant, input)) throw new DomainError('not-allowed', FOREIGN_ORIGIN)
     await this.#deps.rateLimits.takeSession(tenant, input.network)
-    const returning = visitor?.tenantId === tenant.id ? visitor : null
+    const returning = visitor?.tenantId === tenant.id ? await this.#remembered(visitor) : null
     const caller = user ? callerIn(user, tenant.id) : (returning ?? newVisitor(tenant))
     if (user && returning) await this.#deps.joinHistory.execute(returning, caller)
     const { token, expiresAt } = await this.#deps.tokens.issue(caller, user?.expiresAt ?? undefined)
     const { model, settings } = this.#deps
     return { token, expiresAt, caller, tenant, isDemo: model.isDemo, settings }
+  }
+
+  /** Who was forgotten as they wished comes back as somebody new. */
+  async #remembered(visitor: Caller): Promise<Caller | null> {
+    return (await this.#deps.personalData.isForgotten(visitor)) ? null : visitor
   }
 
   /** The key says it, and without a key what a user proved does. */

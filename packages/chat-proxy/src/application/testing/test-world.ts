@@ -23,9 +23,12 @@ import {
   SqlConversationRepository,
   sqlDependency,
   SqlEventLog,
+  SqlJobLeases,
   SqlLedger,
   SqlRunPlaces,
   SqlTenantStore,
+  SqlPersonalData,
+  SqlRetention,
   SqlRunRepository,
 } from '../../infrastructure/sql/index.js'
 import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-limiter.js'
@@ -115,6 +118,9 @@ export async function createWorld(options: WorldOptions = {}) {
       places: new SqlRunPlaces(database, { owner: randomUUID(), clock }),
       events: new SqlEventLog(database),
       ledger: new SqlLedger(database, prices),
+      personalData: new SqlPersonalData(database),
+      retention: new SqlRetention(database),
+      jobLeases: new SqlJobLeases(database, randomUUID()),
       prices,
       tenants,
       tenantStore,

@@ -23,8 +23,18 @@ export type { Dependency } from './health.js'
 export type { EventLog } from './event-log.js'
 export type { IdentityTokens } from './identity-tokens.js'
 export type { Ledger } from './ledger.js'
+export type { JobLeases } from './job-leases.js'
 export type { LogFields, Logger } from './logger.js'
 export type { OperatorProof } from './operator-proof.js'
+export type {
+  Anonymised,
+  CountedUse,
+  Forgotten,
+  KeptConversation,
+  OpenErasure,
+  PersonalData,
+} from './personal-data.js'
+export type { Retention } from './retention.js'
 export type { RateLimit, RateLimiter, ReachedLimit } from './rate-limiter.js'
 export type { PlaceRef, RunPlaces } from './run-places.js'
 export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'

@@ -38,6 +38,15 @@ export function runLogSuite(name: string, open: () => Promise<OpenRunLog>): void
       expect(events.every(({ at }) => Number.isSafeInteger(at))).toBe(true)
     })
 
+    test('forgets what it is told to, and nothing else', async () => {
+      const other = newRun()
+      for (const one of [run, other]) await write(log.writer(one), OPENED, delta('secret'), ENDED, CLOSED)
+      await log.forget([run, newRun()])
+      expect(await log.lastSeq(run)).toBeNull()
+      await expect(readAll(0)).rejects.toBeInstanceOf(RunLogGap)
+      expect(await log.lastSeq(other)).toBe(4)
+    })
+
     test('gives back what was written, whatever the text holds', async () => {
       const written: RunEvent[] = [
         OPENED,

@@ -32,6 +32,8 @@ export interface RunLog {
    * @throws RunLogUnavailable
    */
   conclude(run: RunRef, after: number, events: readonly RunEvent[]): Promise<boolean>
+  /** Takes away what is kept of runs that have ended. @throws RunLogUnavailable */
+  forget(runs: readonly RunRef[]): Promise<void>
 }
 
 export interface RunLogWriter {

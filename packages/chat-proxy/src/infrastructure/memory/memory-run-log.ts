@@ -62,6 +62,16 @@ export class MemoryRunLog implements RunLog {
     return log?.isClosed ?? false
   }
 
+  forget(runs: readonly RunRef[]): Promise<void> {
+    for (const run of runs) {
+      const key = runKey(run)
+      if (!this.#logs.get(key)?.isClosed) continue
+      this.#retention.release(key)
+      this.#logs.delete(key)
+    }
+    return Promise.resolve()
+  }
+
   #append(key: string, log: EventBuffer, event: RunEvent): number {
     const seq = log.append(event, this.#clock.now())
     log.release(seq)

@@ -45,6 +45,7 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (needs TEST_REDIS_URL)', () => {
       lastSeq: (run) => reading.lastSeq(run),
       follow: (run, after, signal) => reading.follow(run, after, signal),
       conclude: (run, after, events) => reading.conclude(run, after, events),
+      forget: (runs) => reading.forget(runs),
     }
     return { log, close: closeAll }
   })

@@ -100,6 +100,13 @@ export class RedisRunLog implements RunLog {
     return isClosed
   }
 
+  async forget(runs: readonly RunRef[]): Promise<void> {
+    for (const run of runs) {
+      this.#writers.get(runKey(run))?.giveUp()
+      await this.#streams.remove(run).catch(rethrow)
+    }
+  }
+
   /**
    * Resolves when Redis has everything that was written here, or will not have it for now: to be called before the
    * connection is closed.

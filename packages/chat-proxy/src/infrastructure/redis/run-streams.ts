@@ -47,6 +47,10 @@ export class RunStreams {
     return (await this.#connection.use((redis) => CONCLUDE.run(redis, this.#keys(run), args))) === 1
   }
 
+  async remove(run: RunRef): Promise<void> {
+    await this.#connection.use((redis) => redis.del(...this.#keys(run)))
+  }
+
   /** The newest event; `null` when there is no such stream. */
   async newest(run: RunRef): Promise<LoggedEvent | null> {
     const [key] = this.#keys(run)

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
-import { DomainError, forgottenVisitor } from '../../domain/errors.js'
+import { DomainError } from '../../domain/errors.js'
 import type { Feedback, Message } from '../../domain/message.js'
 import type {
   ConversationChange,
@@ -19,8 +19,8 @@ import {
   pageOfConversations,
 } from './conversation-queries.js'
 import { pageOfExchanges } from './exchange-queries.js'
+import { FORGOTTEN_AT, refuseForgotten } from './forgotten-visitors.js'
 import { ownedMessages } from './owned-rows.js'
-import { visitorPseudonym } from './pseudonym.js'
 import { recordEvent } from './record-event.js'
 import { conversationToRow, feedbackToColumns, rowToConversation, rowToMessage } from './row-mappers.js'
 import type { Tables } from './schema.js'
@@ -156,6 +156,8 @@ export class SqlConversationRepository implements ConversationRepository {
         .set({ owner_id: userSubject })
         .where('tenant_id', '=', visitor.tenantId)
         .where('owner_id', '=', visitor.ownerId)
+        // Somebody who wished to be forgotten leaves nothing behind.
+        .where((eb) => eb.or([eb('deleted_at', 'is', null), eb('deleted_at', '>', FORGOTTEN_AT)]))
         .returning('id')
         .execute()
       if (moved.length === 0) return 0
@@ -228,18 +230,4 @@ async function olderOne(db: Kysely<Tables>, conversation: Conversation): Promise
   if (older) return older
   // The same words for somebody else's conversation and for a deleted one, so that ids cannot be probed.
   throw new DomainError('id-already-used', 'This conversation id is taken. Choose a new one.')
-}
-
-/**
- * Call it after `recordEvent`: an erasure takes the tenant's counter first, too, so it has either been committed and is
- * seen here, or will see what is committed now.
- */
-async function refuseForgotten(db: Kysely<Tables>, { tenantId, ownerId }: Owner): Promise<void> {
-  const forgotten = await db
-    .selectFrom('erasures')
-    .select('pseudonym')
-    .where('tenant_id', '=', tenantId)
-    .where('pseudonym', '=', visitorPseudonym(tenantId, ownerId))
-    .executeTakeFirst()
-  if (forgotten) throw forgottenVisitor()
 }

@@ -65,7 +65,8 @@ async function everybody(): Promise<readonly Someone[]> {
   return [
     ...good.map((one) => ({ ...one, proof: 'good' as const })),
     { name: 'operator', token: ADMIN_TOKEN, caller: user('admin'), proof: 'operator' },
-    { name: 'nobody', token: null, caller: visitor, proof: 'none' },
+    // Not the visitor above, who may have been forgotten as they wished.
+    { name: 'nobody', token: null, caller: { ...visitor, subject: 'v_nobody' }, proof: 'none' },
     { name: 'expired', token: expired, caller: user('admin'), proof: 'none' },
     {
       name: 'of no tenant here',

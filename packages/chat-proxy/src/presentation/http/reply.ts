@@ -7,6 +7,13 @@ export type Reply =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'empty' }
   | { readonly kind: 'completion'; readonly completion: Completion; readonly withUsage: boolean }
+  /** A file that is made while it is sent. */
+  | {
+      readonly kind: 'download'
+      readonly contentType: string
+      readonly fileName: string
+      readonly chunks: AsyncIterable<string>
+    }
   | {
       readonly kind: 'events'
       readonly followed: FollowedRun

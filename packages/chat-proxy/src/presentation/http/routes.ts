@@ -12,6 +12,8 @@ import {
 import { chatCompletions, listModels } from './endpoints/chat-completions.js'
 import { createConversation } from './endpoints/create-conversation.js'
 import { deleteConversation } from './endpoints/delete-conversation.js'
+import { eraseMe } from './endpoints/erase-me.js'
+import { exportData } from './endpoints/export-data.js'
 import { followRun } from './endpoints/follow-run.js'
 import { getConversation } from './endpoints/get-conversation.js'
 import { getRun } from './endpoints/get-run.js'
@@ -73,4 +75,6 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'PATCH', path: `${TENANTS}/:id`, access: 'operator', endpoint: updateTenant(app) },
   { method: 'DELETE', path: `${TENANTS}/:id`, access: 'operator', endpoint: deleteTenant(app) },
   { method: 'POST', path: `${TENANTS}/:id/keys`, access: 'operator', endpoint: rotateKey(app) },
+  { method: 'GET', path: '/api/v1/me/export', access: SIGNED_IN, endpoint: exportData(app) },
+  { method: 'DELETE', path: '/api/v1/me', access: SIGNED_IN, endpoint: eraseMe(app) },
 ]

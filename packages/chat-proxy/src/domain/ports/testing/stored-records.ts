@@ -5,7 +5,10 @@ import type { Counter, Reservation } from '../../ledger.js'
 import type { Feedback, Message } from '../../message.js'
 import type { RunAttempt } from '../../run-attempt.js'
 import type { Run, RunEnd } from '../../run.js'
+import type { JobLeases } from '../job-leases.js'
 import type { Ledger } from '../ledger.js'
+import type { PersonalData } from '../personal-data.js'
+import type { Retention } from '../retention.js'
 import type { Admission, RunRepository } from '../run-repository.js'
 import type { ConversationRepository, Owner } from '../conversation-repository.js'
 
@@ -14,6 +17,12 @@ export interface OpenStore {
   readonly conversations: ConversationRepository
   readonly runs: RunRepository
   readonly ledger: Ledger
+  readonly personalData: PersonalData
+  readonly retention: Retention
+  /** The leases of jobs as one more process has them. */
+  jobLeases(): JobLeases
+  /** All rows of all tables that hold something of tenants, as text to look into. */
+  everything(): Promise<string>
   /** The runs as another process has them, whose leases last for `leaseMs`; with 0 it is as good as dead. */
   otherProcess(leaseMs: number): RunRepository
   /** What stands in the event log of a tenant, oldest first. */
@@ -223,6 +232,20 @@ export const ended = (run: Run, end: RunEnd): DomainEvent => ({
   at: end.endedAt,
   data: { status: end.status, total_tokens: end.usage?.total_tokens ?? null },
 })
+
+/** A question that was answered, with nothing left to do for it. */
+export async function answered(
+  { runs }: Pick<OpenStore, 'runs'>,
+  admission: Admission,
+  content = 'An answer.',
+): Promise<Run> {
+  const { run } = admission
+  const end = completed(content)
+  await runs.admit(admission)
+  await runs.end(refOf(run), end, ended(run, end))
+  await runs.release([refOf(run)])
+  return run
+}
 
 export const refOf = (run: Run) => ({ tenantId: run.tenantId, runId: run.id })
 

@@ -2,7 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { types } from 'pg'
 import { sql } from 'kysely'
 import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
+import { jobLeasesSuite } from '../../../domain/ports/job-leases.suite.js'
 import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
+import { personalDataSuite } from '../../../domain/ports/personal-data.suite.js'
+import { retentionSuite } from '../../../domain/ports/retention.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
@@ -45,6 +48,9 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
     const store = tenantStore(await openPostgres({ url: place.url, poolSize: 4 }))
     return { ...store, close: () => store.close().then(() => place.drop()) }
   })
+  personalDataSuite('PostgreSQL', openShared)
+  retentionSuite('PostgreSQL', openShared)
+  jobLeasesSuite('PostgreSQL', openShared)
   sqlDatabaseSuite('PostgreSQL', async () => {
     const place = await createTemporaryDatabase()
     return { open: () => openPostgres({ url: place.url, poolSize: 4 }), remove: () => place.drop() }

@@ -7,7 +7,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
+import { jobLeasesSuite } from '../../../domain/ports/job-leases.suite.js'
 import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
+import { personalDataSuite } from '../../../domain/ports/personal-data.suite.js'
+import { retentionSuite } from '../../../domain/ports/retention.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
@@ -33,6 +36,9 @@ conversationRepositorySuite('SQLite in memory', openInMemory)
 conversationRepositorySuite('SQLite file', openFile)
 runRepositorySuite('SQLite in memory', openInMemory)
 ledgerSuite('SQLite in memory', openInMemory)
+personalDataSuite('SQLite in memory', openInMemory)
+retentionSuite('SQLite in memory', openInMemory)
+jobLeasesSuite('SQLite in memory', openInMemory)
 runRepositorySuite('SQLite file', openFile)
 ledgerSuite('SQLite file', openFile)
 tenantStoreSuite('SQLite in memory', async () => tenantStore(await openSqlite({ file: ':memory:' })))

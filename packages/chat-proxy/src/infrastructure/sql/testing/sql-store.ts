@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { DomainEvent } from '../../../domain/domain-event.js'
 import type { OpenTenantStore } from '../../../domain/ports/tenant-store.suite.js'
 import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
@@ -7,7 +8,10 @@ import { SqlControlRevision } from '../control-revision.js'
 import { SqlTenantStore } from '../sql-tenant-store.js'
 import { SqlConversationRepository } from '../sql-conversation-repository.js'
 import type { SqlDatabase } from '../sql-database.js'
+import { SqlJobLeases } from '../sql-job-leases.js'
 import { SqlLedger } from '../sql-ledger.js'
+import { SqlPersonalData } from '../sql-personal-data.js'
+import { SqlRetention } from '../sql-retention.js'
 import { SqlRunRepository } from '../sql-run-repository.js'
 
 /** What the suites of the ports need, over an open database, as one process has it. */
@@ -15,6 +19,10 @@ export const sqlStore = (database: SqlDatabase): OpenStore => ({
   conversations: new SqlConversationRepository(database),
   runs: runsOf(database, MINUTE),
   ledger: new SqlLedger(database, PRICES),
+  personalData: new SqlPersonalData(database),
+  retention: new SqlRetention(database),
+  jobLeases: () => new SqlJobLeases(database, randomUUID()),
+  everything: () => everyRow(database),
   otherProcess: (leaseMs) => runsOf(database, leaseMs),
   events: (tenantId) => readEvents(database, tenantId),
   close: () => database.close(),
@@ -52,3 +60,14 @@ async function readEvents({ kysely }: SqlDatabase, tenantId: string): Promise<Do
     data: JSON.parse(row.data),
   }))
 }
+
+/** Every row of every table but those that hold nothing of tenants. */
+async function everyRow({ kysely }: SqlDatabase): Promise<string> {
+  const tables = await kysely.introspection.getTables()
+  const rows: unknown[] = []
+  for (const { name } of tables.filter((table) => !NOT_OF_TENANTS.has(table.name)))
+    rows.push([name, ...(await sql`select * from ${sql.table(name)}`.execute(kysely)).rows])
+  return JSON.stringify(rows)
+}
+
+const NOT_OF_TENANTS = new Set(['migrations', 'signing_keys'])

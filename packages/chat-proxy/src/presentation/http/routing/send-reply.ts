@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../../../domain/ports/index.js'
 import type { Reply } from '../reply.js'
 import { STREAM_FORMATS } from '../stream/stream-formats.js'
 import { writeCompletion } from '../stream/write-completion.js'
+import { writeDownload } from '../stream/write-download.js'
 import { writeEventStream } from '../stream/write-event-stream.js'
 
 export interface ReplyDeps {
@@ -23,6 +24,8 @@ export async function sendReply(response: ServerResponse, reply: Reply, deps: Re
       })
     case 'completion':
       return writeCompletion(response, reply.completion, { ...deps, withUsage: reply.withUsage })
+    case 'download':
+      return writeDownload(response, reply)
     case 'empty':
       response.writeHead(204).end()
       return

@@ -1,0 +1,50 @@
+import type { Forgotten, Retention } from '../../domain/ports/index.js'
+import { purgeConversations } from './purge-rows.js'
+import type { SqlDatabase } from './sql-database.js'
+
+export class SqlRetention implements Retention {
+  readonly #database: SqlDatabase
+
+  constructor(database: SqlDatabase) {
+    this.#database = database
+  }
+
+  tenantsWithDeleted(): Promise<readonly string[]> {
+    return this.#database.use(async (db) => {
+      const rows = await db
+        .selectFrom('conversations')
+        .select('tenant_id')
+        .distinct()
+        .where('deleted_at', 'is not', null)
+        .orderBy('tenant_id')
+        .execute()
+      return rows.map((row) => row.tenant_id)
+    })
+  }
+
+  purge(
+    tenantId: string,
+    {
+      deletedUntil,
+      limit,
+      at,
+    }: { readonly deletedUntil: number; readonly limit: number; readonly at: number },
+  ): Promise<Forgotten> {
+    return this.#database.transaction(async (trx) => {
+      const rows = await trx
+        .selectFrom('conversations')
+        .select('id')
+        .where('tenant_id', '=', tenantId)
+        .where('deleted_at', '<=', deletedUntil)
+        .orderBy('deleted_at')
+        .orderBy('id')
+        .limit(limit + 1)
+        .execute()
+      return purgeConversations(
+        trx,
+        rows.map(({ id }) => id),
+        { tenantId, limit, at },
+      )
+    })
+  }
+}
