@@ -8,7 +8,7 @@ import { openExchange, type Exchange } from './composition-root/open-exchange.js
 import { openTenants, type Tenants } from './composition-root/open-tenants.js'
 import { ConfigError, type Config } from './config/config.js'
 import { identityProblems } from './domain/identity-problems.js'
-import type { Clock, Logger } from './domain/ports/index.js'
+import { NO_METER, type Clock, type Logger, type Meter } from './domain/ports/index.js'
 import { IssuerTokens } from './infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from './infrastructure/auth/jwt-session-tokens.js'
 import { SecretOperatorProof } from './infrastructure/auth/secret-operator-proof.js'
@@ -41,7 +41,7 @@ export interface ChatProxyOptions extends Omit<Config, 'server'> {
    */
   readonly authenticate?: Authenticate
   /** Technologies of your own in place of the configured ones. */
-  readonly ports?: Partial<Pick<Ports, 'model' | 'clock' | 'logger'>>
+  readonly ports?: Partial<Pick<Ports, 'model' | 'clock' | 'logger' | 'meter'>>
 }
 
 /** A running proxy, to be mounted in an Express application. */
@@ -70,13 +70,14 @@ export async function createChatProxy(options: ChatProxyOptions): Promise<ChatPr
   if (problems.length > 0) throw new ConfigError(problems.map((line) => `identity.${line}`))
   const clock = options.ports?.clock ?? new SystemClock()
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
-  const database = await openDatabase(options.store, clock)
-  const exchange = await openExchange({ ...options, database, clock, logger })
+  const meter = options.ports?.meter ?? NO_METER
+  const database = await openDatabase(options.store, { clock, logger, meter })
+  const exchange = await openExchange({ ...options, database, clock, logger, meter })
   let tenants: Tenants | null = null
   try {
     const door = new OutboundDoor({ clock })
     tenants = await openTenants({ config: options, database, clock, logger })
-    return await assemble({ options, clock, logger, database, exchange, door, tenants })
+    return await assemble({ options, clock, logger, meter, database, exchange, door, tenants })
   } catch (error) {
     await tenants?.close()
     await exchange.close()
@@ -89,6 +90,7 @@ interface Parts {
   readonly options: ChatProxyOptions
   readonly clock: Clock
   readonly logger: Logger
+  readonly meter: Meter
   readonly database: SqlDatabase
   readonly exchange: Exchange
   readonly door: OutboundDoor
@@ -128,7 +130,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
 }
 
 async function createPorts(parts: Parts): Promise<Ports> {
-  const { options, clock, logger, database, exchange, door } = parts
+  const { options, clock, logger, meter, database, exchange, door } = parts
   const tenants = parts.tenants.directory
   const model = options.ports?.model ?? createModel(options.model, clock)
   const prices = model.isDemo ? options.prices.with(model.name, { prompt: 0, completion: 0 }) : options.prices
@@ -160,6 +162,7 @@ async function createPorts(parts: Parts): Promise<Ports> {
     model,
     clock,
     logger,
+    meter,
     dependencies: [sqlDependency(database), ...exchange.dependencies],
   }
 }

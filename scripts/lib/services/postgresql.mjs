@@ -50,7 +50,9 @@ export async function providePostgresql() {
     stopSignal: 'SIGINT', // "fast" shutdown; SIGTERM would wait for clients to leave
     folder,
   })
-  return { env: { TEST_DATABASE_URL: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` }, stop }
+  const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+  // Some tests start servers of their own, to stop and freeze them.
+  return { env: { TEST_DATABASE_URL: url, TEST_POSTGRES_PROGRAMS: programs }, stop }
 }
 
 const PLACEMENT = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' }

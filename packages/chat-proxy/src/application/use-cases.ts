@@ -10,6 +10,7 @@ import type {
   JobLeases,
   Ledger,
   Logger,
+  Meter,
   OperatorProof,
   PersonalData,
   RateLimiter,
@@ -97,6 +98,7 @@ export interface Ports {
   readonly model: ChatModel
   readonly clock: Clock
   readonly logger: Logger
+  readonly meter: Meter
   /** What `/readyz` looks at. */
   readonly dependencies: readonly Dependency[]
 }

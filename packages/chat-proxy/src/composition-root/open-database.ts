@@ -1,9 +1,26 @@
 import type { StoreConfig } from '../config/config.js'
-import type { Clock } from '../domain/ports/index.js'
+import type { Clock, Logger, Meter } from '../domain/ports/index.js'
 import { openPostgres, openSqlite, type SqlDatabase } from '../infrastructure/sql/index.js'
 
+export interface DatabaseParts {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly meter: Meter
+}
+
 /** The one place of conversations, runs and events. @throws DomainError `store-unavailable` */
-export const openDatabase = (store: StoreConfig, clock: Clock): Promise<SqlDatabase> =>
+export const openDatabase = (
+  store: StoreConfig,
+  { clock, logger, meter }: DatabaseParts,
+): Promise<SqlDatabase> =>
   store.kind === 'postgres'
-    ? openPostgres({ url: store.url })
+    ? openPostgres({
+        url: store.url,
+        poolSize: store.poolSize,
+        onChange(answers) {
+          meter.set('database_up', answers ? 1 : 0)
+          if (answers) logger.info('the database answers again')
+          else logger.warn('the database does not answer')
+        },
+      })
     : openSqlite({ file: store.file, now: () => clock.now() })

@@ -3,6 +3,7 @@ import type {
   ControlSignals,
   Dependency,
   Logger,
+  Meter,
   RateLimiter,
   RunLog,
   RunReaders,
@@ -45,10 +46,11 @@ export interface ExchangeOptions {
   readonly database: SqlDatabase
   readonly clock: Clock
   readonly logger: Logger
+  readonly meter: Meter
 }
 
 export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
-  const { redisUrl, instances, database, clock, logger } = options
+  const { redisUrl, instances, database, clock, logger, meter } = options
   if (redisUrl === null) {
     return {
       log: new MemoryRunLog({ clock }),
@@ -62,7 +64,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   }
   const connection = await RedisConnection.open({
     url: redisUrl,
-    onChange: (isUp) => (isUp ? logger.info('redis is connected') : logger.warn('redis is away')),
+    onChange(isUp) {
+      meter.set('redis_up', isUp ? 1 : 0)
+      if (isUp) logger.info('redis is connected')
+      else logger.warn('redis is away')
+    },
   })
   const log = new RedisRunLog({ connection, clock })
   const signals = new RedisRunSignals(connection)
@@ -71,6 +77,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     buckets: new RedisBuckets(connection),
     clock,
     onChange: (isThere) => {
+      meter.set('rate_limits_shared', isThere ? 1 : 0)
       if (isThere) logger.info('rate limits are counted in redis again')
       else logger.warn('redis is away: this process gives its part of the rate limits', { count: instances })
     },

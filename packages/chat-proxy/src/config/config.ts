@@ -40,7 +40,13 @@ export interface Config {
 
 export type StoreConfig =
   /** `file` may be `:memory:`. */
-  { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | {
+      readonly kind: 'postgres'
+      readonly url: string
+      /** Most connections at a time. Default 10. */
+      readonly poolSize?: number
+    }
 
 export type ModelConfig =
   | { readonly kind: 'demo' }

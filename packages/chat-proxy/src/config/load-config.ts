@@ -69,7 +69,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
   store:
     env.DATABASE_URL === undefined
       ? { kind: 'sqlite', file: join(env.DATA_DIR, 'colloquy.db') }
-      : { kind: 'postgres', url: env.DATABASE_URL },
+      : { kind: 'postgres', url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
   redisUrl: env.REDIS_URL ?? null,
   instances: env.INSTANCES,
   trustProxy: env.TRUST_PROXY ?? { kind: 'nobody' },

@@ -59,6 +59,9 @@ export const SERVER_VARIABLES = {
     )
     .optional()
     .describe('PostgreSQL to keep conversations in, instead of SQLite.'),
+  DATABASE_POOL_SIZE: wholeNumber(1, 1_000)
+    .default(10)
+    .describe('Most connections of one process to PostgreSQL at a time.'),
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\/./, 'must be a Redis address such as redis://user:password@host:6379')

@@ -1,20 +1,23 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DomainError } from '../../domain/errors.js'
 import type { Tier } from '../../domain/limits.js'
-import type { RunPlaces } from '../../domain/ports/index.js'
+import type { Gauge, RunPlaces } from '../../domain/ports/index.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
-import { RunQueue, type Seat, type Turn } from './run-queue.js'
+import { RunQueue } from './run-queue.js'
+import type { Seat, Turn } from './seat.js'
 
 let clock: FakeClock
 let places: RunPlaces
 /** Answers of other processes. */
 let elsewhere: number
 let arrivals: number
+let gauges: Partial<Record<Gauge, number>>
 beforeEach(() => {
   clock = new FakeClock()
   elsewhere = 0
   arrivals = 0
+  gauges = {}
   places = {
     take: async (_place, max) => elsewhere < (max.user ?? Infinity),
     release: async () => {},
@@ -27,6 +30,7 @@ const open = (maxRuns: number, maxQueued: number) =>
     places,
     clock,
     logger: new PinoLogger({ level: 'silent' }),
+    meter: { set: (gauge, value) => void (gauges[gauge] = value) },
     settings: { load: { maxRuns, maxQueued } },
   })
 
@@ -93,6 +97,7 @@ describe('as many as may be made at once', () => {
     visits[0]?.seat.leave()
     expect(await turnsOf(visits)).toEqual(['begin', 'begin', null])
     expect([queue.running, queue.waiting]).toEqual([1, 1])
+    expect(gauges).toEqual({ runs_running: 1, runs_queued: 1 })
   })
 
   test('whoever does not want to wait any more leaves the queue', async () => {

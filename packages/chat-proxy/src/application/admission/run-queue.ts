@@ -1,37 +1,17 @@
 import type { DomainError } from '../../domain/errors.js'
 import type { Tier } from '../../domain/limits.js'
-import type { Clock, Logger, RunPlaces } from '../../domain/ports/index.js'
+import type { Clock, Logger, Meter, RunPlaces } from '../../domain/ports/index.js'
 import { hasRoom, shedFor, type Arrival } from './queue-order.js'
 import { overloaded, tooManyAtOnce } from './queue-refusals.js'
+import type { LoadSettings, Seat, Turn } from './seat.js'
 import { Tally } from './tally.js'
-
-/** How much one process does at once. */
-export interface LoadSettings {
-  /** Answers that are made at the same time. */
-  readonly maxRuns: number
-  /** Questions that wait for one of them to end. */
-  readonly maxQueued: number
-}
 
 export interface RunQueueDeps {
   readonly places: RunPlaces
   readonly clock: Clock
   readonly logger: Logger
+  readonly meter: Meter
   readonly settings: { readonly load: LoadSettings }
-}
-
-/** `begin`: make the answer; `shed`: somebody of a higher tier needed the room; `left`: the signal aborted. */
-export type Turn = 'begin' | 'shed' | 'left'
-
-/** One answer's place, in the queue or among those that are being made. */
-export interface Seat {
-  /**
-   * Resolves when the answer may be made, or will not be.
-   * @param onPosition told the place in the queue, 1 for the next, when it has to wait and when that changes; at last 0
-   */
-  turn(signal: AbortSignal, onPosition: (position: number) => void): Promise<Turn>
-  /** The answer is made, or nobody wants it any more. As often as you like. */
-  leave(): void
 }
 
 interface Guest {
@@ -97,6 +77,7 @@ export class RunQueue {
     }
     if (hasRoom(arrival, this.#running, this.#deps.settings.load.maxRuns)) this.#seat(guest)
     else this.#queue(guest)
+    this.#report()
     return {
       turn: (signal, onPosition) => this.#turn(guest, signal, onPosition),
       leave: () => this.#leave(guest),
@@ -204,6 +185,11 @@ export class RunQueue {
     if (state === 'seated' || state === 'waiting') this.#advance(arrival)
   }
 
+  #report(): void {
+    this.#deps.meter.set('runs_running', this.running)
+    this.#deps.meter.set('runs_queued', this.waiting)
+  }
+
   #learn(ms: number): void {
     this.#averageMs += (ms - this.#averageMs) * WEIGHT_OF_NEWEST
   }
@@ -220,6 +206,7 @@ export class RunQueue {
       else still.push(guest)
     }
     this.#waiting = still
+    this.#report()
     this.#lookLater()
     this.#tellLater()
   }

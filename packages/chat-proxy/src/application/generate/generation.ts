@@ -13,7 +13,7 @@ import type {
 } from '../../domain/ports/index.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
-import type { Seat } from '../admission/run-queue.js'
+import type { Seat } from '../admission/seat.js'
 import type { Audience } from '../shared/audience.js'
 import { earlyStopOf } from '../shared/early-stop.js'
 import type { Settings } from '../shared/settings.js'

@@ -1,7 +1,8 @@
 import { DomainError } from '../../domain/errors.js'
 import type { Tier } from '../../domain/limits.js'
 import type { Arrival } from '../admission/queue-order.js'
-import type { RunQueue, Seat, Turn } from '../admission/run-queue.js'
+import type { RunQueue } from '../admission/run-queue.js'
+import type { Seat, Turn } from '../admission/seat.js'
 import { deadline } from '../shared/pause.js'
 import { Generation, type GenerationDeps, type GenerationJob } from './generation.js'
 

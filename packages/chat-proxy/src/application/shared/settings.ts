@@ -1,4 +1,4 @@
-import type { LoadSettings } from '../admission/run-queue.js'
+import type { LoadSettings } from '../admission/seat.js'
 import type { BudgetSettings } from './budget.js'
 
 /** The operator's choices that use cases need. */

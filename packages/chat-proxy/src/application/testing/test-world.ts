@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Caller } from '../../domain/caller.js'
 import type { IdentitySettings } from '../../domain/identity.js'
 import type { Message } from '../../domain/message.js'
-import type { TenantDirectory } from '../../domain/ports/index.js'
+import { NO_METER, type TenantDirectory } from '../../domain/ports/index.js'
 import { PriceList } from '../../domain/prices.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { NO_LIMITS } from '../../domain/limits.js'
@@ -134,6 +134,7 @@ export async function createWorld(options: WorldOptions = {}) {
       model,
       clock,
       logger,
+      meter: NO_METER,
       dependencies: [sqlDependency(database)],
     }
     const ports = { ...own, ...options.replace?.(own), ...shared }

@@ -1,6 +1,7 @@
 import { Redis, type RedisOptions } from 'ioredis'
-import { RedisSubscriptions } from './redis-subscriptions.js'
+import { AnswerGuard } from '../liveness/answer-guard.js'
 import { toRedisFailure } from './redis-error.js'
+import { RedisSubscriptions } from './redis-subscriptions.js'
 
 export interface RedisConnectionOptions {
   /** `redis://user:password@host:port/database`, `rediss://` for TLS. */
@@ -20,13 +21,16 @@ const LONGEST_PAUSE_MS = 1_000
 
 /**
  * This process's two connections to Redis: one for commands, one that only listens. Both come back by themselves. Nothing
- * waits for a Redis that is away: a command fails at once, and what to do then is for the caller to decide.
+ * waits for a Redis that is away or hangs: a command fails at once, and what to do then is for the caller to decide.
  */
 export class RedisConnection {
   readonly prefix: string
   readonly subscriptions: RedisSubscriptions
   readonly #redis: Redis
   readonly #listening: Redis
+  readonly #guard: AnswerGuard
+  readonly #onChange: (isUp: boolean) => void
+  #isUp: boolean | null = null
 
   /** Resolves when Redis is connected or the first try failed; the latter is no error, more tries follow. */
   static async open(options: RedisConnectionOptions): Promise<RedisConnection> {
@@ -37,19 +41,27 @@ export class RedisConnection {
 
   private constructor({ url, prefix, commandTimeout, onChange }: RedisConnectionOptions) {
     this.prefix = prefix ?? PREFIX
+    this.#onChange = onChange ?? (() => {})
     const settings = { ...SETTINGS, commandTimeout: commandTimeout ?? COMMAND_TIMEOUT_MS }
     this.#redis = new Redis(url, settings)
     this.#listening = new Redis(url, settings)
+    this.#guard = new AnswerGuard({
+      probe: () => this.#redis.ping(),
+      onChange: (answers) => this.#tell(answers && this.#redis.status === 'ready'),
+      detail: 'The connection between the servers is down at the moment. Try again shortly.',
+    })
+    // First of all that listens to this: the others may send commands at once.
+    this.#redis.on('ready', () => this.#guard.trust())
     this.subscriptions = new RedisSubscriptions(this.#listening)
     // Whoever sent a command gets its failure; without a listener the client would write to the console.
     for (const redis of [this.#redis, this.#listening]) redis.on('error', () => {})
-    if (onChange) this.#tellChanges(onChange)
+    this.#redis.on('ready', () => this.#tell(true)).on('close', () => this.#tell(false))
   }
 
   /** @throws DomainError `store-unavailable` · RedisError for a fault of ours */
   async use<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
     try {
-      return await command(this.#redis)
+      return await this.#guard.run(() => command(this.#redis))
     } catch (error) {
       throw toRedisFailure(error)
     }
@@ -63,17 +75,14 @@ export class RedisConnection {
 
   /** Commands under way fail. */
   close(): void {
+    this.#guard.close()
     this.subscriptions.close()
     for (const redis of [this.#redis, this.#listening]) redis.disconnect()
   }
 
-  #tellChanges(onChange: (isUp: boolean) => void): void {
-    let isUp: boolean | null = null
-    const tell = (now: boolean): void => {
-      if (isUp !== now) onChange(now)
-      isUp = now
-    }
-    this.#redis.on('ready', () => tell(true)).on('close', () => tell(false))
+  #tell(isUp: boolean): void {
+    if (this.#isUp !== isUp) this.#onChange(isUp)
+    this.#isUp = isUp
   }
 }
 

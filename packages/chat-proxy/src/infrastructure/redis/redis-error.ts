@@ -33,6 +33,7 @@ const PASSING = new Set([
 
 /** What leaves the adapter instead of `error`: Redis that cannot be used as `store-unavailable`, a fault of ours as `RedisError`. */
 export function toRedisFailure(error: unknown): Error {
+  if (error instanceof DomainError) return error
   const cause = new RedisError(codeOf(error))
   if (isReply(error) && !PASSING.has(cause.code)) return cause
   const detail = 'The connection between the servers is down at the moment. Try again shortly.'

@@ -19,6 +19,8 @@ export interface SqlTechnology {
   readonly searchStep: number
   /** Commits what `work` did, or nothing when it throws. `isDurable`: before it resolves, it is on the disk. */
   transact<T>(this: void, work: SqlWork<T>, isDurable: boolean): Promise<T>
+  /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
+  guard?<T>(this: void, work: () => Promise<T>): Promise<T>
   /** After the last statement, before the database is closed. */
   release?(this: void): void
 }
@@ -76,7 +78,8 @@ export class SqlDatabase {
         retryAfter: 1,
       })
     }
-    const running = work(this.kysely)
+    const { guard } = this.#technology
+    const running = guard ? guard(() => work(this.kysely)) : work(this.kysely)
     this.#underWay.add(running)
     try {
       return await running

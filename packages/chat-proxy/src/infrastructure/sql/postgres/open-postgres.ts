@@ -1,22 +1,28 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
-import type { PoolConfig } from 'pg'
+import type { Pool } from 'pg'
+import { AnswerGuard } from '../../liveness/answer-guard.js'
 import { migrate } from '../migrations/migrate.js'
 import type { Tables } from '../schema.js'
 import { SqlDatabase } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
 import { isPostgresUnavailable } from './postgres-failures.js'
-import { createPool } from './postgres-pool.js'
+import { connectionsOf, createPool } from './postgres-pool.js'
+import { probePostgres } from './postgres-probe.js'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; its query may set what libpq and pg know, such as `sslmode`. */
   readonly url: string
   /** Most connections at a time. Default 10. */
-  readonly poolSize?: number
+  readonly poolSize?: number | undefined
+  /** Called with `false` when the server answers nothing any more and with `true` when it does again. */
+  readonly onChange?: (answers: boolean) => void
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000
 /** Later than the server's own, for a server that does not answer at all. */
 const SILENCE_TIMEOUT_MS = 15_000
+/** A server that answers a connection of its own no faster serves nobody. */
+const PROBE_TIMEOUT_MS = 1_000
 
 /** So many messages of a kilobyte take about 20 ms of the server. */
 const SEARCH_STEP = 2_500
@@ -28,18 +34,22 @@ const MIGRATION_LOCK = 7_203_415_586
  * Opens the database and brings its tables up to date. Any number of processes may do so at once.
  * @throws DomainError `store-unavailable` when the server cannot be reached or refuses the login.
  */
-export async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Promise<SqlDatabase> {
+export async function openPostgres({ url, poolSize = 10, onChange }: PostgresOptions): Promise<SqlDatabase> {
   const { hasIcu } = await prepareOnce(url)
   const collation = hasIcu ? sql`collate "und-x-icu"` : sql``
-  const kysely = connect({
+  const pool = createPool({
     connectionString: url,
     max: poolSize,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: SILENCE_TIMEOUT_MS,
     idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
   })
+  const kysely = overPool(pool)
+  const guard = guardOf(url, connectionsOf(pool), onChange)
   return new SqlDatabase(kysely, {
     isUnavailable: isPostgresUnavailable,
+    guard: (work) => guard.run(work),
+    release: () => guard.close(),
     contains: (text, word) => sql<boolean>`strpos(lower(${text} ${collation}), ${word}) > 0`,
     searchStep: SEARCH_STEP,
     now: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
@@ -55,12 +65,24 @@ export async function openPostgres({ url, poolSize = 10 }: PostgresOptions): Pro
   })
 }
 
-const connect = (config: PoolConfig): Kysely<Tables> =>
-  new Kysely<Tables>({ dialect: new PostgresDialect({ pool: createPool(config) }) })
+/** What was under way when the server fell silent is given up with its connections: nobody waits for it any more. */
+const guardOf = (url: string, hangUp: () => void, onChange: PostgresOptions['onChange']): AnswerGuard =>
+  new AnswerGuard({
+    probe: () => probePostgres(url, PROBE_TIMEOUT_MS),
+    probeTimeout: PROBE_TIMEOUT_MS,
+    detail: 'The database does not answer at the moment. Nothing was changed twice; try again shortly.',
+    onChange(answers) {
+      if (!answers) hangUp()
+      onChange?.(answers)
+    },
+  })
+
+const overPool = (pool: Pool): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 
 /** Migrates over a connection of its own, because a step may take longer than any statement that serves a request. */
 async function prepareOnce(url: string): Promise<{ readonly hasIcu: boolean }> {
-  const kysely = connect({ connectionString: url, max: 1 })
+  const kysely = overPool(createPool({ connectionString: url, max: 1 }))
   try {
     await migrate(kysely, lockMigrations)
     return { hasIcu: await hasIcuCollation(kysely) }

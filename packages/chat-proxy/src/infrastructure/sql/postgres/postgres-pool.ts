@@ -1,4 +1,4 @@
-import { Pool, TypeOverrides, types, type PoolConfig } from 'pg'
+import { Client, Pool, TypeOverrides, types, type PoolConfig } from 'pg'
 
 const CONNECT_TIMEOUT_MS = 5_000
 
@@ -21,6 +21,21 @@ export function createPool(config: PoolConfig): Pool {
   pool.on('error', ignore)
   pool.on('connect', (client) => client.on('error', ignore))
   return pool
+}
+
+/** @returns what tears down every connection of the pool, so that all that is under way fails at once */
+export function connectionsOf(pool: Pool): () => void {
+  const clients = new Set<Client>()
+  pool.on('connect', (client) => {
+    if (client instanceof Client) clients.add(client)
+  })
+  pool.on('remove', (client) => {
+    if (client instanceof Client) clients.delete(client)
+  })
+  return () => {
+    for (const client of clients) client.connection.stream.destroy()
+    clients.clear()
+  }
 }
 
 const ignore = (): void => {}

@@ -1,0 +1,24 @@
+import { Client, DatabaseError } from 'pg'
+
+const TOO_MANY_CONNECTIONS = '53300'
+
+/** Asks the server over a connection of its own, so that nothing stands in line before it. Rejects when it cannot serve. */
+export async function probePostgres(url: string, timeout: number): Promise<void> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: timeout,
+    query_timeout: timeout,
+  })
+  // What breaks is told by the call that needed it.
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('select 1')
+  } catch (error) {
+    // It is busy, and alive.
+    if (!(error instanceof DatabaseError && error.code === TOO_MANY_CONNECTIONS)) throw error
+  } finally {
+    // Not `end`, which would wait for a server that hangs.
+    client.connection.stream.destroy()
+  }
+}
