@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Router } from 'express'
 import { LEASE_MS } from './application/generate/leases.js'
 import { createUseCases, type Ports } from './application/use-cases.js'
-import { createModel } from './composition-root/create-model.js'
+import { createModels, type Models } from './composition-root/create-models.js'
 import { openDatabase } from './composition-root/open-database.js'
 import { openExchange, type Exchange } from './composition-root/open-exchange.js'
 import { openTenants, type Tenants } from './composition-root/open-tenants.js'
 import { ConfigError, type Config } from './config/config.js'
 import { identityProblems } from './domain/identity-problems.js'
-import { NO_METER, type Clock, type Logger, type Meter } from './domain/ports/index.js'
+import { NO_METER, type ChatModel, type Clock, type Logger, type Meter } from './domain/ports/index.js'
 import { IssuerTokens } from './infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from './infrastructure/auth/jwt-session-tokens.js'
 import { SecretOperatorProof } from './infrastructure/auth/secret-operator-proof.js'
@@ -41,7 +41,7 @@ export interface ChatProxyOptions extends Omit<Config, 'server'> {
    */
   readonly authenticate?: Authenticate
   /** Technologies of your own in place of the configured ones. */
-  readonly ports?: Partial<Pick<Ports, 'model' | 'clock' | 'logger' | 'meter'>>
+  readonly ports?: Partial<Pick<Ports, 'clock' | 'logger' | 'meter'>> & { readonly model?: ChatModel }
 }
 
 /** A running proxy, to be mounted in an Express application. */
@@ -99,7 +99,8 @@ interface Parts {
 
 async function assemble(parts: Parts): Promise<ChatProxy> {
   const { options, clock, database, exchange, door, tenants } = parts
-  const ports = await createPorts(parts)
+  const models = createModels({ ...options, clock, given: options.ports?.model })
+  const ports = await createPorts(parts, models)
   const useCases = createUseCases(ports, options.settings)
   await useCases.watchControl.start()
   await useCases.recoverOrphans.start()
@@ -112,7 +113,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   return {
     router: createHttpRouter(http),
     notFound: notFound(http),
-    isDemo: ports.model.isDemo,
+    isDemo: models.isDemo,
     drain: (graceMs) => useCases.generations.drain(graceMs),
     async close() {
       await useCases.generations.drain(0)
@@ -129,11 +130,12 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   }
 }
 
-async function createPorts(parts: Parts): Promise<Ports> {
+const FREE = { prompt: 0, completion: 0 }
+
+async function createPorts(parts: Parts, models: Models): Promise<Ports> {
   const { options, clock, logger, meter, database, exchange, door } = parts
   const tenants = parts.tenants.directory
-  const model = options.ports?.model ?? createModel(options.model, clock)
-  const prices = model.isDemo ? options.prices.with(model.name, { prompt: 0, completion: 0 }) : options.prices
+  const prices = models.demoName === null ? options.prices : options.prices.with(models.demoName, FREE)
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
   const owner = randomUUID()
   return {
@@ -159,7 +161,7 @@ async function createPorts(parts: Parts): Promise<Ports> {
     operator: new SecretOperatorProof(options.adminToken),
     identities: new IssuerTokens({ settings: options.identity, tenants, door, clock, logger }),
     tokens: new JwtSessionTokens({ key, clock, lifetime: options.sessionTtlSeconds }),
-    model,
+    models: models.directory,
     clock,
     logger,
     meter,

@@ -1,3 +1,5 @@
+import { SingleModelDirectory } from '../infrastructure/llm/single-model-directory.js'
+import { tenantOf } from '../domain/tenant.js'
 import { describe, expect, test } from 'vitest'
 import { DomainError } from '../domain/errors.js'
 import { ModelError } from '../domain/model-error.js'
@@ -47,7 +49,11 @@ const WRAPPED = {
   log: (points, { log }) => ({ log: wrapLog(points, log) }),
   signals: (points, { signals }) => ({ signals: points.wrap('signals', signals, ['requestStop']) }),
   readers: (points, { readers }) => ({ readers: points.wrap('readers', readers, ['seen', 'remaining']) }),
-  upstream: (points, { model }) => ({ model: points.wrap('model', model, ['generate']) }),
+  upstream: (points, { models }) => ({
+    models: new SingleModelDirectory(
+      points.wrap('model', models.usual(tenantOf({ id: 'default' })), ['generate']),
+    ),
+  }),
 } satisfies Record<string, (points: FaultPoints, ports: Ports) => Partial<Ports>>
 
 const ERRORS: Record<keyof typeof WRAPPED, () => unknown> = {

@@ -1,5 +1,4 @@
 import type {
-  ChatModel,
   Clock,
   ControlRevision,
   ControlSignals,
@@ -11,6 +10,7 @@ import type {
   Ledger,
   Logger,
   Meter,
+  ModelDirectory,
   OperatorProof,
   PersonalData,
   RateLimiter,
@@ -62,6 +62,7 @@ import { ResumeChat } from './resume-chat/resume-chat.js'
 import { SettleAbandoned } from './settle-abandoned/settle-abandoned.js'
 import { Audience } from './shared/audience.js'
 import { Budget } from './shared/budget.js'
+import { ModelChoice } from './shared/model-choice.js'
 import type { Settings } from './shared/settings.js'
 import { StartSession } from './start-session/start-session.js'
 import { StopRun } from './stop-run/stop-run.js'
@@ -95,7 +96,7 @@ export interface Ports {
   readonly places: RunPlaces
   readonly tokens: SessionTokens
   readonly identities: IdentityTokens
-  readonly model: ChatModel
+  readonly models: ModelDirectory
   readonly clock: Clock
   readonly logger: Logger
   readonly meter: Meter
@@ -111,7 +112,8 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const audience = new Audience({ ...ports, settings })
   const rateLimits = new RateLimits(ports)
   const budget = new Budget({ ...ports, settings })
-  const deps = { ...ports, settings, leases, audience, rateLimits, budget }
+  const modelChoice = new ModelChoice({ ...ports, budget })
+  const deps = { ...ports, settings, leases, audience, rateLimits, budget, modelChoice }
   const queue = new RunQueue(deps)
   const generations = new Generations({ ...deps, queue })
   const watchControl = new WatchControl(deps, ports.refreshed)

@@ -2,7 +2,6 @@ import type { Usage } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
 import { DomainError, forgottenVisitor } from '../../domain/errors.js'
 import type {
-  ChatModel,
   Clock,
   EventLog,
   Ledger,
@@ -22,6 +21,7 @@ import type { Generations, GenerationSlot } from '../generate/generations.js'
 import { arrivalOf } from '../shared/arrival.js'
 import type { Budget } from '../shared/budget.js'
 import { newId } from '../shared/ids.js'
+import type { ModelChoice } from '../shared/model-choice.js'
 import { requireTenant } from '../shared/require-tenant.js'
 import type { Settings } from '../shared/settings.js'
 import type { Completion, CompletionEvent, CompletionInput } from './completion.js'
@@ -30,7 +30,7 @@ import { failureOf } from './model-failure.js'
 import { reserveFor, type Reserved } from './reserve.js'
 
 export interface CompleteChatDeps {
-  readonly model: ChatModel
+  readonly modelChoice: ModelChoice
   readonly tenants: TenantDirectory
   readonly events: EventLog
   readonly ledger: Ledger
@@ -79,16 +79,21 @@ export class CompleteChat {
    *   `quota-exceeded`, `overloaded`, `shutting-down`; the model is not called then
    */
   async execute(caller: Caller, input: CompletionInput, signal: AbortSignal): Promise<Completion> {
-    const { model, clock, generations } = this.#deps
-    if (input.model !== model.name) throw unknownModel(input.model)
-    this.#limitText(input.messages)
+    const { clock, generations, modelChoice } = this.#deps
     const tenant = await requireTenant(this.#deps.tenants, caller)
+    modelChoice.requireNamed(tenant, input.model)
+    this.#limitText(input.messages)
     generations.assertRoom(tenant.tier)
     if (await this.#deps.personalData.isForgotten(caller)) throw forgottenVisitor()
     await this.#deps.rateLimits.takeMessage(caller)
-    const completion = { id: newId('chatcmpl'), model: model.name, createdAt: clock.now() }
+    const id = newId('chatcmpl')
     const asked = requestOf(tenant, input)
-    const reserved = await reserveFor(this.#deps, caller, tenant, { ...completion, messages: asked.messages })
+    const reserved = await reserveFor(this.#deps, caller, tenant, {
+      id,
+      model: input.model,
+      messages: asked.messages,
+    })
+    const completion = { id, model: reserved.model.name, createdAt: clock.now() }
     const request = reserved.maxTokens === null ? asked : { ...asked, maxTokens: reserved.maxTokens }
     const events = new EventQueue<CompletionEvent>()
     const slot = this.#slot(arrivalOf(caller, tenant, completion.id), reserved)
@@ -129,7 +134,7 @@ export class CompleteChat {
       const turn = await slot.turn(either)
       if (turn === 'shed') throw shed()
       either.throwIfAborted()
-      await this.#deps.model.generate(request, sinkTo(events, tally), either)
+      await reserved.model.generate(request, sinkTo(events, tally), either)
     } catch (error) {
       tally.status = statusOf(call)
       failure = tally.status === 'interrupted' ? INTERRUPTED : failureOf(error)
@@ -200,15 +205,6 @@ const sinkTo = (events: EventQueue<CompletionEvent>, tally: Tally): ModelSink =>
   },
   attempt: (attempt) => void tally.attempts.push(attempt),
 })
-
-const LONGEST_QUOTE = 100
-
-const unknownModel = (name: string): DomainError =>
-  new DomainError(
-    'model-not-found',
-    `There is no model "${name.slice(0, LONGEST_QUOTE)}" here. GET /v1/models lists those that there are.`,
-    { field: 'model' },
-  )
 
 const INTERRUPTED = new DomainError(
   'shutting-down',

@@ -1,18 +1,22 @@
 import type { Caller } from '../../domain/caller.js'
 import type { Outcome } from '../../domain/ledger.js'
-import type { Clock, Ledger, Logger, ModelMessage } from '../../domain/ports/index.js'
+import type { ChatModel, Clock, Ledger, Logger, ModelMessage } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
 import type { Budget } from '../shared/budget.js'
+import type { ModelChoice } from '../shared/model-choice.js'
 
 export interface ReserveDeps {
   readonly ledger: Ledger
   readonly budget: Budget
+  readonly modelChoice: ModelChoice
   readonly clock: Clock
   readonly logger: Logger
 }
 
 /** What is set aside for one completion. */
 export interface Reserved {
+  /** What answers. */
+  readonly model: ChatModel
   /** Longest answer that it covers, in tokens; `null`: any. */
   readonly maxTokens: number | null
   /** Counts what it did cost. Never rejects: what cannot be settled now is settled when it is found abandoned. */
@@ -23,15 +27,15 @@ export interface Reserved {
 const LIFE_MS = 40_000
 const EXTEND_MS = 10_000
 
-/** @throws DomainError `quota-exceeded`, `model-unavailable` */
+/** @throws DomainError `quota-exceeded`, `model-not-found`, `model-unavailable` */
 export async function reserveFor(
   deps: ReserveDeps,
   caller: Caller,
   tenant: Tenant,
   { id, model, messages }: { id: string; model: string; messages: readonly ModelMessage[] },
 ): Promise<Reserved> {
-  const { ledger, budget, clock, logger } = deps
-  const reservation = await budget.reservationFor(caller, tenant, {
+  const { ledger, budget, modelChoice, clock, logger } = deps
+  const { model: chosen, reservation } = await modelChoice.for(caller, tenant, {
     id,
     model,
     texts: async () => messages.map(({ content }) => content),
@@ -47,6 +51,7 @@ export async function reserveFor(
     })
   }
   return {
+    model: chosen,
     maxTokens: budget.maxTokensUnder(reservation),
     async settle(outcome) {
       cancel()

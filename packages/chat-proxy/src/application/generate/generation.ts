@@ -29,7 +29,6 @@ export interface GenerationDeps {
   readonly log: RunLog
   readonly signals: RunSignals
   readonly tenants: TenantDirectory
-  readonly model: ChatModel
   readonly leases: Leases
   readonly audience: Audience
   readonly clock: Clock
@@ -40,6 +39,7 @@ export interface GenerationDeps {
 export interface GenerationJob {
   /** As it was admitted. */
   readonly run: Run
+  readonly model: ChatModel
   /** Of the conversation, told to readers. */
   readonly title: string
   /** Longest answer, in tokens; `null`: as long as the model likes. */
@@ -73,7 +73,7 @@ export class Generation {
     this.#deps = deps
     this.#job = job
     this.#seat = seat
-    this.#model = deps.model.name
+    this.#model = job.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
     this.#log = new AnswerLog(deps.log.writer(this.#ref))
     this.#checkpointer = new Checkpointer(deps.clock, CHECKPOINT_MS, () => this.#checkpoint())
@@ -133,7 +133,7 @@ export class Generation {
       if (this.#endedBy) return outcomeOfFailure(null, this.#endedBy)
       const { maxTokens } = this.#job
       const request = { messages, ...(maxTokens !== null && { maxTokens }) }
-      await this.#deps.model.generate(request, this.#sink(), this.#abort.signal)
+      await this.#job.model.generate(request, this.#sink(), this.#abort.signal)
       return outcomeOfEnd(this.#text, this.#finishReason)
     } catch (error) {
       if (!this.#endedBy) this.#warn('the generation failed', error)

@@ -1,14 +1,17 @@
-import type { ChatModel } from '../../domain/ports/index.js'
+import type { Caller } from '../../domain/caller.js'
+import type { ModelDirectory, TenantDirectory } from '../../domain/ports/index.js'
+import { requireTenant } from '../shared/require-tenant.js'
 
-/** The models that can be asked for by name. Which providers stand behind them is the operator's business. */
+/** The models that a caller can ask for by name: those of the tenant. Which providers stand behind them is the operator's business. */
 export class ListModels {
-  readonly #model: ChatModel
+  readonly #deps: { readonly models: ModelDirectory; readonly tenants: TenantDirectory }
 
-  constructor(deps: { readonly model: ChatModel }) {
-    this.#model = deps.model
+  constructor(deps: { readonly models: ModelDirectory; readonly tenants: TenantDirectory }) {
+    this.#deps = deps
   }
 
-  execute(): readonly string[] {
-    return [this.#model.name]
+  /** The usual one first. */
+  async execute(caller: Caller): Promise<readonly string[]> {
+    return this.#deps.models.names(await requireTenant(this.#deps.tenants, caller))
   }
 }

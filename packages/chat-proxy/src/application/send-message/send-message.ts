@@ -1,9 +1,7 @@
 import type { Caller } from '../../domain/caller.js'
 import { titleFrom, type Conversation } from '../../domain/conversation.js'
 import { DomainError } from '../../domain/errors.js'
-import type { Reservation } from '../../domain/ledger.js'
 import type {
-  ChatModel,
   Clock,
   ConversationRepository,
   RunRepository,
@@ -18,6 +16,7 @@ import type { Budget } from '../shared/budget.js'
 import { exchangeOf, type Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { newId } from '../shared/ids.js'
+import type { ChosenModel, ModelChoice } from '../shared/model-choice.js'
 import { ownerOf } from '../shared/owner.js'
 import { requireTenant } from '../shared/require-tenant.js'
 import type { Settings } from '../shared/settings.js'
@@ -44,7 +43,7 @@ export interface SendMessageDeps {
   readonly rateLimits: RateLimits
   readonly tenants: TenantDirectory
   readonly budget: Budget
-  readonly model: ChatModel
+  readonly modelChoice: ModelChoice
   readonly clock: Clock
   readonly settings: Settings
 }
@@ -110,9 +109,9 @@ export class SendMessage {
       digest: string
     },
   ): Promise<SentMessage> {
-    const { conversations, runs, generations, model, clock, budget } = this.#deps
+    const { conversations, runs, generations, clock, budget } = this.#deps
     const tenant = await requireTenant(this.#deps.tenants, caller)
-    const reservation = await this.#reservation(caller, tenant, parts)
+    const { model, reservation } = await this.#choose(caller, tenant, parts)
     const admission = admissionOf({ ...parts, model: model.name, reservation, now: clock.now() })
     const slot = generations.open(arrivalOf(caller, tenant, parts.input.runId))
     try {
@@ -123,7 +122,7 @@ export class SendMessage {
       const { conversation } = parts
       const title = titleAfter(conversation, parts.placement)
       // First of all: an admitted run that nobody starts would hang until the next start of the process.
-      slot.start({ run: admission.run, title, maxTokens: budget.maxTokensUnder(reservation) })
+      slot.start({ run: admission.run, model, title, maxTokens: budget.maxTokensUnder(reservation) })
       if (title !== conversation.title) {
         const change = { title: { text: title, by: 'first-message' } } as const
         const event = updatedEvent(caller, conversation.id, change, admission.run.createdAt)
@@ -135,15 +134,13 @@ export class SendMessage {
     }
   }
 
-  async #reservation(
+  #choose(
     caller: Caller,
     tenant: Tenant,
     { input, placement }: { input: SendMessageInput & { runId: string }; placement: Placement },
-  ): Promise<Reservation> {
-    const { budget, model } = this.#deps
-    return budget.reservationFor(caller, tenant, {
+  ): Promise<ChosenModel> {
+    return this.#deps.modelChoice.for(caller, tenant, {
       id: input.runId,
-      model: model.name,
       texts: async () => [tenant.systemPrompt, ...(await this.#branch(caller, placement))],
       expiresAt: null,
     })

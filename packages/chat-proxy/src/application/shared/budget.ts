@@ -86,7 +86,8 @@ export class Budget {
   }
 }
 
-const isPaidByThePiece = (counters: readonly Counter[]): boolean =>
+/** Whether tokens or money are limited, so that the worst case has to be known beforehand. */
+export const isPaidByThePiece = (counters: readonly Counter[]): boolean =>
   counters.some(({ max }) => max.tokens !== null || max.money !== null)
 
 const promptTokensOf = (texts: readonly string[]): number =>

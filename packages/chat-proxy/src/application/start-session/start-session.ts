@@ -1,10 +1,10 @@
 import type { Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
 import type {
-  ChatModel,
   Clock,
   IdentityTokens,
   PersonalData,
+  ModelDirectory,
   SessionTokens,
   TenantDirectory,
 } from '../../domain/ports/index.js'
@@ -41,7 +41,7 @@ export interface StartSessionDeps {
   readonly identities: IdentityTokens
   readonly personalData: PersonalData
   readonly clock: Clock
-  readonly model: ChatModel
+  readonly models: ModelDirectory
   readonly rateLimits: RateLimits
   readonly settings: Settings
   readonly joinHistory: JoinHistory
@@ -71,8 +71,8 @@ export class StartSession {
     const caller = user ? callerIn(user, tenant.id) : (returning ?? newVisitor(tenant))
     if (user && returning) await this.#deps.joinHistory.execute(returning, caller)
     const { token, expiresAt } = await this.#deps.tokens.issue(caller, user?.expiresAt ?? undefined)
-    const { model, settings } = this.#deps
-    return { token, expiresAt, caller, tenant, isDemo: model.isDemo, settings }
+    const { models, settings } = this.#deps
+    return { token, expiresAt, caller, tenant, isDemo: models.usual(tenant).isDemo, settings }
   }
 
   /** Who was forgotten as they wished comes back as somebody new. */

@@ -69,12 +69,16 @@ export class ScriptedCall {
 
 /** A model that does what the test says: by `script` for every call, or by hand through `nextCall`. */
 export class ScriptedModel implements ChatModel {
-  readonly name = 'scripted-1'
+  readonly name: string
   readonly isDemo = false
   readonly calls: ScriptedCall[] = []
   script: ((call: ScriptedCall) => void) | null = null
   #taken = 0
   #waiting: (() => void)[] = []
+
+  constructor(name = 'scripted-1') {
+    this.name = name
+  }
 
   generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
     const call = new ScriptedCall(request, sink, signal)

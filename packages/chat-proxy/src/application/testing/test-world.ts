@@ -10,6 +10,7 @@ import { tenantOf, type Tenant } from '../../domain/tenant.js'
 import { IssuerTokens } from '../../infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from '../../infrastructure/auth/jwt-session-tokens.js'
 import { SecretOperatorProof } from '../../infrastructure/auth/secret-operator-proof.js'
+import { SingleModelDirectory } from '../../infrastructure/llm/single-model-directory.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { OutboundDoor } from '../../infrastructure/outbound/outbound-door.js'
 import { MemoryControlSignals } from '../../infrastructure/memory/memory-control-signals.js'
@@ -131,7 +132,7 @@ export async function createWorld(options: WorldOptions = {}) {
       operator: new SecretOperatorProof(ADMIN_TOKEN),
       identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),
       tokens: new JwtSessionTokens({ key, clock }),
-      model,
+      models: new SingleModelDirectory(model),
       clock,
       logger,
       meter: NO_METER,

@@ -26,6 +26,7 @@ export type { Ledger } from './ledger.js'
 export type { JobLeases } from './job-leases.js'
 export type { LogFields, Logger } from './logger.js'
 export { NO_METER, type Gauge, type Meter } from './meter.js'
+export type { ModelDirectory } from './model-directory.js'
 export type { OperatorProof } from './operator-proof.js'
 export type {
   Anonymised,

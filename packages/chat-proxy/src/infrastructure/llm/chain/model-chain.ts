@@ -19,6 +19,8 @@ export interface ChainProvider {
   /** For records and for people, such as `openai`. */
   readonly name: string
   readonly model: ChatModel
+  /** Shared with other chains that ask this provider. Default: one of its own. */
+  readonly breaker?: CircuitBreaker
 }
 
 export interface ModelChainOptions {
@@ -63,7 +65,10 @@ export class ModelChain implements ChatModel {
     const [{ model }] = providers
     this.name = model.name
     this.isDemo = model.isDemo
-    this.#links = providers.map((provider) => ({ ...provider, breaker: new CircuitBreaker(clock, breaker) }))
+    this.#links = providers.map((provider) => ({
+      ...provider,
+      breaker: provider.breaker ?? new CircuitBreaker(clock, breaker),
+    }))
     this.#clock = clock
     this.#policy = { ...RETRY_DEFAULTS, ...retry }
     this.#random = random

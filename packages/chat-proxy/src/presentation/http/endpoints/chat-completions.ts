@@ -26,10 +26,9 @@ export const listModels = ({ listModels }: Pick<UseCases, 'listModels'>): Endpoi
     params: NO_PARAMS,
     query: NO_QUERY,
     body: NO_BODY,
-    handle: () => {
-      const data = listModels
-        .execute()
-        .map((id) => ({ id, object: 'model', created: UNKNOWN_TIME, owned_by: 'colloquy' }))
-      return Promise.resolve(json(200, { object: 'list', data }))
+    async handle(_request, caller: Caller) {
+      const names = await listModels.execute(caller)
+      const data = names.map((id) => ({ id, object: 'model', created: UNKNOWN_TIME, owned_by: 'colloquy' }))
+      return json(200, { object: 'list', data })
     },
   })

@@ -1,0 +1,63 @@
+import type { ModelConfig, ProviderConfig } from '../config/config.js'
+import type { ChatModel, Clock, ModelDirectory } from '../domain/ports/index.js'
+import { ChainDirectory, type Links } from '../infrastructure/llm/chain/chain-directory.js'
+import { CircuitBreaker } from '../infrastructure/llm/chain/circuit-breaker.js'
+import { ModelChain, type ChainProvider } from '../infrastructure/llm/chain/model-chain.js'
+import { DemoModel } from '../infrastructure/llm/demo/demo-model.js'
+import { OpenAiModel } from '../infrastructure/llm/openai-model.js'
+import { SingleModelDirectory } from '../infrastructure/llm/single-model-directory.js'
+import { findProvider } from './find-provider.js'
+
+/** The models that the configuration names, and of them what each tenant chooses. */
+export interface Models {
+  readonly directory: ModelDirectory
+  /** True when the built-in scripted model answers. */
+  readonly isDemo: boolean
+  /** Of the scripted model, which costs nothing; `null`: there is none. */
+  readonly demoName: string | null
+}
+
+export interface ModelsOptions {
+  readonly model: ModelConfig
+  readonly clock: Clock
+  /** In place of all that. */
+  readonly given: ChatModel | undefined
+}
+
+export function createModels({ model: config, clock, given }: ModelsOptions): Models {
+  if (given) return singleModel(given)
+  if (config.kind === 'demo') return singleModel(new DemoModel({ clock }))
+  return { directory: chainDirectory(config, clock), isDemo: false, demoName: null }
+}
+
+const singleModel = (model: ChatModel): Models => ({
+  directory: new SingleModelDirectory(model),
+  isDemo: model.isDemo,
+  demoName: model.isDemo ? model.name : null,
+})
+
+function chainDirectory(config: ModelConfig & { kind: 'chain' }, clock: Clock): ModelDirectory {
+  const breaker = { failures: config.breaker.failures, pause: config.breaker.pauseMs }
+  const links = new Map<string, ChainProvider>()
+  /** One for each model of a provider: whoever meets its failures, all leave it alone. */
+  const link = ({ name, ...provider }: ProviderConfig): ChainProvider => {
+    const key = JSON.stringify([name, provider.model])
+    const known = links.get(key)
+    if (known) return known
+    const model = new OpenAiModel({ provider: name, ...provider, clock })
+    const made = { name, model, breaker: new CircuitBreaker(clock, breaker) }
+    links.set(key, made)
+    return made
+  }
+  const [first, ...others] = config.providers
+  const installation: Links = [link(first), ...others.map(link)]
+  return new ChainDirectory({
+    installation,
+    find: (name) => {
+      const provider = findProvider(config, name)
+      return provider && link(provider)
+    },
+    chainOf: (providers) =>
+      new ModelChain({ providers, clock, retry: { retryUnknown: config.retryUnknown } }),
+  })
+}

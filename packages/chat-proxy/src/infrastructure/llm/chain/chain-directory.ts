@@ -1,0 +1,67 @@
+import type { ChatModel } from '../../../domain/ports/chat-model.js'
+import type { ModelDirectory } from '../../../domain/ports/model-directory.js'
+import type { Tenant } from '../../../domain/tenant.js'
+import type { ChainProvider } from './model-chain.js'
+
+export type Links = readonly [ChainProvider, ...ChainProvider[]]
+
+export interface ChainDirectoryOptions {
+  /** For tenants that name none of their own. */
+  readonly installation: Links
+  /** What `provider` or `provider:model` names; the same object each time. `null`: nothing here. */
+  find(this: void, name: string): ChainProvider | null
+  /** Several as one. */
+  chainOf(this: void, links: Links): ChatModel
+}
+
+/** Each tenant's own chain of the installation's providers. Chains of the same links are one chain. */
+export class ChainDirectory implements ModelDirectory {
+  readonly #options: ChainDirectoryOptions
+  readonly #chains = new Map<string, ChatModel>()
+
+  constructor(options: ChainDirectoryOptions) {
+    this.#options = options
+  }
+
+  usual(tenant: Tenant): ChatModel {
+    return this.#chain(this.#links(tenant))
+  }
+
+  smaller(tenant: Tenant): ChatModel | null {
+    const link = this.#smallerLink(tenant)
+    return link && this.#chain([link])
+  }
+
+  names(tenant: Tenant): readonly string[] {
+    const smaller = this.#smallerLink(tenant)
+    const links = [...this.#links(tenant), ...(smaller ? [smaller] : [])]
+    return [...new Set(links.map(({ model }) => model.name))]
+  }
+
+  named(tenant: Tenant, name: string): ChatModel | null {
+    const links = this.#links(tenant)
+    const first = links.find(({ model }) => model.name === name)
+    if (first) return this.#chain([first, ...links.filter((link) => link !== first)])
+    const smaller = this.#smallerLink(tenant)
+    return smaller?.model.name === name ? this.#chain([smaller]) : null
+  }
+
+  /** Names that mean nothing are refused where tenants are read; should one be left, the others answer. */
+  #links({ models }: Tenant): Links {
+    const [first, ...others] = (models ?? []).flatMap((name) => this.#options.find(name) ?? [])
+    return first ? [first, ...others] : this.#options.installation
+  }
+
+  #smallerLink({ smallerModel }: Tenant): ChainProvider | null {
+    return smallerModel === null ? null : this.#options.find(smallerModel)
+  }
+
+  #chain(links: Links): ChatModel {
+    const key = JSON.stringify(links.map(({ name, model }) => [name, model.name]))
+    const known = this.#chains.get(key)
+    if (known) return known
+    const chain = this.#options.chainOf(links)
+    this.#chains.set(key, chain)
+    return chain
+  }
+}
