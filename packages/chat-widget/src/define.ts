@@ -1,5 +1,4 @@
 import { ChatComposer } from './chat-composer/chat-composer.js'
-import { ChatConversationList } from './chat-conversation-list/chat-conversation-list.js'
 import { ChatLauncher } from './chat-launcher/chat-launcher.js'
 import { ChatMarkdown } from './chat-markdown/chat-markdown.js'
 import { ChatMessage } from './chat-message/chat-message.js'
@@ -8,10 +7,12 @@ import { ChatPanel } from './chat-panel/chat-panel.js'
 import { ChatWidget } from './chat-widget/chat-widget.js'
 import type { ChatWidgetEventMap } from './events/events.js'
 
-/** The parts carry the widget's name in theirs: a page may well have a `chat-message` of its own. */
+/**
+ * What the first opening needs; the rest comes with `parts/lazy-parts`. The parts carry the widget's name in theirs: a page may well have a
+ * `chat-message` of its own.
+ */
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'chat-widget-composer': ChatComposer,
-  'chat-widget-conversation-list': ChatConversationList,
   'chat-widget-launcher': ChatLauncher,
   'chat-widget-markdown': ChatMarkdown,
   'chat-widget-message': ChatMessage,
@@ -31,7 +32,6 @@ define()
 declare global {
   interface HTMLElementTagNameMap {
     'chat-widget-composer': ChatComposer
-    'chat-widget-conversation-list': ChatConversationList
     'chat-widget-launcher': ChatLauncher
     'chat-widget-markdown': ChatMarkdown
     'chat-widget-message': ChatMessage

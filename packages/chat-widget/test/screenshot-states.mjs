@@ -88,6 +88,26 @@ export const states = {
     await new Promise((done) => setTimeout(done, 100))
     panel.shadowRoot.querySelector('chat-widget-conversation-list').shadowRoot.querySelectorAll('.delete')[3].click()
   }`,
+  versions: `async ({ widget, client, fakeMessage }) => {
+    widget.open()
+    for (const id of ['m_q2', 'm_q2b']) client.known.set(id, ['m_q2', 'm_q2b'])
+    for (const id of ['m_a2', 'm_a2b', 'm_a2c']) client.known.set(id, ['m_a2', 'm_a2b', 'm_a2c'])
+    const day = 86400000
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Do you ship to Norway?', createdAt: Date.now() - 9 * day }))
+    client.put(fakeMessage({ id: 'm_a1', content: 'Yes, in 5 to 8 days.', createdAt: Date.now() - 9 * day }))
+    client.put(fakeMessage({ id: 'm_q2b', role: 'user', status: 'sent', content: 'And how much is it?', createdAt: Date.now() }))
+    client.put(fakeMessage({ id: 'm_a2b', content: 'It is **4.90 €**, and free from 80 € on.', createdAt: Date.now() }))
+    await new Promise((done) => setTimeout(done, 300))
+  }`,
+  editing: `async ({ widget, client, fakeMessage }) => {
+    widget.open()
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Do you ship to Norway?', createdAt: Date.now() }))
+    client.put(fakeMessage({ id: 'm_a1', content: 'Yes, in 5 to 8 days.', createdAt: Date.now() }))
+    await new Promise((done) => setTimeout(done, 300))
+    const list = widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-message-list')
+    const message = list.shadowRoot.querySelector('chat-widget-message')
+    message.shadowRoot.querySelector('chat-widget-message-tools').shadowRoot.querySelector('.edit').click()
+  }`,
   long: `async ({ widget, client, fakeMessage, session }) => {
     widget.open()
     await new Promise((done) => setTimeout(done, 50))

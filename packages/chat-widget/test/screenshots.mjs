@@ -22,7 +22,8 @@ const TYPES = { '.js': 'text/javascript', '.html': 'text/html' }
 const server = createServer((request, response) => {
   const path = new URL(request.url, 'http://localhost').pathname
   const file = path === '/' ? 'test/screenshot-page.html' : path.slice(1)
-  const body = file === 'fake-chat-client.js' ? fakeClient() : readFile(join(here, file))
+  const place = file.startsWith('chat-core/') ? file.replace('chat-core', '../chat-core/dist') : file
+  const body = file === 'fake-chat-client.js' ? fakeClient() : readFile(join(here, place))
   body.then(
     (body) => response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'text/plain' }).end(body),
     () => response.writeHead(404).end(),
@@ -38,7 +39,7 @@ const browser = await chromium.launch({
 mkdirSync(target, { recursive: true })
 for (const [width, height] of [
   [1280, 800],
-  [360, 740],
+  [320, 640],
 ]) {
   for (const colorScheme of ['light', 'dark']) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })

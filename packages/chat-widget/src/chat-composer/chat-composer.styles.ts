@@ -23,54 +23,6 @@ export const chatComposerStyles = css`
     box-shadow: 0 0 0 3px var(--_accent-soft);
   }
 
-  .grow {
-    display: grid;
-    flex: 1;
-    min-width: 0;
-    max-height: 168px;
-    overflow-y: auto;
-    scrollbar-width: thin;
-  }
-
-  /* The mirror has the text's height and stretches the text area to it: no script measures anything. */
-  .mirror,
-  textarea {
-    grid-area: 1 / 1;
-    margin: 0;
-    border: 0;
-    padding: 10px 8px 10px 14px;
-    min-width: 0;
-    font: inherit;
-    line-height: 24px;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
-  }
-
-  .mirror {
-    visibility: hidden;
-  }
-
-  textarea {
-    resize: none;
-    overflow: hidden;
-    background: none;
-    color: inherit;
-    outline: none;
-  }
-
-  textarea::placeholder {
-    color: var(--_muted);
-    opacity: 1;
-  }
-
-  /* 16px keeps phones from zooming in. */
-  @media (pointer: coarse) {
-    .mirror,
-    textarea {
-      font-size: 16px;
-    }
-  }
-
   .send {
     display: grid;
     flex: none;

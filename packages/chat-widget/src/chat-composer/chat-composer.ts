@@ -1,18 +1,18 @@
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { property, query, state } from '@lit/reactive-element/decorators.js'
+import { isSendKey } from '../keyboard/send-key.js'
 import { en } from '../locale/en.js'
 import { formatNumber } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { growingText } from '../theme/growing-text.styles.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatComposerStyles } from './chat-composer.styles.js'
 
 /** From this share of the limit on, the count is shown. */
 const COUNT_FROM = 0.8
-/** `KeyboardEvent.keyCode` while an input method composes; some browsers say it only here. */
-const COMPOSING_KEY = 229
 
 /**
  * @summary Where questions are written. Enter sends, Shift+Enter starts a line; while an answer is under way the
@@ -22,7 +22,7 @@ const COMPOSING_KEY = 229
  * @csspart send - The button.
  */
 export class ChatComposer extends ViewElement {
-  static override styles = [shared, chatComposerStyles]
+  static override styles = [shared, growingText, chatComposerStyles]
 
   /** An answer is under way. */
   @property({ type: Boolean }) busy = false
@@ -108,9 +108,7 @@ export class ChatComposer extends ViewElement {
   }
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
-    // An Enter that ends a composition picks a word; it does not send.
-    const composing = event.isComposing || event.keyCode === COMPOSING_KEY
-    if (event.key !== 'Enter' || event.shiftKey || composing) return
+    if (!isSendKey(event)) return
     event.preventDefault()
     this.#send()
   }

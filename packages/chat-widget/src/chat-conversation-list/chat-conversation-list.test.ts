@@ -1,11 +1,14 @@
 import { expect } from 'chai'
 import '../define.js'
+import { listParts } from '../parts/lazy-parts.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
 import type { ChatConversationList } from './chat-conversation-list.js'
 
 describe('chat-conversation-list', () => {
   let list: ChatConversationList
   let requests: [string, unknown][]
+
+  before(() => listParts.load())
 
   beforeEach(async () => {
     list = document.createElement('chat-widget-conversation-list')

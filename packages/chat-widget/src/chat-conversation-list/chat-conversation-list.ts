@@ -4,7 +4,7 @@ import { ViewElement } from '../rendering/view-element.js'
 import { html, type View } from '../rendering/view.js'
 import { property, state } from '@lit/reactive-element/decorators.js'
 import { en } from '../locale/en.js'
-import { shortTime } from '../locale/format.js'
+import { relativeTime } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
@@ -61,7 +61,7 @@ export class ChatConversationList extends ViewElement {
         @click=${() => request(this, 'open-conversation', { id })}
       >
         <span class="title">${name}</span>
-        <span class="time">${shortTime(updatedAt, Date.now(), strings.language)}</span>
+        <span class="time">${relativeTime(updatedAt, Date.now(), strings.language)}</span>
       </button>
       <button
         class="icon-button delete"

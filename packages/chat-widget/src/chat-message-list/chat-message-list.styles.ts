@@ -41,6 +41,22 @@ export const chatMessageListStyles = css`
     }
   }
 
+  .day {
+    margin: 4px 0 -4px;
+    color: var(--_muted);
+    font-size: 12.5px;
+    text-align: center;
+  }
+
+  /* Only a box of its own has a first letter; not every language writes its days with a capital one. */
+  .day time {
+    display: inline-block;
+  }
+
+  .day time::first-letter {
+    text-transform: uppercase;
+  }
+
   .jump {
     position: absolute;
     inset-block-end: 10px;

@@ -1,7 +1,10 @@
+import { ChatError } from '@colloquy/chat-core'
 import { expect } from 'chai'
 import '../define.js'
+import { messageParts } from '../parts/lazy-parts.js'
+import { ChatRequestEvent } from '../requests/chat-request.js'
 import { fakeMessage } from '../testing/fake-chat-client.js'
-import { deepQuery, nextFrame, settled } from '../testing/shadow-dom.js'
+import { deepFocus, deepQuery, deepQueryAll, nextFrame, settled } from '../testing/shadow-dom.js'
 import type { ChatMessageList } from './chat-message-list.js'
 
 const longText = 'word '.repeat(2_000)
@@ -82,5 +85,68 @@ describe('chat-message-list', () => {
     const first = deepQuery(list, '[data-id=m_1]')
     await show({ id: 'm_1' }, { id: 'm_2', status: 'done', content: 'a b' })
     expect(deepQuery(list, '[data-id=m_1]') === first).to.equal(true)
+  })
+
+  it('speaks what went wrong with an answer, and what to do', async () => {
+    await show({ id: 'm_1', status: 'streaming', content: 'Half' })
+    await show({ id: 'm_1', status: 'failed', content: 'Half', error: new ChatError('timeout', '') })
+    expect(deepQuery(list, '[role=status]')?.textContent).to.equal(
+      'Half The server took too long. Try again in a moment.',
+    )
+  })
+
+  it('shows where another day begins, and nothing while all are of today', async () => {
+    const days = (): string[] => deepQueryAll(list, '.day').map((day) => day.textContent?.trim() ?? '')
+    const today = new Date().setHours(12, 0, 0, 0)
+    await show({ id: 'm_1', createdAt: today }, { id: 'm_2', createdAt: today })
+    expect(days()).to.deep.equal([])
+    const yesterday = new Date(today).setDate(new Date(today).getDate() - 1)
+    await show(
+      { id: 'm_1', createdAt: Date.UTC(2020, 4, 17, 12) },
+      { id: 'm_2', createdAt: yesterday },
+      { id: 'm_3', createdAt: yesterday + 1 },
+      { id: 'm_4', createdAt: today },
+    )
+    expect(days()).to.deep.equal(['May 17, 2020', 'yesterday', 'today'])
+  })
+
+  describe('versions', () => {
+    before(() => messageParts.load())
+
+    const ids = ['m_2a', 'm_2b', 'm_2c']
+
+    async function showVersion(id: string): Promise<void> {
+      list.versions = new Map(ids.map((version) => [version, ids]))
+      await show({ id: 'm_1', role: 'user', status: 'sent' }, { id, content: `Version ${id}` })
+    }
+
+    it('say which of them is shown, in words too', async () => {
+      await showVersion('m_2b')
+      const group = deepQuery(list, '[role=group]')
+      expect([group?.textContent?.trim(), group?.ariaLabel]).to.deep.equal(['2/3', 'Version 2 of 3'])
+    })
+
+    it('are asked for one by one, with the focus on the same button of the other version', async () => {
+      const requests: unknown[] = []
+      list.addEventListener(ChatRequestEvent.type, (event) => {
+        if (event instanceof ChatRequestEvent) requests.push(event.detail)
+      })
+      await showVersion('m_2b')
+      deepQuery(list, '.next')?.focus()
+      deepQuery(list, '.next')?.click()
+      await showVersion('m_2c')
+      expect(requests).to.deep.equal([{ messageId: 'm_2c', step: 1 }])
+      expect(deepQuery(list, '[role=group]')?.ariaLabel).to.equal('Version 3 of 3')
+      expect(deepFocus() === deepQuery(list, '.next')).to.equal(true)
+      deepQuery(list, '.next')?.click()
+      expect(requests.length).to.equal(1)
+      expect(deepQuery(list, '.next')?.ariaDisabled).to.equal('true')
+    })
+
+    it('are not offered where there is one', async () => {
+      list.versions = new Map()
+      await show({ id: 'm_1' })
+      expect(deepQuery(list, '.versions') === null).to.equal(true)
+    })
   })
 })

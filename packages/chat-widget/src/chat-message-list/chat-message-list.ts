@@ -5,12 +5,21 @@ import { html, nothing, type View } from '../rendering/view.js'
 import { property, query, state } from '@lit/reactive-element/decorators.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import type { ChatMessage as ChatMessageElement } from '../chat-message/chat-message.js'
+import type { VersionMap } from '../controllers/chat-controller.js'
 import { FollowController } from '../controllers/follow-controller.js'
 import { en } from '../locale/en.js'
+import { daysBetween, dayWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
+import { messageParts } from '../parts/lazy-parts.js'
+import { isRequest, type ChatRequests } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageListStyles } from './chat-message-list.styles.js'
+
+const NO_VERSIONS: readonly string[] = []
+
+/** Without them every message can still be read; the next message asks again. */
+const loadTools = (): void => void messageParts.load().catch(() => undefined)
 
 /**
  * @summary The messages of the open conversation. Follows the end unless the reader scrolled up.
@@ -22,7 +31,11 @@ export class ChatMessageList extends ViewElement {
   static override styles = [shared, chatMessageListStyles]
 
   @property({ attribute: false }) messages: readonly ChatMessage[] = []
+  /** Ids of all versions of each message, where there are several. */
+  @property({ attribute: false }) versions: VersionMap = new Map()
   @property({ attribute: false }) phase: ChatPhase = 'idle'
+  /** Longest question, in UTF-16 code units; null while unknown. */
+  @property({ attribute: false }) maxLength: number | null = null
   @property({ type: Boolean }) stillWorking = false
   @property({ attribute: false }) policy: ContentPolicy = { allowHtml: false, imageHosts: new Set() }
   @property({ attribute: false }) strings: ChatStrings = en
@@ -31,6 +44,9 @@ export class ChatMessageList extends ViewElement {
   @state() private announcement = ''
   @query('.scroller') private readonly scroller!: HTMLElement | null
   @query('.content') private readonly content!: HTMLElement | null
+
+  /** The version that the reader just asked for, until it is shown. */
+  #chosen: ChatRequests['select-version'] | null = null
 
   readonly #follow = new FollowController(this, () =>
     this.scroller && this.content ? { scroller: this.scroller, content: this.content } : null,
@@ -45,13 +61,11 @@ export class ChatMessageList extends ViewElement {
         role="region"
         aria-label=${strings.messages}
       >
-        <div class="content">
+        <div class="content" @chat-widget-request=${this.#onRequest}>
           ${
             this.messages.length === 0
               ? html`<slot></slot>`
-              : this.messages.map((message, index) =>
-                  this.#message(message, index === this.messages.length - 1),
-                )
+              : this.messages.map((message, index) => [this.#day(index), this.#message(message, index)])
           }
         </div>
       </div>
@@ -65,13 +79,29 @@ export class ChatMessageList extends ViewElement {
       <p class="spoken" role="status">${this.announcement}</p>`
   }
 
-  #message(message: ChatMessage, last: boolean): View {
+  /** What day it was, above the first message of a day; nothing where all are of today. */
+  #day(index: number): View {
+    const now = Date.now()
+    const time = this.messages[index]?.createdAt ?? now
+    const before = this.messages[index - 1]?.createdAt ?? now
+    if (daysBetween(before, time) === 0) return nothing
+    const day = dayWords(time, now, this.strings.language)
+    return html`<p key="day-${index}" class="day">
+      <time datetime=${new Date(time).toISOString()}>${day}</time>
+    </p>`
+  }
+
+  #message(message: ChatMessage, index: number): View {
+    const last = index === this.messages.length - 1
     return html`<chat-widget-message
       key=${message.id}
       exportparts="message, actions"
       data-id=${message.id}
       .message=${message}
-      .retryable=${last && this.phase === 'idle'}
+      .last=${last}
+      .ready=${this.phase === 'idle'}
+      .versions=${this.versions.get(message.id) ?? NO_VERSIONS}
+      .maxLength=${this.maxLength}
       .activity=${last ? this.#activity() : ''}
       .policy=${this.policy}
       .strings=${this.strings}
@@ -85,18 +115,41 @@ export class ChatMessageList extends ViewElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('messages')
-    // A question of one's own is always worth going to; so is another conversation.
-    if (before && isOtherEnd(before, this.messages)) this.#follow.follow()
+    // A question of one's own is always worth going to; so is another conversation. A version that was chosen is looked at.
+    if (before && !this.#chosen && isOtherEnd(before, this.messages)) this.#follow.follow()
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('messages')
+    if (before?.length !== this.messages.length && this.messages.length > 0) loadTools()
+    if (before) this.#goToChosen()
     const ended = before && this.messages.find((message) => hasEnded(before, message))
     if (ended) void this.#announce(ended)
   }
 
+  /** Another version is another message: the focus goes to the same button of it. */
+  #goToChosen(): void {
+    const chosen = this.#chosen
+    const element = chosen && this.#element(chosen.messageId)
+    if (!element) return
+    this.#chosen = null
+    element.scrollIntoView({ block: 'nearest' })
+    void element.focusVersion(chosen.step)
+  }
+
+  readonly #onRequest = (event: Event): void => {
+    if (isRequest(event, 'select-version')) {
+      this.#chosen = event.detail
+      this.#follow.stay()
+    }
+  }
+
+  #element(id: string): ChatMessageElement | null {
+    return this.renderRoot.querySelector(`[data-id="${CSS.escape(id)}"]`)
+  }
+
   async #announce({ id, content }: ChatMessage): Promise<void> {
-    const element = this.renderRoot.querySelector<ChatMessageElement>(`[data-id="${CSS.escape(id)}"]`)
+    const element = this.#element(id)
     await element?.updateComplete
     this.announcement = element?.spokenText() ?? content
   }

@@ -64,15 +64,12 @@ export const chatMessageStyles = css`
     font-weight: 600;
   }
 
-  .actions {
-    display: flex;
-    align-items: center;
-    gap: 4px;
-    margin: 4px 0 -8px;
+  .retry {
+    margin-top: 10px;
   }
 
-  .actions .button {
-    margin-block: 6px;
+  .retry:disabled {
+    opacity: 0.55;
   }
 
   .button svg {
@@ -80,17 +77,20 @@ export const chatMessageStyles = css`
     height: 17px;
   }
 
-  .copy {
-    margin-inline-start: -13px;
+  /* What can be done with older messages shows under the pointer and the focus; of the last one always, but for the time. */
+  article {
+    --_reveal: 0;
+    --_reveal-time: 0;
   }
 
-  .button + .copy {
-    margin-inline-start: 0;
+  :host([last]) article {
+    --_reveal: 1;
   }
 
-  .copy svg {
-    width: 17px;
-    height: 17px;
+  article:hover,
+  article:focus-within {
+    --_reveal: 1;
+    --_reveal-time: 1;
   }
 
   .typing {

@@ -3,19 +3,30 @@ import { ChatError, type ChatMessage as Message } from '@colloquy/chat-core'
 import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import '../define.js'
 import { en } from '../locale/en.js'
+import { messageParts } from '../parts/lazy-parts.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
 import { fakeMessage } from '../testing/fake-chat-client.js'
-import { deepQuery, deepText, settled } from '../testing/shadow-dom.js'
+import { deepFocus, deepQuery, deepQueryAll, deepText, settled } from '../testing/shadow-dom.js'
 import type { ChatMessage } from './chat-message.js'
 
 describe('chat-message', () => {
-  before(loadRenderer)
+  before(() => Promise.all([loadRenderer(), messageParts.load()]))
   afterEach(() => document.body.replaceChildren())
 
-  async function show(change: Partial<Message>, retryable = true): Promise<ChatMessage> {
+  let requests: unknown[]
+
+  beforeEach(() => {
+    requests = []
+  })
+
+  async function show(change: Partial<Message>, last = true): Promise<ChatMessage> {
     const element = document.createElement('chat-widget-message')
     element.message = fakeMessage(change)
-    element.retryable = retryable
+    element.last = last
+    element.ready = true
+    element.addEventListener(ChatRequestEvent.type, (event) => {
+      if (event instanceof ChatRequestEvent) requests.push([event.name, event.detail])
+    })
     document.body.append(element)
     await settled(element)
     return element
@@ -41,24 +52,20 @@ describe('chat-message', () => {
   for (const status of ['failed', 'interrupted', 'stopped'] as const) {
     it(`offers to ask again when an answer was ${status}`, async () => {
       const element = await show({ status, content: 'half' })
-      const requests: unknown[] = []
-      element.addEventListener(ChatRequestEvent.type, (event) => {
-        if (event instanceof ChatRequestEvent) requests.push([event.name, event.detail])
-      })
-      deepQuery(element, '.actions .button')?.click()
+      deepQuery(element, '.retry')?.click()
       expect(requests).to.deep.equal([['retry', { messageId: 'm_000001' }]])
       expect(deepText(element)).to.contain('half')
     })
   }
 
   it('offers nothing of the kind when it is done, blocked or not the last', async () => {
-    for (const [status, retryable] of [
+    for (const [status, last] of [
       ['done', true],
       ['blocked', true],
       ['failed', false],
     ] as const) {
-      const element = await show({ status }, retryable)
-      expect(deepQuery(element, '.actions .button') === null, status).to.equal(true)
+      const element = await show({ status }, last)
+      expect(deepQuery(element, '.retry') === null, status).to.equal(true)
     }
   })
 
@@ -92,5 +99,85 @@ describe('chat-message', () => {
     } finally {
       Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true })
     }
+  })
+
+  it('offers another answer, and asks for it', async () => {
+    const element = await show({ content: 'so' }, false)
+    deepQuery(element, '.regenerate')?.click()
+    expect(requests).to.deep.equal([['regenerate', { messageId: 'm_000001' }]])
+  })
+
+  it('offers neither another answer nor an edit while something is under way', async () => {
+    for (const role of ['user', 'assistant'] as const) {
+      const element = await show({ role, status: role === 'user' ? 'sent' : 'done' })
+      element.ready = false
+      await settled(element)
+      expect(deepQuery(element, '.regenerate, .edit') === null, role).to.equal(true)
+    }
+  })
+
+  describe('an edit', () => {
+    async function edit(): Promise<{ element: ChatMessage; input: HTMLTextAreaElement }> {
+      const element = await show({ role: 'user', status: 'sent', content: 'How log?' })
+      deepQuery(element, '.edit')?.click()
+      await settled(element)
+      const input = deepQueryAll<HTMLTextAreaElement>(element, 'textarea')[0]
+      if (!input) throw new Error('no editor')
+      return { element, input }
+    }
+
+    async function write(element: ChatMessage, input: HTMLTextAreaElement, text: string): Promise<void> {
+      input.value = text
+      input.dispatchEvent(new Event('input'))
+      await settled(element)
+    }
+
+    const press = (input: HTMLElement, init: KeyboardEventInit): boolean =>
+      input.dispatchEvent(
+        new KeyboardEvent('keydown', { bubbles: true, composed: true, cancelable: true, ...init }),
+      )
+
+    it('begins with the question and the caret at its end', async () => {
+      const { input } = await edit()
+      expect(input.value).to.equal('How log?')
+      expect([input.selectionStart, deepFocus()]).to.deep.equal([8, input])
+    })
+
+    it('is asked with Enter, as a new version of the question', async () => {
+      const { element, input } = await edit()
+      await write(element, input, ' How long? ')
+      press(input, { key: 'Enter' })
+      await settled(element)
+      expect(requests).to.deep.equal([['edit', { messageId: 'm_000001', text: 'How long?' }]])
+      expect(deepQuery(element, 'textarea') === null).to.equal(true)
+    })
+
+    it('is left with Escape, which nothing else hears, and gives the focus back', async () => {
+      const { element, input } = await edit()
+      const heard: Event[] = []
+      element.addEventListener('keydown', (event) => heard.push(event))
+      await write(element, input, 'something else')
+      press(input, { key: 'Escape' })
+      await settled(element)
+      expect([requests, heard]).to.deep.equal([[], []])
+      expect(deepQuery(element, '.bubble')?.textContent).to.equal('How log?')
+      expect(deepFocus()?.className).to.contain('edit')
+    })
+
+    it('is not asked while it is empty, too long, unchanged, or a word is being composed', async () => {
+      const { element, input } = await edit()
+      element.maxLength = 10
+      for (const text of ['  ', 'x'.repeat(11)]) {
+        await write(element, input, text)
+        press(input, { key: 'Enter' })
+      }
+      expect(deepText(element)).to.contain('1 characters too many')
+      await write(element, input, 'fine')
+      press(input, { key: 'Enter', isComposing: true })
+      await write(element, input, 'How log?')
+      press(input, { key: 'Enter' })
+      await settled(element)
+      expect(requests).to.deep.equal([])
+    })
   })
 })

@@ -6,37 +6,56 @@ import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import { en } from '../locale/en.js'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings, ErrorWords } from '../locale/strings.js'
-import { copyText } from '../platform/copy-text.js'
+import type { ChatMessageTools } from '../chat-message-tools/chat-message-tools.js'
+import type { EditorDoneEvent } from '../chat-message-editor/chat-message-editor.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageStyles } from './chat-message.styles.js'
 
-const COPIED_MS = 2_000
 const OPEN: ReadonlySet<Message['status']> = new Set(['sending', 'streaming'])
+const RETRYABLE: ReadonlySet<Message['status']> = new Set(['failed', 'interrupted', 'stopped'])
+const EDITABLE: ReadonlySet<Message['status']> = new Set(['sent', 'failed', 'stopped'])
 
 /**
  * @summary One question or answer, with what can be done about it.
  * @csspart message - The words of a question, or the whole of an answer.
- * @csspart actions - The buttons below an answer.
+ * @csspart actions - The buttons below a message.
  */
 export class ChatMessage extends ViewElement {
   static override styles = [shared, chatMessageStyles]
 
   @property({ attribute: false }) message!: Message
-  /** Asking again is possible: it is the last answer, and nothing is under way. */
-  @property({ type: Boolean }) retryable = false
+  /** Nothing is under way, so that a question can be asked. */
+  @property({ type: Boolean }) ready = false
+  /** It is the last of the conversation. */
+  @property({ type: Boolean, reflect: true }) last = false
+  /** Ids of all its versions, itself included, oldest first. */
+  @property({ attribute: false }) versions: readonly string[] = []
+  /** Longest question, in UTF-16 code units; null while unknown. */
+  @property({ attribute: false }) maxLength: number | null = null
   /** Replaces the words of the typing indicator, for example while reconnecting. */
   @property({ attribute: false }) activity = ''
   @property({ attribute: false }) policy: ContentPolicy = { allowHtml: false, imageHosts: new Set() }
   @property({ attribute: false }) strings: ChatStrings = en
 
-  @state() private copied = false
+  /** The question is being changed. */
+  @state() private editing = false
   @query('.body') private readonly body!: HTMLElement | null
+  @query('chat-widget-message-tools') private readonly tools!: ChatMessageTools | null
 
   /** What a screen reader says when the answer has ended: the words as shown, without marks. */
   spokenText(): string {
-    return this.body?.shadowRoot?.textContent?.replace(/\s+/g, ' ').trim() ?? this.message.content
+    const problem = problemWords(this.message, this.strings)
+    const words = this.body?.shadowRoot?.textContent ?? this.message.content
+    return [words, problem?.what, problem?.next].join(' ').replace(/\s+/g, ' ').trim()
+  }
+
+  /** Puts the focus on the way to the next (1) or the previous (-1) version. */
+  async focusVersion(step: 1 | -1): Promise<void> {
+    await this.updateComplete
+    await this.tools?.updateComplete
+    this.tools?.focusVersion(step)
   }
 
   protected override render(): View {
@@ -46,10 +65,34 @@ export class ChatMessage extends ViewElement {
   #question(): View {
     const { message, strings } = this
     return html`<article class="question" aria-label=${strings.you}>
-      <div part="message" class="bubble">${message.content}</div>
+      ${
+        this.editing
+          ? html`<chat-widget-message-editor
+              .original=${message.content}
+              .maxLength=${this.maxLength}
+              .strings=${strings}
+              @chat-widget-editor-done=${this.#onEdited}
+            ></chat-widget-message-editor>`
+          : html`<div part="message" class="bubble">${message.content}</div>`
+      }
       ${message.status === 'queued' ? html`<p class="state">${strings.queued}</p>` : nothing}
       ${message.status === 'failed' ? html`<p class="state failed">${strings.notSent}</p>` : nothing}
+      ${this.editing ? nothing : this.#tools()}
     </article>`
+  }
+
+  #tools(): View {
+    const { message } = this
+    const isQuestion = message.role === 'user'
+    return html`<chat-widget-message-tools
+      exportparts="actions"
+      .message=${message}
+      .versions=${this.versions}
+      .editable=${this.ready && isQuestion && EDITABLE.has(message.status)}
+      .regenerable=${this.ready && !isQuestion && !this.#mayRetry()}
+      .strings=${this.strings}
+      @chat-widget-edit-start=${() => (this.editing = true)}
+    ></chat-widget-message-tools>`
   }
 
   #answer(): View {
@@ -94,29 +137,32 @@ export class ChatMessage extends ViewElement {
 
   #actions(): View {
     const { message, strings } = this
-    const isWhole = message.status === 'done' || message.status === 'blocked'
-    const copy = message.content === '' ? nothing : this.#copyButton()
-    const retry =
-      this.retryable && !isWhole
-        ? html`<button class="button quiet" @click=${() => request(this, 'retry', { messageId: message.id })}>
+    return html`${
+      this.#mayRetry()
+        ? html`<button
+            class="button quiet retry"
+            ?disabled=${!this.ready}
+            @click=${() => request(this, 'retry', { messageId: message.id })}
+          >
             ${icons.retry} ${strings.retry}
           </button>`
         : nothing
-    if (copy === nothing && retry === nothing) return nothing
-    return html`<div part="actions" class="actions">${retry} ${copy}</div>`
+    }${this.#tools()}`
   }
 
-  #copyButton(): View {
-    const label = this.copied ? this.strings.copied : this.strings.copy
-    return html`<button class="icon-button copy" aria-label=${label} title=${label} @click=${this.#copy}>
-      ${this.copied ? icons.check : icons.copy}
-    </button>`
+  #mayRetry(): boolean {
+    return this.last && RETRYABLE.has(this.message.status)
   }
 
-  readonly #copy = async (): Promise<void> => {
-    if (!(await copyText(this.message.content))) return
-    this.copied = true
-    setTimeout(() => (this.copied = false), COPIED_MS)
+  readonly #onEdited = ({ text }: EditorDoneEvent): void => {
+    this.editing = false
+    if (text === null) void this.updateComplete.then(() => this.#focusEdit())
+    else request(this, 'edit', { messageId: this.message.id, text })
+  }
+
+  async #focusEdit(): Promise<void> {
+    await this.tools?.updateComplete
+    this.tools?.focusEdit()
   }
 }
 

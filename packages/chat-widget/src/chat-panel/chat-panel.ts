@@ -5,6 +5,7 @@ import { property, query } from '@lit/reactive-element/decorators.js'
 import type { ChatComposer } from '../chat-composer/chat-composer.js'
 import type { ChatConversationList } from '../chat-conversation-list/chat-conversation-list.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
+import type { VersionMap } from '../controllers/chat-controller.js'
 import { en } from '../locale/en.js'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
@@ -39,6 +40,8 @@ export class ChatPanel extends ViewElement {
   static override styles = [shared, chatPanelStyles]
 
   @property({ attribute: false }) snapshot!: ChatSnapshot
+  /** Ids of all versions of each message, where there are several. */
+  @property({ attribute: false }) versions: VersionMap = new Map()
   @property({ attribute: false }) view: PanelView = 'messages'
   @property({ attribute: false }) options: PanelOptions = DEFAULTS
 
@@ -120,6 +123,8 @@ export class ChatPanel extends ViewElement {
     return html`<chat-widget-message-list
       exportparts="messages, jump, message, actions"
       .messages=${snapshot.messages}
+      .versions=${this.versions}
+      .maxLength=${snapshot.session?.limits.max_message_chars ?? null}
       .phase=${snapshot.phase}
       .stillWorking=${snapshot.stillWorking}
       .policy=${options.policy}

@@ -4,7 +4,7 @@ import '../define.js'
 import type { ChatPanel } from '../chat-panel/chat-panel.js'
 import type { ChatWidgetEventMap } from '../events/events.js'
 import { FakeChatClient, fakeMessage, session } from '../testing/fake-chat-client.js'
-import { deepQuery, deepQueryAll, deepText, nextFrame, settled } from '../testing/shadow-dom.js'
+import { deepFocus, deepQuery, deepQueryAll, deepText, nextFrame, settled } from '../testing/shadow-dom.js'
 import type { ChatWidget } from './chat-widget.js'
 
 describe('chat-widget', () => {
@@ -239,9 +239,3 @@ describe('chat-widget', () => {
     expect(deepQueryAll(widget, 'link, script, iframe, img, [style]').length).to.equal(0)
   })
 })
-
-function deepFocus(): Element | null {
-  let focus = document.activeElement
-  while (focus?.shadowRoot?.activeElement) focus = focus.shadowRoot.activeElement
-  return focus
-}

@@ -10,6 +10,7 @@ import { ChatController } from '../controllers/chat-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
 import { ChatCloseEvent, ChatOpenEvent, ChatStorageEvent } from '../events/events.js'
 import { en } from '../locale/en.js'
+import { listParts } from '../parts/lazy-parts.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { oneOf, parseHosts, parseProxy, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { warnOnce } from '../settings/warn.js'
@@ -188,6 +189,7 @@ export class ChatWidget extends ViewElement {
     return html`<chat-widget-panel
       exportparts=${PARTS}
       .snapshot=${this.#chat.snapshot}
+      .versions=${this.#chat.versions}
       .view=${this.view}
       .options=${this.#options}
     >
@@ -224,6 +226,12 @@ export class ChatWidget extends ViewElement {
     send: ({ text }) => void this.send(text),
     stop: () => void this.#connect().stop(),
     retry: ({ messageId }) => void this.#connect().retry(messageId),
+    regenerate: ({ messageId }) => void this.#connect().regenerate(messageId),
+    edit: ({ messageId, text }) => {
+      void this.#connect().edit(messageId, text)
+      void this.#moveFocus()
+    },
+    'select-version': ({ messageId }) => this.#connect().selectVersion(messageId),
     reconnect: () => void this.#connect().start(),
     'new-conversation': () => {
       this.newConversation()
@@ -240,7 +248,7 @@ export class ChatWidget extends ViewElement {
         .catch(() => undefined),
     'show-conversations': () => {
       void this.#connect().listConversations()
-      this.#showView('conversations')
+      void listParts.load().then(() => this.#showView('conversations'))
     },
     'show-messages': () => this.#showView('messages'),
     toggle: () => this.toggle(),

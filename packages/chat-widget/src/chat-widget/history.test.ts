@@ -3,7 +3,7 @@ import { ScriptedProxy } from '@colloquy/chat-core/testing'
 import { expect } from 'chai'
 import '../define.js'
 import { createIndexedDbStorage } from '../storage/indexeddb-storage.js'
-import { deepText, settled } from '../testing/shadow-dom.js'
+import { deepQuery, deepQueryAll, deepText, settled } from '../testing/shadow-dom.js'
 import type { ChatWidget } from './chat-widget.js'
 
 describe('history of chat-widget', () => {
@@ -55,5 +55,38 @@ describe('history of chat-widget', () => {
     second.open()
     await untilShown(second, 'It takes 3 days.')
     expect(deepText(second)).to.contain('How long does shipping take?')
+  })
+
+  it('keeps every version of an answer and of a question, and shows the one that is chosen', async () => {
+    let count = 0
+    proxy = new ScriptedProxy({
+      platform: browserPlatform(),
+      words: (text) => [`${text} ${(count += 1)}`],
+      gapMs: 1,
+    })
+    const widget = loadPage()
+    widget.open()
+    await widget.send('Hello')
+    await untilShown(widget, 'Hello 1')
+    const press = async (selector: string): Promise<void> => {
+      while (!deepQuery(widget, selector)) await settled(widget)
+      deepQuery(widget, selector)?.click()
+      await settled(widget)
+    }
+    await press('.regenerate')
+    await untilShown(widget, 'Hello 2')
+    await press('.previous')
+    await untilShown(widget, 'Hello 1')
+    await press('.edit')
+    const part = deepQuery(widget, 'chat-widget-message-editor')
+    const editor = part && deepQueryAll<HTMLTextAreaElement>(part, 'textarea')[0]
+    if (!editor) throw new Error('no editor')
+    editor.value = 'Goodbye'
+    editor.dispatchEvent(new Event('input'))
+    editor.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    await untilShown(widget, 'Goodbye 3')
+    await press('.previous')
+    await untilShown(widget, 'Hello 1')
+    expect(proxy.generations).to.equal(3)
   })
 })

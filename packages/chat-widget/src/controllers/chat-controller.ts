@@ -1,12 +1,16 @@
-import { EMPTY_SNAPSHOT, type ChatClient, type ChatSnapshot } from '@colloquy/chat-core'
+import { EMPTY_SNAPSHOT, type ChatClient, type ChatMessage, type ChatSnapshot } from '@colloquy/chat-core'
 import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
 import { eventsBetween } from '../events/events-between.js'
+
+/** Ids of versions, oldest first, by the id of each of them. */
+export type VersionMap = ReadonlyMap<string, readonly string[]>
 
 /** Binds one chat client to the element: its state becomes renders, its changes become events for the page. */
 export class ChatController implements ReactiveController {
   #client: ChatClient | null = null
   #snapshot: ChatSnapshot = EMPTY_SNAPSHOT
   #unsubscribe: (() => void) | null = null
+  #versions: VersionMap = new Map()
 
   constructor(private readonly host: ReactiveControllerHost & EventTarget) {
     host.addController(this)
@@ -14,6 +18,11 @@ export class ChatController implements ReactiveController {
 
   get snapshot(): ChatSnapshot {
     return this.#snapshot
+  }
+
+  /** Ids of all versions of each message, where there are several. The same map until other messages are shown. */
+  get versions(): VersionMap {
+    return this.#versions
   }
 
   get client(): ChatClient | null {
@@ -25,7 +34,7 @@ export class ChatController implements ReactiveController {
     this.#unsubscribe?.()
     this.#unsubscribe = null
     this.#client = client
-    this.#snapshot = client?.getSnapshot() ?? EMPTY_SNAPSHOT
+    this.#take(client?.getSnapshot() ?? EMPTY_SNAPSHOT)
     if (client) this.#unsubscribe = client.subscribe(() => this.#onChange(client))
     this.host.requestUpdate()
   }
@@ -41,8 +50,23 @@ export class ChatController implements ReactiveController {
 
   #onChange(client: ChatClient): void {
     const before = this.#snapshot
-    this.#snapshot = client.getSnapshot()
+    this.#take(client.getSnapshot())
     this.host.requestUpdate()
     for (const event of eventsBetween(before, this.#snapshot)) this.host.dispatchEvent(event)
   }
+
+  #take(snapshot: ChatSnapshot): void {
+    const { messages } = this.#snapshot
+    this.#snapshot = snapshot
+    if (!hasSameIds(messages, snapshot.messages)) this.#versions = versionMap(this.#client, snapshot.messages)
+  }
+}
+
+/** While an answer is written this is asked for every frame; nothing of it changes then. */
+const hasSameIds = (a: readonly ChatMessage[], b: readonly ChatMessage[]): boolean =>
+  a === b || (a.length === b.length && a.every(({ id }, index) => id === b[index]?.id))
+
+function versionMap(client: ChatClient | null, messages: readonly ChatMessage[]): VersionMap {
+  const entries = messages.map(({ id }) => [id, client?.versions(id) ?? []] as const)
+  return new Map(entries.filter(([, ids]) => ids.length > 1))
 }

@@ -31,6 +31,11 @@ export class FollowController implements ReactiveController {
     this.#toEnd()
   }
 
+  /** Stays where the reader is, until what there is to read ends there. */
+  stay(): void {
+    this.#set(false)
+  }
+
   hostUpdated(): void {
     const elements = this.elements()
     if (!elements || elements.scroller === this.#scroller) return
@@ -39,6 +44,7 @@ export class FollowController implements ReactiveController {
     this.#scroller.addEventListener('scroll', this.#onScroll, { passive: true })
     this.#observer = new ResizeObserver(() => {
       if (this.#following) this.#toEnd()
+      else if (this.#isNearEnd()) this.#set(true)
     })
     this.#observer.observe(elements.content)
     this.#observer.observe(elements.scroller)
@@ -57,11 +63,16 @@ export class FollowController implements ReactiveController {
   readonly #onScroll = (): void => {
     const scroller = this.#scroller
     if (!scroller) return
-    const { scrollTop, scrollHeight, clientHeight } = scroller
-    const wentUp = scrollTop < this.#lastTop
-    this.#lastTop = scrollTop
-    if (scrollHeight - clientHeight - scrollTop <= NEAR_END_PX) this.#set(true)
+    const wentUp = scroller.scrollTop < this.#lastTop
+    this.#lastTop = scroller.scrollTop
+    if (this.#isNearEnd()) this.#set(true)
     else if (wentUp) this.#set(false)
+  }
+
+  #isNearEnd(): boolean {
+    if (!this.#scroller) return true
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller
+    return scrollHeight - clientHeight - scrollTop <= NEAR_END_PX
   }
 
   #set(following: boolean): void {

@@ -33,6 +33,13 @@ export interface ChatStrings {
   readonly stop: string
   readonly retry: string
   readonly tryAgain: string
+  /** Answer the same question once more. */
+  readonly regenerate: string
+  readonly editMessage: string
+  /** Names the versions of a message as a group, and says which of them is shown. */
+  readonly version: (number: string, of: string) => string
+  readonly previousVersion: string
+  readonly nextVersion: string
   readonly copy: string
   readonly copied: string
   readonly copyCode: string

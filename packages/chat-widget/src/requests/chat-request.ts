@@ -6,6 +6,12 @@ export interface ChatRequests {
   stop: null
   /** Ask the question of this answer again. */
   retry: { readonly messageId: string }
+  /** Answer the question of this answer once more, beside it. */
+  regenerate: { readonly messageId: string }
+  /** Ask `text` in place of this question, beside it. */
+  edit: { readonly messageId: string; readonly text: string }
+  /** Show another version of a message: the next (1) or the previous (-1) one. */
+  'select-version': { readonly messageId: string; readonly step: 1 | -1 }
   /** Try again to reach the server. */
   reconnect: null
   'new-conversation': null
@@ -53,3 +59,7 @@ export function handleRequest<N extends ChatRequestName>(
   const handler: (detail: ChatRequests[N]) => void = handlers[event.name]
   handler(event.detail)
 }
+
+/** True for the request of that name. */
+export const isRequest = <N extends ChatRequestName>(event: Event, name: N): event is ChatRequestEvent<N> =>
+  event instanceof ChatRequestEvent && event.name === name

@@ -21,6 +21,8 @@ export class FakeChatClient implements ChatClient {
   /** Every call, as `name(argument)`. */
   readonly calls: string[] = []
   destroyed = false
+  /** Ids of versions, by the id of each of them. */
+  readonly known = new Map<string, readonly string[]>()
   #snapshot: ChatSnapshot = EMPTY_SNAPSHOT
   readonly #listeners = new Set<() => void>()
 
@@ -80,12 +82,12 @@ export class FakeChatClient implements ChatClient {
     return this.#again('regenerate', messageId)
   }
 
-  edit(messageId: string): Promise<RunOutcome> {
-    return this.#again('edit', messageId)
+  edit(messageId: string, content: string): Promise<RunOutcome> {
+    return this.#again('edit', `${messageId}, ${content}`)
   }
 
   versions(messageId: string): readonly string[] {
-    return [messageId]
+    return this.known.get(messageId) ?? [messageId]
   }
 
   selectVersion(messageId: string): void {

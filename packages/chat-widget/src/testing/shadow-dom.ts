@@ -31,3 +31,10 @@ export async function settled(element: ReactiveElement): Promise<void> {
 }
 
 export const nextFrame = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => done()))
+
+/** What has the focus, however deep it is. */
+export function deepFocus(): Element | null {
+  let focus = document.activeElement
+  while (focus?.shadowRoot?.activeElement) focus = focus.shadowRoot.activeElement
+  return focus
+}

@@ -83,6 +83,16 @@ export const shared = css`
     background: var(--_hover);
   }
 
+  .button.primary {
+    background: var(--_accent);
+    color: var(--_on-accent);
+  }
+
+  .button.primary:disabled {
+    background: var(--_sunken);
+    color: var(--_muted);
+  }
+
   .button.danger {
     background: var(--_danger);
     color: var(--_surface);

@@ -1,0 +1,103 @@
+import { css } from '@lit/reactive-element'
+
+export const chatMessageToolsStyles = css`
+  :host {
+    display: block;
+  }
+
+  .tools,
+  .versions {
+    display: flex;
+    align-items: center;
+  }
+
+  .tools {
+    flex-wrap: wrap;
+    min-height: 32px;
+    margin: 2px -6px -12px;
+  }
+
+  .tools.user {
+    justify-content: flex-end;
+    margin-inline-start: -44px;
+  }
+
+  /* The time stands outside, the buttons at the bubble. */
+  .tools.user time {
+    order: -1;
+  }
+
+  .tools.user .versions {
+    order: 1;
+  }
+
+  .icon-button {
+    width: 32px;
+    height: 32px;
+    border-radius: 9px;
+  }
+
+  .icon-button svg {
+    width: 17px;
+    height: 17px;
+  }
+
+  .versions {
+    color: var(--_muted);
+    font-size: 12.5px;
+    font-variant-numeric: tabular-nums;
+  }
+
+  .versions .icon-button {
+    width: 26px;
+  }
+
+  .next svg {
+    transform: scaleX(-1);
+  }
+
+  :host(:dir(rtl)) .previous svg {
+    transform: scaleX(-1);
+  }
+
+  :host(:dir(rtl)) .next svg {
+    transform: none;
+  }
+
+  [aria-disabled='true'] {
+    cursor: default;
+    opacity: 0.35;
+  }
+
+  time {
+    padding-inline: 8px;
+    color: var(--_muted);
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+  }
+
+  /* Of older messages, only under the pointer or the focus. The message around says which it is. */
+  @media (hover: hover) {
+    .reveal {
+      opacity: var(--_reveal, 1);
+      transition: opacity 120ms;
+    }
+
+    time.reveal {
+      opacity: var(--_reveal-time, 1);
+    }
+
+    .tools:focus-within .reveal {
+      opacity: 1;
+    }
+  }
+
+  @media (pointer: coarse) {
+    .icon-button,
+    .versions .icon-button {
+      width: 44px;
+      height: 44px;
+      border-radius: 12px;
+    }
+  }
+`
