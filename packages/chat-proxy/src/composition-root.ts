@@ -7,11 +7,13 @@ import { openDatabase } from './composition-root/open-database.js'
 import { openExchange, type Exchange } from './composition-root/open-exchange.js'
 import { openTenants, type Tenants } from './composition-root/open-tenants.js'
 import { ConfigError, type Config } from './config/config.js'
+import { KillSwitches } from './domain/kill-switch.js'
 import { identityProblems } from './domain/identity-problems.js'
 import { NO_METER, type ChatModel, type Clock, type Logger, type Meter } from './domain/ports/index.js'
 import { IssuerTokens } from './infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from './infrastructure/auth/jwt-session-tokens.js'
 import { SecretOperatorProof } from './infrastructure/auth/secret-operator-proof.js'
+import { StoredKillSwitches } from './infrastructure/control/stored-kill-switches.js'
 import { PinoLogger } from './infrastructure/logging/pino-logger.js'
 import { OutboundDoor } from './infrastructure/outbound/outbound-door.js'
 import {
@@ -21,6 +23,7 @@ import {
   sqlDependency,
   SqlEventLog,
   SqlJobLeases,
+  SqlKillSwitchStore,
   SqlLedger,
   SqlRunPlaces,
   SqlPersonalData,
@@ -99,8 +102,9 @@ interface Parts {
 
 async function assemble(parts: Parts): Promise<ChatProxy> {
   const { options, clock, database, exchange, door, tenants } = parts
-  const models = createModels({ ...options, clock, given: options.ports?.model })
-  const ports = await createPorts(parts, models)
+  const switches = new KillSwitches()
+  const models = createModels({ ...options, clock, switches, given: options.ports?.model })
+  const ports = await createPorts(parts, models, switches)
   const useCases = createUseCases(ports, options.settings)
   await useCases.watchControl.start()
   await useCases.recoverOrphans.start()
@@ -132,9 +136,10 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
 
 const FREE = { prompt: 0, completion: 0 }
 
-async function createPorts(parts: Parts, models: Models): Promise<Ports> {
+async function createPorts(parts: Parts, models: Models, switches: KillSwitches): Promise<Ports> {
   const { options, clock, logger, meter, database, exchange, door } = parts
   const tenants = parts.tenants.directory
+  const killSwitches = new SqlKillSwitchStore(database)
   const prices = models.demoName === null ? options.prices : options.prices.with(models.demoName, FREE)
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
   const owner = randomUUID()
@@ -157,7 +162,9 @@ async function createPorts(parts: Parts, models: Models): Promise<Ports> {
     tenantFormat: parts.tenants.format,
     controlRevision: new SqlControlRevision(database),
     controlSignals: exchange.controlSignals,
-    refreshed: parts.tenants.refreshed,
+    killSwitches,
+    switches,
+    refreshed: [new StoredKillSwitches(killSwitches, switches), ...parts.tenants.refreshed],
     operator: new SecretOperatorProof(options.adminToken),
     identities: new IssuerTokens({ settings: options.identity, tenants, door, clock, logger }),
     tokens: new JwtSessionTokens({ key, clock, lifetime: options.sessionTtlSeconds }),

@@ -8,6 +8,7 @@ const BY_CODE: Record<RunError['code'], ChatErrorCode> = {
   upstream_broken: 'upstream',
   interrupted: 'upstream',
   overloaded: 'upstream',
+  chat_disabled: 'upstream',
   policy: 'policy',
   internal: 'upstream',
 }

@@ -22,6 +22,8 @@ export interface StartResponse {
 export interface Features {
   /** True when the built-in scripted model answers; say so to people. */
   demo: boolean
+  /** False: the chat is switched off, or not open for this caller; asking would be refused. Left out: it is open. */
+  chat?: boolean
 }
 
 export interface Limits {

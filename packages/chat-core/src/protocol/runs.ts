@@ -19,6 +19,7 @@ export interface RunError {
    * - `upstream_broken`: the connection ended in mid-answer, or the provider reported an error in the stream.
    * - `interrupted`: the generating process died.
    * - `overloaded`: it had to wait, and somebody of a higher tier needed the room.
+   * - `chat_disabled`: the operator switched the chat, or the model, off.
    * - `policy`: blocked by a rule of the operator.
    * - `internal`: a fault of the proxy.
    */
@@ -36,6 +37,7 @@ export type RunErrorCode =
   | 'upstream_broken'
   | 'interrupted'
   | 'overloaded'
+  | 'chat_disabled'
   | 'policy'
   | 'internal'
 

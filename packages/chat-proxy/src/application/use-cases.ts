@@ -7,6 +7,7 @@ import type {
   EventLog,
   IdentityTokens,
   JobLeases,
+  KillSwitchStore,
   Ledger,
   Logger,
   Meter,
@@ -26,8 +27,10 @@ import type {
   TenantFormat,
   TenantStore,
 } from '../domain/ports/index.js'
+import { ChatGate } from './admission/chat-gate.js'
 import { RateLimits } from './admission/rate-limits.js'
 import { RunQueue } from './admission/run-queue.js'
+import type { KillSwitches } from '../domain/kill-switch.js'
 import type { PriceList } from '../domain/prices.js'
 import { AskInChat } from './ask-in-chat/ask-in-chat.js'
 import { AskOnce } from './ask-once/ask-once.js'
@@ -66,6 +69,7 @@ import { ModelChoice } from './shared/model-choice.js'
 import type { Settings } from './shared/settings.js'
 import { StartSession } from './start-session/start-session.js'
 import { StopRun } from './stop-run/stop-run.js'
+import { TurnSwitch } from './turn-switch/turn-switch.js'
 import { UpdateConversation } from './update-conversation/update-conversation.js'
 import { WatchControl } from './watch-control/watch-control.js'
 import { WaitForRun } from './wait-for-run/wait-for-run.js'
@@ -88,6 +92,9 @@ export interface Ports {
   readonly tenantStore: TenantStore | null
   readonly tenantFormat: TenantFormat
   /** What the operator changed while everything ran. */
+  readonly killSwitches: KillSwitchStore
+  /** What of them this process knows. */
+  readonly switches: KillSwitches
   readonly controlRevision: ControlRevision
   readonly controlSignals: ControlSignals
   readonly refreshed: readonly Refreshable[]
@@ -113,7 +120,8 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const rateLimits = new RateLimits(ports)
   const budget = new Budget({ ...ports, settings })
   const modelChoice = new ModelChoice({ ...ports, budget })
-  const deps = { ...ports, settings, leases, audience, rateLimits, budget, modelChoice }
+  const gate = new ChatGate({ ...ports, settings })
+  const deps = { ...ports, settings, leases, audience, rateLimits, budget, modelChoice, gate }
   const queue = new RunQueue(deps)
   const generations = new Generations({ ...deps, queue })
   const watchControl = new WatchControl(deps, ports.refreshed)
@@ -125,6 +133,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
     generations,
     watchControl,
     manageTenants: new ManageTenants({ ...deps, watchControl }),
+    turnSwitch: new TurnSwitch({ ...deps, watchControl }),
     identifyOperator: new IdentifyOperator(deps),
     rateLimits,
     sendMessage,

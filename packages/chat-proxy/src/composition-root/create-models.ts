@@ -5,6 +5,8 @@ import { CircuitBreaker } from '../infrastructure/llm/chain/circuit-breaker.js'
 import { ModelChain, type ChainProvider } from '../infrastructure/llm/chain/model-chain.js'
 import { DemoModel } from '../infrastructure/llm/demo/demo-model.js'
 import { OpenAiModel } from '../infrastructure/llm/openai-model.js'
+import type { KillSwitches } from '../domain/kill-switch.js'
+import { SwitchedModel } from '../infrastructure/llm/switched-model.js'
 import { SingleModelDirectory } from '../infrastructure/llm/single-model-directory.js'
 import { findProvider } from './find-provider.js'
 
@@ -20,23 +22,29 @@ export interface Models {
 export interface ModelsOptions {
   readonly model: ModelConfig
   readonly clock: Clock
+  /** What the operator switches off. */
+  readonly switches: KillSwitches
   /** In place of all that. */
   readonly given: ChatModel | undefined
 }
 
-export function createModels({ model: config, clock, given }: ModelsOptions): Models {
-  if (given) return singleModel(given)
-  if (config.kind === 'demo') return singleModel(new DemoModel({ clock }))
-  return { directory: chainDirectory(config, clock), isDemo: false, demoName: null }
+export function createModels(options: ModelsOptions): Models {
+  const { model: config, clock, given } = options
+  if (given) return singleModel(given, options)
+  if (config.kind === 'demo') return singleModel(new DemoModel({ clock }), options)
+  return { directory: chainDirectory(config, options), isDemo: false, demoName: null }
 }
 
-const singleModel = (model: ChatModel): Models => ({
-  directory: new SingleModelDirectory(model),
+const singleModel = (model: ChatModel, { switches }: ModelsOptions): Models => ({
+  directory: new SingleModelDirectory(new SwitchedModel(model.name, model, switches)),
   isDemo: model.isDemo,
   demoName: model.isDemo ? model.name : null,
 })
 
-function chainDirectory(config: ModelConfig & { kind: 'chain' }, clock: Clock): ModelDirectory {
+function chainDirectory(
+  config: ModelConfig & { kind: 'chain' },
+  { clock, switches }: ModelsOptions,
+): ModelDirectory {
   const breaker = { failures: config.breaker.failures, pause: config.breaker.pauseMs }
   const links = new Map<string, ChainProvider>()
   /** One for each model of a provider: whoever meets its failures, all leave it alone. */
@@ -45,7 +53,11 @@ function chainDirectory(config: ModelConfig & { kind: 'chain' }, clock: Clock): 
     const known = links.get(key)
     if (known) return known
     const model = new OpenAiModel({ provider: name, ...provider, clock })
-    const made = { name, model, breaker: new CircuitBreaker(clock, breaker) }
+    const made = {
+      name,
+      model: new SwitchedModel(name, model, switches),
+      breaker: new CircuitBreaker(clock, breaker),
+    }
     links.set(key, made)
     return made
   }

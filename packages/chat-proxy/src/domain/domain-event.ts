@@ -40,3 +40,5 @@ export type DomainEventType =
   /** By the operator; `data.fields` names what was changed. */
   | 'tenant.saved'
   | 'tenant.deleted'
+  /** By the operator: the installation, a tenant or a model is off, or on again. */
+  | 'kill-switch.turned'

@@ -6,6 +6,7 @@
  * - `timeout-first-token`, `timeout-between-tokens`: the provider went silent; the model may have run.
  * - `rejected`: a complete 4xx answer: bad key, unknown model, too much context. Trying again will not help.
  * - `broken`: the connection ended or the stream turned to garbage after the request went out; the outcome is unknown.
+ * - `switched-off`: the operator switched the model off, before the call or in the middle of it.
  * - `aborted`: our own signal ended it.
  */
 export type ModelErrorCode =
@@ -15,6 +16,7 @@ export type ModelErrorCode =
   | 'timeout-between-tokens'
   | 'rejected'
   | 'broken'
+  | 'switched-off'
   | 'aborted'
 
 export class ModelError extends Error {

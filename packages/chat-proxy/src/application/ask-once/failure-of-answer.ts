@@ -9,6 +9,7 @@ const CODES: Record<RunErrorCode, DomainErrorCode> = {
   upstream_broken: 'model-broken',
   interrupted: 'shutting-down',
   overloaded: 'overloaded',
+  chat_disabled: 'chat-disabled',
   policy: 'against-policy',
   internal: 'store-unavailable',
 }

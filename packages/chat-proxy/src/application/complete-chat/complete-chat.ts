@@ -14,6 +14,7 @@ import type {
 } from '../../domain/ports/index.js'
 import type { Arrival } from '../admission/queue-order.js'
 import { shed } from '../admission/queue-refusals.js'
+import type { ChatGate } from '../admission/chat-gate.js'
 import type { RateLimits } from '../admission/rate-limits.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Tenant } from '../../domain/tenant.js'
@@ -38,6 +39,7 @@ export interface CompleteChatDeps {
   readonly budget: Budget
   readonly generations: Generations
   readonly rateLimits: RateLimits
+  readonly gate: ChatGate
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: Settings
@@ -76,11 +78,12 @@ export class CompleteChat {
   /**
    * @param signal the caller went away: the model is stopped
    * @throws DomainError `model-not-found`, `message-too-long`, `not-authenticated` for a forgotten visitor, `rate-limited`,
-   *   `quota-exceeded`, `overloaded`, `shutting-down`; the model is not called then
+   *   `quota-exceeded`, `overloaded`, `chat-disabled`, `not-allowed`, `shutting-down`; the model is not called then
    */
   async execute(caller: Caller, input: CompletionInput, signal: AbortSignal): Promise<Completion> {
     const { clock, generations, modelChoice } = this.#deps
     const tenant = await requireTenant(this.#deps.tenants, caller)
+    this.#deps.gate.assertOpen(caller, tenant)
     modelChoice.requireNamed(tenant, input.model)
     this.#limitText(input.messages)
     generations.assertRoom(tenant.tier)
@@ -137,7 +140,7 @@ export class CompleteChat {
       await reserved.model.generate(request, sinkTo(events, tally), either)
     } catch (error) {
       tally.status = statusOf(call)
-      failure = tally.status === 'interrupted' ? INTERRUPTED : failureOf(error)
+      failure = tally.status === 'interrupted' ? slot.interrupted.reason : failureOf(error)
       if (tally.status === 'failed') this.#warn(caller, error)
     }
     // Before the caller hears of the end: what it cost is not lost when the process dies in between.
@@ -205,9 +208,3 @@ const sinkTo = (events: EventQueue<CompletionEvent>, tally: Tally): ModelSink =>
   },
   attempt: (attempt) => void tally.attempts.push(attempt),
 })
-
-const INTERRUPTED = new DomainError(
-  'shutting-down',
-  'The server is restarting. Send the same request again in a moment.',
-  { retryAfter: 5 },
-)

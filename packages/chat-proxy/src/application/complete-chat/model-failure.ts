@@ -1,4 +1,5 @@
 import { DomainError } from '../../domain/errors.js'
+import { chatDisabled } from '../admission/chat-gate.js'
 import { ModelError } from '../../domain/model-error.js'
 
 /** Seconds after which a provider that gave no time may be there again. */
@@ -21,6 +22,8 @@ export function failureOf(error: unknown): unknown {
       })
     case 'rejected':
       return ACCOUNT_STATUSES.has(error.status) ? unavailable(error) : refused(error)
+    case 'switched-off':
+      return chatDisabled()
     case 'broken':
     case 'aborted':
       return new DomainError('model-broken', 'The answer broke off before it was complete. Try again.', {

@@ -79,6 +79,10 @@ export class Generation {
     this.#checkpointer = new Checkpointer(deps.clock, CHECKPOINT_MS, () => this.#checkpoint())
   }
 
+  get tenantId(): string {
+    return this.#ref.tenantId
+  }
+
   /** Ends the answer now, with the text it has. The first reason given counts. */
   end(by: EndedBy): void {
     this.#endedBy ??= by

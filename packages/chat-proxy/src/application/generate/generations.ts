@@ -3,6 +3,8 @@ import type { Tier } from '../../domain/limits.js'
 import type { Arrival } from '../admission/queue-order.js'
 import type { RunQueue } from '../admission/run-queue.js'
 import type { Seat, Turn } from '../admission/seat.js'
+import type { KillSwitches } from '../../domain/kill-switch.js'
+import { chatDisabled } from '../admission/chat-gate.js'
 import { deadline } from '../shared/pause.js'
 import { Generation, type GenerationDeps, type GenerationJob } from './generation.js'
 
@@ -14,12 +16,13 @@ export interface GenerationSlot {
   turn(signal: AbortSignal): Promise<Turn>
   /** Gives the place back when nothing was started in it, or what was done in it is over. */
   release(): void
-  /** Aborts when draining waits no longer: what is done here has to end. */
+  /** Aborts when what is done here has to end, with the DomainError that says why. */
   readonly interrupted: AbortSignal
 }
 
 export interface GenerationsDeps extends GenerationDeps {
   readonly queue: RunQueue
+  readonly switches: KillSwitches
 }
 
 /** Seconds after which another process, or this one started anew, should be there. */
@@ -32,10 +35,12 @@ export class Generations {
   /** Admissions under way and generations running. */
   readonly #pending = new Set<Promise<void>>()
   #draining = false
-  readonly #interrupt = new AbortController()
+  /** What is done in slots that are no runs, each with its tenant. */
+  readonly #others = new Map<AbortController, string>()
 
   constructor(deps: GenerationsDeps) {
     this.#deps = deps
+    deps.switches.onChange(() => this.#endSwitchedOff())
   }
 
   get isDraining(): boolean {
@@ -44,14 +49,7 @@ export class Generations {
 
   /** @throws DomainError `shutting-down` once draining began */
   assertOpen(): void {
-    if (!this.#draining) return
-    throw new DomainError(
-      'shutting-down',
-      'The server is restarting. Send the same request again in a moment.',
-      {
-        retryAfter: RETRY_AFTER_SECONDS,
-      },
-    )
+    if (this.#draining) throw shuttingDown()
   }
 
   /** @throws DomainError `shutting-down`, or `overloaded` when nobody of this tier could even wait */
@@ -64,6 +62,8 @@ export class Generations {
   open(arrival: Arrival): GenerationSlot {
     this.assertOpen()
     const seat = this.#deps.queue.enter(arrival)
+    const interrupt = new AbortController()
+    this.#others.set(interrupt, arrival.tenantId)
     let isStarted = false
     let release = (): void => {}
     this.#track(new Promise((resolve) => (release = resolve)))
@@ -74,10 +74,11 @@ export class Generations {
       },
       turn: (signal) => seat.turn(signal, () => {}),
       release: () => {
+        this.#others.delete(interrupt)
         if (!isStarted) seat.leave()
         release()
       },
-      interrupted: this.#interrupt.signal,
+      interrupted: interrupt.signal,
     }
   }
 
@@ -90,17 +91,27 @@ export class Generations {
     const limit = deadline(this.#deps.clock, graceMs, new AbortController().signal)
     await Promise.race([this.#settled(), aborted(limit.signal)])
     limit.release()
-    this.#interrupt.abort()
     // An admission that was under way may have started one more since the last look.
     while (this.#pending.size > 0) {
       for (const generation of this.#running) generation.end('interrupted')
+      for (const other of this.#others.keys()) other.abort(shuttingDown())
       await Promise.race(this.#pending)
     }
+  }
+
+  #endSwitchedOff(): void {
+    const { switches } = this.#deps
+    for (const generation of this.#running)
+      if (switches.isTenantOff(generation.tenantId)) generation.end('disabled')
+    for (const [other, tenantId] of this.#others)
+      if (switches.isTenantOff(tenantId)) other.abort(chatDisabled())
   }
 
   #start(job: GenerationJob, seat: Seat): void {
     const generation = new Generation(this.#deps, job, seat)
     this.#running.add(generation)
+    // It may have been switched off while the run was being admitted.
+    if (this.#deps.switches.isTenantOff(job.run.tenantId)) generation.end('disabled')
     const done = generation
       .run()
       .catch((error: unknown) => this.#deps.logger.error('a generation broke', { runId: job.run.id, error }))
@@ -117,6 +128,11 @@ export class Generations {
     while (this.#pending.size > 0) await Promise.race(this.#pending)
   }
 }
+
+const shuttingDown = (): DomainError =>
+  new DomainError('shutting-down', 'The server is restarting. Send the same request again in a moment.', {
+    retryAfter: RETRY_AFTER_SECONDS,
+  })
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

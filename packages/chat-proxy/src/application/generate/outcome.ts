@@ -9,8 +9,8 @@ export interface Outcome {
   readonly finishReason: FinishReason | null
 }
 
-/** Why we ended a generation ourselves: somebody asked for it, or the process is going away. */
-export type EndedBy = 'stopped' | 'interrupted'
+/** Why we ended a generation ourselves: somebody asked for it, the process is going away, or the operator switched it off. */
+export type EndedBy = 'stopped' | 'interrupted' | 'disabled'
 
 const runError = (code: RunErrorCode, message: string, retryable: boolean): RunError => ({
   code,
@@ -24,6 +24,12 @@ export const INTERRUPTED = runError(
   true,
 )
 export const INTERNAL = runError('internal', 'Something went wrong on the server. Please try again.', true)
+
+const DISABLED = runError(
+  'chat_disabled',
+  'The chat was switched off. What arrived until then is kept.',
+  false,
+)
 
 const UNAVAILABLE = runError(
   'upstream_unavailable',
@@ -57,6 +63,7 @@ const OF_MODEL: Record<ModelErrorCode, RunError> = {
   'timeout-between-tokens': TIMEOUT,
   rejected: REJECTED,
   broken: BROKEN,
+  'switched-off': DISABLED,
   // Ours was not asked for, or it would have been found before: the signal fired for no reason we know.
   aborted: INTERNAL,
 }
@@ -67,10 +74,14 @@ export const outcomeOfEnd = (text: string, finishReason: FinishReason | null): O
     ? { status: 'failed', error: EMPTY, finishReason: null }
     : { status: 'completed', error: null, finishReason: finishReason ?? 'stop' }
 
+const OFF: Outcome = { status: 'interrupted', error: DISABLED, finishReason: null }
+
 /** Something threw. What we asked for ourselves counts before what the model says about it. */
 export function outcomeOfFailure(failure: unknown, endedBy: EndedBy | null): Outcome {
   if (endedBy === 'stopped') return { status: 'stopped', error: null, finishReason: null }
   if (endedBy === 'interrupted') return { status: 'interrupted', error: INTERRUPTED, finishReason: null }
+  if (endedBy === 'disabled') return OFF
+  if (failure instanceof ModelError && failure.code === 'switched-off') return OFF
   const error = failure instanceof ModelError ? OF_MODEL[failure.code] : INTERNAL
   return { status: 'failed', error, finishReason: null }
 }

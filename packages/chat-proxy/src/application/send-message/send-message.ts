@@ -9,6 +9,7 @@ import type {
 } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
 import type { Tenant } from '../../domain/tenant.js'
+import type { ChatGate } from '../admission/chat-gate.js'
 import type { RateLimits } from '../admission/rate-limits.js'
 import type { Generations } from '../generate/generations.js'
 import { arrivalOf } from '../shared/arrival.js'
@@ -41,6 +42,7 @@ export interface SendMessageDeps {
   readonly runs: RunRepository
   readonly generations: Generations
   readonly rateLimits: RateLimits
+  readonly gate: ChatGate
   readonly tenants: TenantDirectory
   readonly budget: Budget
   readonly modelChoice: ModelChoice
@@ -61,7 +63,7 @@ export class SendMessage {
 
   /**
    * Leave to ask one question, for whoever has something to store before it. A run that there is already needs none.
-   * @throws DomainError `shutting-down`, `overloaded`, `rate-limited`
+   * @throws DomainError `shutting-down`, `chat-disabled`, `not-allowed`, `overloaded`, `rate-limited`
    */
   async permit(caller: Caller, runId: string): Promise<Permit> {
     this.#deps.generations.assertOpen()
@@ -72,7 +74,7 @@ export class SendMessage {
   /**
    * @param permit for this run; without it, it is asked for here
    * @throws DomainError `invalid-input`, `message-too-long`, `conversation-not-found`, `message-not-found`,
-   *   `id-already-used`, `rate-limited`, `quota-exceeded`, `overloaded`, `shutting-down`; nothing is stored then
+   *   `id-already-used`, `rate-limited`, `quota-exceeded`, `overloaded`, `chat-disabled`, `not-allowed`, `shutting-down`; nothing is stored then
    */
   async execute(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
@@ -96,6 +98,7 @@ export class SendMessage {
   /** What costs least is looked at first: whoever finds no room touches no store. */
   async #take(caller: Caller): Promise<void> {
     const tenant = await requireTenant(this.#deps.tenants, caller)
+    this.#deps.gate.assertOpen(caller, tenant)
     this.#deps.generations.assertRoom(tenant.tier)
     await this.#deps.rateLimits.takeMessage(caller)
   }

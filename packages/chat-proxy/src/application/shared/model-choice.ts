@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors.js'
 import { isNearlySpent, limitInTheWay, type Reservation } from '../../domain/ledger.js'
 import type { ChatModel, Ledger, ModelDirectory } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
+import { chatDisabled } from '../admission/chat-gate.js'
 import { isPaidByThePiece, type Budget, type Request } from './budget.js'
 
 export interface ModelChoiceDeps {
@@ -33,15 +34,16 @@ export class ModelChoice {
     this.#deps = deps
   }
 
-  /** @throws DomainError `model-not-found`, `model-unavailable`, `store-unavailable` */
+  /** @throws DomainError `model-not-found`, `chat-disabled` when no model of the tenant is on, `model-unavailable`, `store-unavailable` */
   async for(caller: Caller, tenant: Tenant, question: Question): Promise<ChosenModel> {
     const { model: name } = question
     const usual = name === undefined ? this.#deps.models.usual(tenant) : this.requireNamed(tenant, name)
+    if (usual.isOff) throw chatDisabled()
     let texts: ReturnType<Request['texts']> | undefined
     const request = { ...question, texts: () => (texts ??= question.texts()) }
     const reservation = await this.#reserved(caller, tenant, request, usual)
     const smaller = this.#deps.models.smaller(tenant)
-    if (!smaller || smaller.name === usual.name || !(await this.#isTight(reservation)))
+    if (!smaller || smaller.isOff || smaller.name === usual.name || !(await this.#isTight(reservation)))
       return { model: usual, reservation }
     return { model: smaller, reservation: await this.#reserved(caller, tenant, request, smaller) }
   }

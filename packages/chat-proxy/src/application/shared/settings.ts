@@ -11,6 +11,8 @@ export interface Settings {
   readonly heartbeatMs: number
   /** A run that nobody has read for so many milliseconds is ended. */
   readonly noReaderGraceMs: number
+  /** False: nobody gets the chat. */
+  readonly isChatEnabled: boolean
   readonly budget: BudgetSettings
   readonly load: LoadSettings
 }

@@ -10,6 +10,7 @@ import type {
 } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
 import type { JoinHistory } from '../join-history/join-history.js'
+import type { ChatGate } from '../admission/chat-gate.js'
 import type { RateLimits } from '../admission/rate-limits.js'
 import { FOREIGN_ORIGIN } from '../check-origin/check-origin.js'
 import { newId } from '../shared/ids.js'
@@ -32,6 +33,8 @@ export interface StartedSession {
   readonly caller: Caller
   readonly tenant: Tenant
   readonly isDemo: boolean
+  /** Whether the caller may ask; a token is given in any case, so that who is out today is the same tomorrow. */
+  readonly isChatOpen: boolean
   readonly settings: Settings
 }
 
@@ -43,6 +46,7 @@ export interface StartSessionDeps {
   readonly clock: Clock
   readonly models: ModelDirectory
   readonly rateLimits: RateLimits
+  readonly gate: ChatGate
   readonly settings: Settings
   readonly joinHistory: JoinHistory
 }
@@ -71,8 +75,16 @@ export class StartSession {
     const caller = user ? callerIn(user, tenant.id) : (returning ?? newVisitor(tenant))
     if (user && returning) await this.#deps.joinHistory.execute(returning, caller)
     const { token, expiresAt } = await this.#deps.tokens.issue(caller, user?.expiresAt ?? undefined)
-    const { models, settings } = this.#deps
-    return { token, expiresAt, caller, tenant, isDemo: models.usual(tenant).isDemo, settings }
+    const { models, gate, settings } = this.#deps
+    return {
+      token,
+      expiresAt,
+      caller,
+      tenant,
+      isDemo: models.usual(tenant).isDemo,
+      isChatOpen: gate.isOpen(caller, tenant),
+      settings,
+    }
   }
 
   /** Who was forgotten as they wished comes back as somebody new. */

@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/caller.js'
 import type { IdentitySettings } from '../../domain/identity.js'
 import type { Message } from '../../domain/message.js'
 import { NO_METER, type TenantDirectory } from '../../domain/ports/index.js'
+import { KillSwitches } from '../../domain/kill-switch.js'
 import { PriceList } from '../../domain/prices.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { NO_LIMITS } from '../../domain/limits.js'
@@ -10,6 +11,8 @@ import { tenantOf, type Tenant } from '../../domain/tenant.js'
 import { IssuerTokens } from '../../infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from '../../infrastructure/auth/jwt-session-tokens.js'
 import { SecretOperatorProof } from '../../infrastructure/auth/secret-operator-proof.js'
+import { SwitchedModel } from '../../infrastructure/llm/switched-model.js'
+import { StoredKillSwitches } from '../../infrastructure/control/stored-kill-switches.js'
 import { SingleModelDirectory } from '../../infrastructure/llm/single-model-directory.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { OutboundDoor } from '../../infrastructure/outbound/outbound-door.js'
@@ -25,6 +28,7 @@ import {
   sqlDependency,
   SqlEventLog,
   SqlJobLeases,
+  SqlKillSwitchStore,
   SqlLedger,
   SqlRunPlaces,
   SqlTenantStore,
@@ -80,6 +84,7 @@ export async function createWorld(options: WorldOptions = {}) {
     contextMessages: 20,
     heartbeatMs: 10_000,
     noReaderGraceMs: 300_000,
+    isChatEnabled: true,
     budget: {
       installation: { moneyPerDay: null, moneyPerMonth: null },
       limitAdmins: false,
@@ -107,6 +112,8 @@ export async function createWorld(options: WorldOptions = {}) {
     })
     const registry = new TenantRegistry(clock, [base])
     const tenants = options.tenants ?? registry
+    const killSwitches = new SqlKillSwitchStore(database)
+    const switches = new KillSwitches()
     const tenantStore = new SqlTenantStore(database)
     const tenantFormat = new JsonTenantFormat({ base, namedBy: 'tenant' }, { modelProblems: () => [] })
     const own: Ports = {
@@ -128,11 +135,16 @@ export async function createWorld(options: WorldOptions = {}) {
       tenantFormat,
       controlRevision: new SqlControlRevision(database),
       controlSignals: new MemoryControlSignals(),
-      refreshed: [new StoredTenants({ store: tenantStore, format: tenantFormat, base, registry, logger })],
+      refreshed: [
+        new StoredKillSwitches(killSwitches, switches),
+        new StoredTenants({ store: tenantStore, format: tenantFormat, base, registry, logger }),
+      ],
       operator: new SecretOperatorProof(ADMIN_TOKEN),
       identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),
       tokens: new JwtSessionTokens({ key, clock }),
-      models: new SingleModelDirectory(model),
+      models: new SingleModelDirectory(new SwitchedModel('scripted', model, switches)),
+      killSwitches,
+      switches,
       clock,
       logger,
       meter: NO_METER,

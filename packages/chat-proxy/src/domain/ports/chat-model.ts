@@ -101,6 +101,8 @@ export interface ChatModel {
   readonly name: string
   /** True for the built-in scripted model. */
   readonly isDemo: boolean
+  /** True while the operator has it switched off, so that asking would fail. Left out: it is on. */
+  readonly isOff?: boolean
   /**
    * Generates one answer into `sink`. Resolves when the provider ended it properly.
    * @throws ModelError for every failure; `aborted` within 100 ms of `signal`, with the upstream socket closed.

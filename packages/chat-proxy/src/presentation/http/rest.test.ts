@@ -27,7 +27,7 @@ describe('a session', () => {
       tenant: 'default',
       greeting: 'Hi!',
       suggestions: ['What is this?'],
-      features: { demo: false },
+      features: { demo: false, chat: true },
       limits: { max_message_chars: 8000, heartbeat_seconds: 10 },
     })
   })

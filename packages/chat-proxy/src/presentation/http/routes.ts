@@ -1,6 +1,7 @@
 import type { UseCases } from '../../application/use-cases.js'
 import type { Role } from '../../domain/caller.js'
 import { askOnce } from './endpoints/ask-once.js'
+import { listKillSwitches, turnKillSwitch } from './endpoints/admin/kill-switches.js'
 import {
   deleteTenant,
   getTenant,
@@ -37,6 +38,7 @@ const SIGNED_IN: readonly Role[] = ['visitor', 'user', 'agent', 'admin']
 const CONVERSATIONS = '/api/v1/conversations'
 const UI_CHAT = '/api/v1/ui/chat'
 const RUN = '/api/v1/runs/:id'
+const SWITCHES = '/api/v1/admin/kill-switches'
 const TENANTS = '/api/v1/admin/tenants'
 
 /** The route table: what exists, who may call it, and (in the endpoint) what a valid call looks like. */
@@ -75,6 +77,8 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'PATCH', path: `${TENANTS}/:id`, access: 'operator', endpoint: updateTenant(app) },
   { method: 'DELETE', path: `${TENANTS}/:id`, access: 'operator', endpoint: deleteTenant(app) },
   { method: 'POST', path: `${TENANTS}/:id/keys`, access: 'operator', endpoint: rotateKey(app) },
+  { method: 'GET', path: SWITCHES, access: 'operator', endpoint: listKillSwitches(app) },
+  { method: 'PUT', path: SWITCHES, access: 'operator', endpoint: turnKillSwitch(app) },
   { method: 'GET', path: '/api/v1/me/export', access: SIGNED_IN, endpoint: exportData(app) },
   { method: 'DELETE', path: '/api/v1/me', access: SIGNED_IN, endpoint: eraseMe(app) },
 ]

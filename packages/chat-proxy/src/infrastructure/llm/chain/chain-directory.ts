@@ -49,7 +49,7 @@ export class ChainDirectory implements ModelDirectory {
   /** Names that mean nothing are refused where tenants are read; should one be left, the others answer. */
   #links({ models }: Tenant): Links {
     const [first, ...others] = (models ?? []).flatMap((name) => this.#options.find(name) ?? [])
-    return first ? [first, ...others] : this.#options.installation
+    return withoutThoseOff(first ? [first, ...others] : this.#options.installation)
   }
 
   #smallerLink({ smallerModel }: Tenant): ChainProvider | null {
@@ -64,4 +64,10 @@ export class ChainDirectory implements ModelDirectory {
     this.#chains.set(key, chain)
     return chain
   }
+}
+
+/** All of them when none is left: whoever asks then is told. */
+function withoutThoseOff(links: Links): Links {
+  const [first, ...others] = links.filter(({ model }) => model.isOff !== true)
+  return first ? [first, ...others] : links
 }

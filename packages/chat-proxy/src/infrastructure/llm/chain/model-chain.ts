@@ -1,4 +1,4 @@
-import { ModelError } from '../../../domain/model-error.js'
+import { ModelError, type ModelErrorCode } from '../../../domain/model-error.js'
 import type { ChatModel, ModelRequest, ModelSink } from '../../../domain/ports/chat-model.js'
 import type { Clock } from '../../../domain/ports/clock.js'
 import { sleep } from '../../time/sleep.js'
@@ -74,6 +74,10 @@ export class ModelChain implements ChatModel {
     this.#random = random
   }
 
+  get isOff(): boolean {
+    return this.#links.every(({ model }) => model.isOff === true)
+  }
+
   /** Each provider, in the order in which they are asked. */
   get health(): readonly ProviderHealth[] {
     return this.#links.map(({ name, model, breaker }) => ({
@@ -137,8 +141,11 @@ export class ModelChain implements ChatModel {
   }
 }
 
+/** Failures that say nothing about the provider. */
+const IS_OURS: ReadonlySet<ModelErrorCode> = new Set(['aborted', 'switched-off'])
+
 function settle(pass: BreakerPass, error: unknown): void {
-  if (!(error instanceof ModelError) || error.code === 'aborted') pass.abandoned()
+  if (!(error instanceof ModelError) || IS_OURS.has(error.code)) pass.abandoned()
   else if (isProviderFault(error)) pass.failed()
   else pass.succeeded()
 }

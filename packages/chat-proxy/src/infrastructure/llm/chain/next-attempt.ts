@@ -62,6 +62,7 @@ export function nextAttempt(
     case 'aborted':
       return null
     case 'rejected':
+    case 'switched-off':
       return atNextProvider(here, providers)
     case 'unavailable':
     case 'timeout-connect':

@@ -7,11 +7,12 @@ import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
 import { personalDataSuite } from '../../../domain/ports/personal-data.suite.js'
 import { retentionSuite } from '../../../domain/ports/retention.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
+import { killSwitchStoreSuite } from '../../../domain/ports/kill-switch-store.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
-import { sqlStore, tenantStore } from '../testing/sql-store.js'
+import { sqlStore, killSwitchStore, tenantStore } from '../testing/sql-store.js'
 import {
   createTemporaryDatabase,
   TEST_DATABASE_URL,
@@ -51,6 +52,11 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
   personalDataSuite('PostgreSQL', openShared)
   retentionSuite('PostgreSQL', openShared)
   jobLeasesSuite('PostgreSQL', openShared)
+  killSwitchStoreSuite('PostgreSQL', async () => {
+    const place = await createTemporaryDatabase()
+    const store = killSwitchStore(await openPostgres({ url: place.url, poolSize: 4 }))
+    return { ...store, close: () => store.close().then(() => place.drop()) }
+  })
   sqlDatabaseSuite('PostgreSQL', async () => {
     const place = await createTemporaryDatabase()
     return { open: () => openPostgres({ url: place.url, poolSize: 4 }), remove: () => place.drop() }

@@ -12,11 +12,12 @@ import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
 import { personalDataSuite } from '../../../domain/ports/personal-data.suite.js'
 import { retentionSuite } from '../../../domain/ports/retention.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
+import { killSwitchStoreSuite } from '../../../domain/ports/kill-switch-store.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
-import { sqlStore, tenantStore } from '../testing/sql-store.js'
+import { sqlStore, killSwitchStore, tenantStore } from '../testing/sql-store.js'
 import { openSqlite } from './open-sqlite.js'
 import { announcePresence } from './presence.js'
 
@@ -42,6 +43,7 @@ jobLeasesSuite('SQLite in memory', openInMemory)
 runRepositorySuite('SQLite file', openFile)
 ledgerSuite('SQLite file', openFile)
 tenantStoreSuite('SQLite in memory', async () => tenantStore(await openSqlite({ file: ':memory:' })))
+killSwitchStoreSuite('SQLite in memory', async () => killSwitchStore(await openSqlite({ file: ':memory:' })))
 sqlDatabaseSuite('SQLite file', async () => {
   const file = newFile()
   return { open: () => openSqlite({ file }), remove: () => Promise.resolve() }

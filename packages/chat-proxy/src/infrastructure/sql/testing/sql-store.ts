@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { DomainEvent } from '../../../domain/domain-event.js'
+import type { OpenKillSwitchStore } from '../../../domain/ports/kill-switch-store.suite.js'
 import type { OpenTenantStore } from '../../../domain/ports/tenant-store.suite.js'
 import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
 import { PriceList } from '../../../domain/prices.js'
 import { SqlControlRevision } from '../control-revision.js'
+import { SqlKillSwitchStore } from '../sql-kill-switch-store.js'
 import { SqlTenantStore } from '../sql-tenant-store.js'
 import { SqlConversationRepository } from '../sql-conversation-repository.js'
 import type { SqlDatabase } from '../sql-database.js'
@@ -24,6 +26,13 @@ export const sqlStore = (database: SqlDatabase): OpenStore => ({
   jobLeases: () => new SqlJobLeases(database, randomUUID()),
   everything: () => everyRow(database),
   otherProcess: (leaseMs) => runsOf(database, leaseMs),
+  events: (tenantId) => readEvents(database, tenantId),
+  close: () => database.close(),
+})
+
+export const killSwitchStore = (database: SqlDatabase): OpenKillSwitchStore => ({
+  switches: new SqlKillSwitchStore(database),
+  revision: new SqlControlRevision(database),
   events: (tenantId) => readEvents(database, tenantId),
   close: () => database.close(),
 })

@@ -28,7 +28,7 @@ export const startChat = ({ startSession }: Pick<UseCases, 'startSession'>): End
         tenant: tenant.id,
         greeting: tenant.greeting,
         suggestions: [...tenant.suggestions],
-        features: { demo: session.isDemo },
+        features: { demo: session.isDemo, chat: session.isChatOpen },
         limits: {
           max_message_chars: settings.maxMessageChars,
           heartbeat_seconds: settings.heartbeatMs / 1000,

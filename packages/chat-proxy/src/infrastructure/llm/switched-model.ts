@@ -1,0 +1,42 @@
+import type { KillSwitches } from '../../domain/kill-switch.js'
+import { ModelError } from '../../domain/model-error.js'
+import type { ChatModel, ModelRequest, ModelSink } from '../../domain/ports/chat-model.js'
+
+/** A model of a provider that the operator can switch off, also in the middle of an answer. */
+export class SwitchedModel implements ChatModel {
+  readonly name: string
+  readonly isDemo: boolean
+  readonly #provider: string
+  readonly #model: ChatModel
+  readonly #switches: KillSwitches
+
+  constructor(provider: string, model: ChatModel, switches: KillSwitches) {
+    this.name = model.name
+    this.isDemo = model.isDemo
+    this.#provider = provider
+    this.#model = model
+    this.#switches = switches
+  }
+
+  get isOff(): boolean {
+    return this.#switches.isModelOff(this.#provider, this.name)
+  }
+
+  /** @throws ModelError also `switched-off`, with the upstream socket closed */
+  async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
+    if (this.isOff) throw switchedOff()
+    const off = new AbortController()
+    const unsubscribe = this.#switches.onChange(() => {
+      if (this.isOff) off.abort()
+    })
+    try {
+      await this.#model.generate(request, sink, AbortSignal.any([signal, off.signal]))
+    } catch (error) {
+      throw off.signal.aborted && !signal.aborted ? switchedOff() : error
+    } finally {
+      unsubscribe()
+    }
+  }
+}
+
+const switchedOff = (): ModelError => new ModelError('switched-off', 'The operator switched this model off.')
