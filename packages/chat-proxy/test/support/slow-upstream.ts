@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 export class SlowUpstream {
   readonly #server: Server
   readonly calls = new Map<string, number>()
+  /** Answers that it is giving now. */
+  open = 0
 
   private constructor(
     private readonly words: readonly string[],
@@ -38,6 +40,7 @@ export class SlowUpstream {
     const { messages }: { messages: { content: string }[] } = JSON.parse(body)
     const question = messages.at(-1)?.content ?? ''
     this.calls.set(question, (this.calls.get(question) ?? 0) + 1)
+    this.open += 1
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     let next = 0
     const timer = setInterval(() => {
@@ -50,7 +53,10 @@ export class SlowUpstream {
       clearInterval(timer)
       response.end(`${frame({}, 'stop')}data: [DONE]\n\n`)
     }, this.gapMs)
-    response.on('close', () => clearInterval(timer))
+    response.on('close', () => {
+      this.open -= 1
+      clearInterval(timer)
+    })
   }
 }
 

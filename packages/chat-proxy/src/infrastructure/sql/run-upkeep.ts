@@ -39,17 +39,32 @@ export async function saveProgress(
     and messages.tenant_id = runs.tenant_id and messages.id = runs.message_id`.execute(trx)
 }
 
-/** @returns the runs whose lease is still `lease.owner`'s */
+/**
+ * Renews what nobody is just changing: a run that is being ended needs no lease, and may wait for long for a counter that many
+ * share, with all others of its process behind it.
+ * @returns the runs whose lease is still `lease.owner`'s
+ */
 export async function renewLeases(
   trx: Transaction<Tables>,
   runs: readonly RunRef[],
   lease: Lease,
+  skipLocked: RawBuilder<unknown>,
 ): Promise<readonly RunRef[]> {
-  const { rows } = await sql<{ tenant_id: string; id: string }>`${named(runs)}
+  const ours = sql`${isActive('named')} and runs.lease_owner = ${lease.owner}`
+  const renewed = await sql<RunKey>`${named(runs)}, free as (
+      select runs.tenant_id, runs.id from runs, named where ${ours} ${skipLocked})
     update runs set lease_until = ${lease.until}
-    from named where ${isActive('named')} and lease_owner = ${lease.owner}
+    from free where runs.tenant_id = free.tenant_id and runs.id = free.id
     returning runs.tenant_id, runs.id`.execute(trx)
-  return rows.map(({ tenant_id, id }) => ({ tenantId: tenant_id, runId: id }))
+  if (renewed.rows.length === runs.length) return runs
+  const kept = await sql<RunKey>`${named(runs)}
+    select runs.tenant_id, runs.id from runs, named where ${ours}`.execute(trx)
+  return kept.rows.map(({ tenant_id, id }) => ({ tenantId: tenant_id, runId: id }))
+}
+
+interface RunKey {
+  readonly tenant_id: string
+  readonly id: string
 }
 
 /** Gives up the leases of those that have ended. */

@@ -19,10 +19,14 @@ export interface SqlTechnology {
   readonly searchStep: number
   /** Commits what `work` did, or nothing when it throws. `isDurable`: before it resolves, it is on the disk. */
   transact<T>(this: void, work: SqlWork<T>, isDurable: boolean): Promise<T>
+  /** Like `transact` without durability, but never in line behind requests. Default: `transact`. */
+  upkeep?<T>(this: void, work: SqlWork<T>): Promise<T>
+  /** End of a `select` of rows of `runs` that are to be changed: leaves out those that another transaction is changing. */
+  readonly skipLockedRuns: RawBuilder<unknown>
   /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
   /** After the last statement, before the database is closed. */
-  release?(this: void): void
+  release?(this: void): void | Promise<void>
 }
 
 /** Has no effect but through `trx`, so that it can be done once more when its transaction was lost. */
@@ -103,6 +107,20 @@ export class SqlDatabase {
     return this.use(() => this.#technology.transact(work, false))
   }
 
+  /**
+   * A quick transaction that others take this process for dead without: it does not stand in line behind those of requests,
+   * however many these are.
+   */
+  upkeep<T>(work: SqlWork<T>): Promise<T> {
+    const { upkeep, transact } = this.#technology
+    return this.use(() => (upkeep ? upkeep(work) : transact(work, false)))
+  }
+
+  /** See `SqlTechnology`. */
+  get skipLockedRuns(): RawBuilder<unknown> {
+    return this.#technology.skipLockedRuns
+  }
+
   /** Refuses new calls at once, lets those under way finish, then closes. Calling it again changes nothing. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
@@ -112,6 +130,6 @@ export class SqlDatabase {
   async #close(): Promise<void> {
     await Promise.allSettled(this.#underWay)
     await this.kysely.destroy()
-    this.#technology.release?.()
+    await this.#technology.release?.()
   }
 }

@@ -108,7 +108,7 @@ export class SqlRunPlaces implements RunPlaces {
   async #renew(): Promise<void> {
     if (this.#held.size === 0) return
     await this.#database
-      .quickTransaction(async (trx) => {
+      .upkeep(async (trx) => {
         await trx
           .updateTable('run_places')
           .set({ lease_until: this.#leaseUntil() })

@@ -30,6 +30,8 @@ export interface SqlRunRepositoryOptions {
 
 /** Orphans looked at in one go. */
 const ORPHANS = 100
+/** Milliseconds of an admission after which the lease of its run counts anew. */
+const LATE_MS = 50
 
 /**
  * Runs in SQLite or PostgreSQL. Transactions take their rows in one order (run, conversation, messages, counters, event), so that
@@ -46,15 +48,16 @@ export class SqlRunRepository implements RunRepository {
     this.#database = database
     this.#options = options
     this.#checkpoints = new Batch(this.#upkeep, (updates) =>
-      database.quickTransaction((trx) => saveProgress(trx, updates, this.#lease())),
+      database.upkeep((trx) => saveProgress(trx, updates, this.#lease())),
     )
     this.#releases = new Batch(this.#upkeep, (runs) =>
-      database.quickTransaction((trx) => releaseLeases(trx, runs.flat())),
+      database.upkeep((trx) => releaseLeases(trx, runs.flat())),
     )
   }
 
   admit(admission: Admission): Promise<AdmissionResult> {
     return this.#database.transaction(async (trx) => {
+      const began = performance.now()
       const older = await claim(trx, admission.run, this.#lease())
       if (older) return { outcome: 'exists', run: older }
       const messages = [admission.userMessage, admission.message].filter((message) => message !== null)
@@ -65,6 +68,8 @@ export class SqlRunRepository implements RunRepository {
       )
       const { isNearlySpent } = await reserve(trx, admission.reservation, admission.run.createdAt)
       await recordEvent(trx, admission.event)
+      // It waited for what others were writing: the lease must not be old when others can see it.
+      if (performance.now() - began > LATE_MS) await renewOwn(trx, admission.run, this.#lease())
       return { outcome: 'admitted', isNearlySpent }
     })
   }
@@ -96,7 +101,7 @@ export class SqlRunRepository implements RunRepository {
   async renew(runs: readonly RunRef[]): Promise<readonly RunRef[]> {
     if (runs.length === 0) return []
     return this.#upkeep.run(() =>
-      this.#database.quickTransaction((trx) => renewLeases(trx, runs, this.#lease())),
+      this.#database.upkeep((trx) => renewLeases(trx, runs, this.#lease(), this.#database.skipLockedRuns)),
     )
   }
 
@@ -172,6 +177,14 @@ async function claim(trx: Transaction<Tables>, run: Run, lease: Lease): Promise<
     .executeTakeFirstOrThrow()
   return rowToRun(older)
 }
+
+const renewOwn = (trx: Transaction<Tables>, { tenantId, id }: Run, lease: Lease) =>
+  trx
+    .updateTable('runs')
+    .set({ lease_until: lease.until })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute()
 
 /**
  * Makes the answer the conversation's head. The row stays locked until the end of the transaction, so positions of

@@ -3,7 +3,7 @@ import type { Pool } from 'pg'
 import { AnswerGuard } from '../../liveness/answer-guard.js'
 import { migrate } from '../migrations/migrate.js'
 import type { Tables } from '../schema.js'
-import { SqlDatabase } from '../sql-database.js'
+import { SqlDatabase, type SqlWork } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
 import { isPostgresUnavailable } from './postgres-failures.js'
 import { connectionsOf, createPool } from './postgres-pool.js'
@@ -21,6 +21,13 @@ export interface PostgresOptions {
 const STATEMENT_TIMEOUT_MS = 10_000
 /** Later than the server's own, for a server that does not answer at all. */
 const SILENCE_TIMEOUT_MS = 15_000
+const TIMEOUTS = {
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  query_timeout: SILENCE_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
+}
+/** Connections besides those of the pool, on which no commit waits for the disk. */
+const UPKEEP = { max: 2, options: '-c synchronous_commit=off' }
 /** A server that answers a connection of its own no faster serves nobody. */
 const PROBE_TIMEOUT_MS = 1_000
 
@@ -37,19 +44,17 @@ const MIGRATION_LOCK = 7_203_415_586
 export async function openPostgres({ url, poolSize = 10, onChange }: PostgresOptions): Promise<SqlDatabase> {
   const { hasIcu } = await prepareOnce(url)
   const collation = hasIcu ? sql`collate "und-x-icu"` : sql``
-  const pool = createPool({
-    connectionString: url,
-    max: poolSize,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: SILENCE_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
-  })
-  const kysely = overPool(pool)
-  const guard = guardOf(url, connectionsOf(pool), onChange)
+  const pool = createPool({ ...TIMEOUTS, connectionString: url, max: poolSize })
+  const upkeepPool = createPool({ ...TIMEOUTS, ...UPKEEP, connectionString: url })
+  const [kysely, upkeep] = [overPool(pool), overPool(upkeepPool)]
+  const guard = guardOf(url, [connectionsOf(pool), connectionsOf(upkeepPool)], onChange)
   return new SqlDatabase(kysely, {
     isUnavailable: isPostgresUnavailable,
     guard: (work) => guard.run(work),
-    release: () => guard.close(),
+    async release() {
+      guard.close()
+      await upkeep.destroy()
+    },
     contains: (text, word) => sql<boolean>`strpos(lower(${text} ${collation}), ${word}) > 0`,
     searchStep: SEARCH_STEP,
     now: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
@@ -57,24 +62,32 @@ export async function openPostgres({ url, poolSize = 10, onChange }: PostgresOpt
     lock: async (trx, name) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
     },
-    transact: (work, isDurable) =>
-      kysely.transaction().execute(async (trx) => {
-        if (!isDurable) await sql`set local synchronous_commit = off`.execute(trx)
-        return work(trx)
-      }),
+    transact: (work, isDurable) => transact(kysely, work, isDurable),
+    upkeep: (work) => upkeep.transaction().execute(work),
+    skipLockedRuns: sql`for update of runs skip locked`,
   })
 }
 
 /** What was under way when the server fell silent is given up with its connections: nobody waits for it any more. */
-const guardOf = (url: string, hangUp: () => void, onChange: PostgresOptions['onChange']): AnswerGuard =>
+const guardOf = (
+  url: string,
+  hangUps: readonly (() => void)[],
+  onChange: PostgresOptions['onChange'],
+): AnswerGuard =>
   new AnswerGuard({
     probe: () => probePostgres(url, PROBE_TIMEOUT_MS),
     probeTimeout: PROBE_TIMEOUT_MS,
     detail: 'The database does not answer at the moment. Nothing was changed twice; try again shortly.',
     onChange(answers) {
-      if (!answers) hangUp()
+      if (!answers) for (const hangUp of hangUps) hangUp()
       onChange?.(answers)
     },
+  })
+
+const transact = <T>(kysely: Kysely<Tables>, work: SqlWork<T>, isDurable: boolean): Promise<T> =>
+  kysely.transaction().execute(async (trx) => {
+    if (!isDurable) await sql`set local synchronous_commit = off`.execute(trx)
+    return work(trx)
   })
 
 const overPool = (pool: Pool): Kysely<Tables> =>

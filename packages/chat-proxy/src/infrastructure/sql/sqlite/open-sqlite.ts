@@ -58,6 +58,8 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
       now: () => sql<number>`${now()}`,
       contains: (text, word) => sql<boolean>`has_word(${text}, ${word})`,
       searchStep: SEARCH_STEP,
+      // A transaction has the whole file for itself.
+      skipLockedRuns: sql``,
       transact: (work, isDurable) => commits.run(work, isDurable),
       release: () => presence?.release(),
     })

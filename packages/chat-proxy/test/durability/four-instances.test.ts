@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { TEST_REDIS_URL } from '../../src/infrastructure/redis/testing/test-redis.js'
+import {
+  createTemporaryDatabase,
+  TEST_DATABASE_URL,
+  type TemporaryDatabase,
+} from '../../src/infrastructure/sql/testing/temporary-postgres.js'
+import { ProxyProcess } from '../support/proxy-process.js'
+import { SlowUpstream } from '../support/slow-upstream.js'
+import { newVisitor } from '../support/visitor.js'
+
+const INSTANCES = 4
+const SENDS = 200
+const PER_MINUTE = 60
+const PER_DAY = 40
+const AT_ONCE = 5
+const WORDS = Array.from({ length: 20 }, (_, index) => `word${index} `)
+const ANSWER = WORDS.join('')
+
+/** As an operator runs it: any number of processes, one PostgreSQL, one Redis. */
+describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
+  'four instances on one PostgreSQL and one Redis (needs TEST_DATABASE_URL and TEST_REDIS_URL)',
+  () => {
+    let database: TemporaryDatabase
+    let sql: Client
+    let upstream: SlowUpstream
+    let env: Record<string, string>
+    let instances: ProxyProcess[]
+
+    const startAll = (over: Record<string, string> = {}) =>
+      Promise.all(Array.from({ length: INSTANCES }, () => ProxyProcess.start({ ...env, ...over })))
+    const killAll = (all: readonly ProxyProcess[]) => Promise.all(all.map((instance) => instance.kill()))
+
+    beforeAll(async () => {
+      database = await createTemporaryDatabase()
+      upstream = await SlowUpstream.open(WORDS, 40)
+      sql = new Client({ connectionString: database.url })
+      await sql.connect()
+      env = {
+        LLM_BASE_URL: upstream.url,
+        LLM_API_KEY: 'sk-none',
+        LLM_MODEL: 'slow',
+        DATABASE_URL: database.url,
+        REDIS_URL: TEST_REDIS_URL ?? '',
+        INSTANCES: String(INSTANCES),
+      }
+      instances = await startAll({
+        MESSAGES_PER_MINUTE: String(PER_MINUTE),
+        MESSAGES_PER_DAY: String(PER_DAY),
+      })
+    })
+    afterAll(async () => {
+      await killAll(instances)
+      await upstream.close()
+      await sql.end()
+      await database.drop()
+    })
+
+    const urlOf = (index: number): string => `http://127.0.0.1:${instances[index % instances.length]?.port}`
+    const newToken = () => newVisitor(urlOf(0))
+    const call = (index: number, token: string, path: string, body?: object) =>
+      fetch(`${urlOf(index)}/api/v1${path}`, {
+        method: body ? 'POST' : 'GET',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: body ? JSON.stringify(body) : null,
+      })
+    const conversation = async (token: string): Promise<string> => {
+      // An answer of the contract has an id.
+      const { id } = (await (await call(0, token, '/conversations', {})).json()) as { id: string }
+      return id
+    }
+    const send = async (index: number, token: string, id: string, runId = `run_${randomUUID()}`) => {
+      const answer = await call(index, token, `/conversations/${id}/messages`, {
+        content: runId,
+        run_id: runId,
+      })
+      // Every answer of the contract is an object; `type` stands in those that refuse.
+      const { type } = (await answer.json()) as { type?: string }
+      return { status: answer.status, type }
+    }
+    const statusOf = async (index: number, token: string, runId: string): Promise<unknown> => {
+      // As above.
+      const run = (await (await call(index, token, `/runs/${runId}`)).json()) as { status: string }
+      return run.status
+    }
+    const rows = async (query: string, ...values: readonly unknown[]): Promise<Record<string, unknown>[]> =>
+      (await sql.query(query, [...values])).rows
+    const nothingIsSetAside = async (): Promise<void> => {
+      expect(await rows('select * from ledger_reservations')).toEqual([])
+      expect(
+        await rows(
+          'select * from ledger_counters where reserved_messages <> 0 or reserved_tokens <> 0 or reserved_money <> 0',
+        ),
+      ).toEqual([])
+    }
+
+    test('200 messages of one person at once: neither the quota nor the rate is passed by one', async () => {
+      const token = await newToken()
+      const id = await conversation(token)
+      const began = performance.now()
+      const answers = await Promise.all(Array.from({ length: SENDS }, (_, index) => send(index, token, id)))
+      const count = (status: number, type?: string): number =>
+        answers.filter((answer) => answer.status === status && answer.type === type).length
+      // What brought nothing costs nothing: a machine that is too busy may take a process for dead.
+      const [{ answered } = {}] = await rows(
+        "select count(*) as answered from messages where role = 'assistant' and content <> ''",
+      )
+      expect(Number(answered)).toBe(PER_DAY)
+      // A token comes back every second.
+      const refilled = Math.ceil((performance.now() - began) / 1000)
+      const passed = count(200) + count(429, 'QuotaExceededError')
+      expect(passed).toBeGreaterThanOrEqual(PER_MINUTE)
+      expect(passed).toBeLessThanOrEqual(PER_MINUTE + refilled)
+      expect(count(429, 'RateLimitError')).toBe(SENDS - passed)
+      const counters = 'select messages from ledger_counters where scope = $1 and max_messages is not null'
+      expect(await rows(counters, 'user')).toEqual([{ messages: String(PER_DAY) }])
+      await nothingIsSetAside()
+    }, 30_000)
+
+    test('an instance that is killed: another ends its answer within two seconds, and nothing stays set aside', async () => {
+      const token = await newToken()
+      const id = await conversation(token)
+      const [doomed, other] = [`run_${randomUUID()}`, `run_${randomUUID()}`]
+      const lost = send(1, token, id, doomed).catch(() => null)
+      const kept = send(2, token, id, other)
+      await expect.poll(() => statusOf(3, token, doomed)).toBe('streaming')
+      await instances[1]?.kill()
+      const killedAt = Date.now()
+      await expect.poll(() => statusOf(3, token, doomed), { timeout: 5_000 }).toBe('interrupted')
+      const [{ ended_at: endedAt } = {}] = await rows('select ended_at from runs where id = $1', doomed)
+      expect(Number(endedAt) - killedAt).toBeLessThanOrEqual(2_000)
+      await lost
+      expect(await kept).toEqual({ status: 200 })
+      await nothingIsSetAside()
+      instances[1] = await ProxyProcess.start(env)
+      expect(await statusOf(1, token, doomed)).toBe('interrupted')
+      expect(await send(1, token, id)).toEqual({ status: 200 })
+    }, 30_000)
+
+    test('all of them killed and started again: what was acknowledged is there, and the rest is ended', async () => {
+      const token = await newToken()
+      const id = await conversation(token)
+      const whole = `run_${randomUUID()}`
+      expect(await send(0, token, id, whole)).toEqual({ status: 200 })
+      const broken = Array.from({ length: INSTANCES }, () => `run_${randomUUID()}`)
+      const lost = broken.map((runId, index) => send(index, token, id, runId).catch(() => null))
+      for (const runId of broken) await expect.poll(() => statusOf(0, token, runId)).toBe('streaming')
+      await killAll(instances)
+      await Promise.all(lost)
+      instances = await startAll({ RUNS_AT_ONCE: String(AT_ONCE) })
+      for (const runId of broken)
+        await expect.poll(() => statusOf(2, token, runId), { timeout: 5_000 }).toBe('interrupted')
+      const messages = await rows('select content from messages where run_id = $1', whole)
+      expect(messages).toEqual([{ content: ANSWER }])
+      await nothingIsSetAside()
+    }, 30_000)
+
+    test('one person’s answers at once are counted over all of them', async () => {
+      const token = await newToken()
+      const id = await conversation(token)
+      let most = 0
+      const watch = setInterval(() => (most = Math.max(most, upstream.open)), 5)
+      const answers = await Promise.all(Array.from({ length: 16 }, (_, index) => send(index, token, id)))
+      clearInterval(watch)
+      expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 200))
+      expect(most).toBe(AT_ONCE)
+    }, 30_000)
+  },
+)
