@@ -2,6 +2,8 @@
 const proxy = '^packages/chat-proxy/src'
 const core = '^packages/chat-core/src'
 const widget = '^packages/chat-widget/src'
+/** Folders of chat-core behind entry points of their own, and what they share. */
+const parts = 'history|versions|outbox|tabs|direct|persistence'
 const tests = '\\.(test|suite)\\.ts$|/testing/'
 
 module.exports = {
@@ -68,6 +70,14 @@ module.exports = {
       severity: 'error',
       from: { path: `${core}/(protocol|errors|platform)/`, pathNot: tests },
       to: { path: `${core}/`, pathNot: `${core}/(protocol|errors|platform)/` },
+    },
+    {
+      name: 'core-does-not-know-its-parts',
+      comment:
+        'A part is paid for by whoever imports it. What the core needs to tell a part is a hook; what a part needs is on ClientCore.',
+      severity: 'error',
+      from: { path: core, pathNot: `${tests}|${core}/(${parts})/` },
+      to: { path: `${core}/(${parts})/` },
     },
     {
       name: 'widget-never-sees-the-proxy',

@@ -1,4 +1,5 @@
-import { browserPlatform, createChatClient, createMemoryStorage, type ChatClient } from '@colloquy/chat-core'
+import { browserPlatform, createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { createHistory, createMemoryStorage } from '@colloquy/chat-core/history'
 import { median, type Bench, type Figure } from '../figure.js'
 
 const DELTAS = 20_000
@@ -102,10 +103,10 @@ async function clientWith(history: number): Promise<ChatClient> {
   const client = createChatClient({
     baseUrl: 'http://bench.invalid',
     fetch: scriptedFetch(frames),
-    storage,
     platform,
+    parts: { history: createHistory({ storage }) },
   })
-  await client.openConversation('c_bench')
+  await client.history.open('c_bench')
   if (client.getSnapshot().messages.length !== history) throw new Error('The history was not loaded.')
   return client
 }

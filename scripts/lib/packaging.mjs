@@ -8,7 +8,10 @@ import { run } from './processes.mjs'
 /** Entry points without types on purpose: a finished script for a page, and the manifest. */
 const UNTYPED = ['./widget.js', './package.json']
 
-/** Packs every package as it would be published and looks at the result the way npm, Node and TypeScript will. */
+/**
+ * Packs every package as it would be published and looks at the result the way npm, Node and TypeScript will; and weighs what
+ * an app's visitors download of chat-core.
+ */
 export async function checkPackaging({ env }) {
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-packages-'))
   try {
@@ -23,7 +26,8 @@ export async function checkPackaging({ env }) {
         env,
       }),
     ])
-    return worstOf([...packed, ...(await Promise.all(checks))])
+    const size = run('pnpm', ['--filter', '@colloquy/bench', 'run', 'check:size'], { env })
+    return worstOf([...packed, ...(await Promise.all([...checks, size]))])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

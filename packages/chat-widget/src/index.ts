@@ -10,4 +10,5 @@ export {
   type ChatWidgetEventMap,
 } from './events/events.js'
 export { createIndexedDbStorage } from './storage/indexeddb-storage.js'
+export type { WidgetClient } from './chat-widget/open-client.js'
 export type { ChatMode, ChatTheme } from './settings/parse.js'

@@ -2,23 +2,30 @@ import { describe, expect, it } from 'vitest'
 import { createMemoryStorage } from '../persistence/memory-storage.js'
 import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
+import { createHistory, type History, type HistoryOptions } from '../history/index.js'
 import type { ChatClient } from './chat-client.js'
 import { createChatClient } from './create-chat-client.js'
-import type { CommonOptions } from './options.js'
 
 interface Scene {
   readonly platform: FakePlatform
   readonly proxy: ScriptedProxy
-  readonly client: ChatClient
-  reopen(): ChatClient
+  readonly client: Client
+  reopen(): Client
 }
 
-function scene(script: Partial<ScriptedProxyOptions> = {}, options: CommonOptions = {}): Scene {
+type Client = ChatClient & { readonly history: History }
+
+function scene(script: Partial<ScriptedProxyOptions> = {}, options: HistoryOptions = {}): Scene {
   const platform = createFakePlatform()
   const proxy = new ScriptedProxy({ platform, ...script })
   const storage = createMemoryStorage()
-  const reopen = (): ChatClient =>
-    createChatClient({ baseUrl: 'https://chat.test', fetch: proxy.fetch, platform, storage, ...options })
+  const reopen = (): Client =>
+    createChatClient({
+      baseUrl: 'https://chat.test',
+      fetch: proxy.fetch,
+      platform,
+      parts: { history: createHistory({ storage, ...options }) },
+    })
   return { platform, proxy, client: reopen(), reopen }
 }
 
@@ -182,10 +189,10 @@ describe('a chat client', () => {
     void client.send('Hello')
     await platform.settle()
     const id = client.getSnapshot().conversationId ?? ''
-    void client.listConversations()
+    void client.history.list()
     await platform.settle()
     expect(client.getSnapshot().conversations.map((one) => one.id)).toEqual([id])
-    void client.deleteConversation(id)
+    void client.history.remove(id)
     await platform.settle()
     expect(client.getSnapshot()).toMatchObject({ conversations: [], conversationId: null, messages: [] })
     expect(proxy.conversations.size).toBe(0)
@@ -201,7 +208,7 @@ describe('a chat client', () => {
     void client.send('Two')
     await platform.settle()
     expect(texts(client)).toEqual(['Two', 'You said: Two'])
-    void client.openConversation(first)
+    void client.history.open(first)
     await platform.settle()
     expect(texts(client)).toEqual(['One', 'You said: One'])
   })

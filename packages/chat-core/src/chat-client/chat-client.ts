@@ -30,7 +30,7 @@ export interface ChatSnapshot {
   readonly conversationId: string | null
   /** The open branch of the open conversation, first to last. */
   readonly messages: readonly ChatMessage[]
-  /** The caller's conversations, newest first, as far as loaded. */
+  /** The caller's conversations, newest first, as far as the part that keeps them has loaded them. */
   readonly conversations: readonly ConversationSummary[]
   /** True while older or stored messages are being fetched. */
   readonly loading: boolean
@@ -48,14 +48,14 @@ export interface RunOutcome {
   readonly error: ChatError | null
 }
 
+/** A chat, without its parts; `createChatClient` returns it together with them. */
 export interface ChatClient {
   /** The current state; cheap, and stable between changes (fits `useSyncExternalStore`). */
   getSnapshot(): ChatSnapshot
   /** Calls `listener` after changes, at most once per frame. Returns the way to unsubscribe. */
   subscribe(listener: () => void): () => void
   /**
-   * Starts or renews the session, and restores the last conversation from storage, then from the server.
-   * `send` and the others call it by themselves; call it to show the greeting early. Never rejects: a failure
+   * Starts or renews the session, and has the parts restore what they keep. `send` and the others call it by themselves; call it to show the greeting early. Never rejects: a failure
    * is `snapshot.error`.
    */
   start(): Promise<void>
@@ -67,28 +67,14 @@ export interface ChatClient {
   send(content: string): Promise<RunOutcome>
   /** Stops the answer under way, on the server. Resolves when the server confirmed; no-op when idle. */
   stop(): Promise<void>
-  /** Asks the question of the failed, interrupted or stopped answer `messageId` again, as a new run. */
-  retry(messageId: string): Promise<RunOutcome>
-  /** Answers the question of `messageId` (an answer) once more, as a new version beside it. The older one is kept. */
-  regenerate(messageId: string): Promise<RunOutcome>
   /**
-   * Asks `content` in place of the question `messageId`, as a new branch beside it. The older branch is kept.
-   * @throws ChatError as `send`
+   * Asks the question of the failed, interrupted or stopped answer `messageId` again, as a new run; or reads on, where the run
+   * went on without us.
    */
-  edit(messageId: string, content: string): Promise<RunOutcome>
-  /** Ids of all versions of a message of the open conversation, itself included, oldest first. */
-  versions(messageId: string): readonly string[]
-  /** Opens the branch of the version `messageId`. */
-  selectVersion(messageId: string): void
+  retry(messageId: string): Promise<RunOutcome>
   /** Shows an empty conversation; the server learns of it with the first message. */
   newConversation(): void
-  /** Opens a conversation: what storage has at once, then what the server says. */
-  openConversation(id: string): Promise<void>
-  /** Fetches the list of conversations into the snapshot. */
-  listConversations(): Promise<void>
-  /** Deletes on the server and in storage. @throws ChatError when the server refuses or cannot be reached. */
-  deleteConversation(id: string): Promise<void>
-  /** Ends the session on this device: stored token, conversations, drafts and outbox are wiped. */
+  /** Ends the session on this device; parts wipe what they keep. */
   signOut(): Promise<void>
   /** Lets go of every connection, timer and listener. Runs go on on the server. */
   destroy(): void

@@ -1,12 +1,11 @@
 import { ChatError } from '../errors/chat-error.js'
+import { ask, retry } from './ask.js'
 import type { ChatClient } from './chat-client.js'
-import type { ClientContext } from './client-context.js'
-import { createContext } from './create-context.js'
-import { Conversations } from './conversations.js'
+import { forgetAll, loading, ofEveryPart, openConversation, type ClientCore } from './client-core.js'
+import { createCore } from './create-core.js'
 import type { ChatClientOptions } from './options.js'
-import { Sender } from './sender.js'
-import { followTabs } from './follow-tabs.js'
-import { TurnRunner } from './turn-runner.js'
+import type { BoundParts, Parts } from './part.js'
+import { runTurn, stopTurns } from './run-turn.js'
 
 /**
  * A headless chat. Nothing happens until a method is called.
@@ -16,59 +15,60 @@ import { TurnRunner } from './turn-runner.js'
  * client.subscribe(() => render(client.getSnapshot().messages))
  * await client.send('Hello')
  */
-export function createChatClient(options: ChatClientOptions): ChatClient {
+// Without parts nothing is added to the client.
+// oxlint-disable-next-line typescript/no-generated-empty-object-type
+export function createChatClient<P extends Parts = Record<never, never>>(
+  options: ChatClientOptions<P>,
+): ChatClient & BoundParts<P> {
   const life = new AbortController()
-  const context = createContext(options, life.signal)
-  const runner = new TurnRunner(context)
-  const conversations = new Conversations(context, runner)
-  const sender = new Sender(context, runner, conversations)
-  const releases = [listen(context, runner), followTabs(context, runner, conversations)]
-  return {
-    getSnapshot: () => context.store.getSnapshot(),
-    subscribe: (listener) => context.store.subscribe(listener),
-    start: () => conversations.start(),
-    send: (content) => sender.send(content),
-    retry: (messageId) => sender.retry(messageId),
-    regenerate: (messageId) => sender.regenerate(messageId),
-    edit: (messageId, content) => sender.edit(messageId, content),
-    versions: (messageId) => context.state.open?.tree.versions(messageId) ?? [],
-    selectVersion: (messageId) => conversations.selectVersion(messageId),
-    stop: async () => {
-      if (context.state.open) await runner.stop(context.state.open)
+  const core = createCore(options, life.signal)
+  const { store, state, platform } = core
+  const parts: Record<string, object | void> = {}
+  for (const [name, part] of Object.entries(options.parts ?? {})) parts[name] = part(core)
+  const stopListening = platform.onWake((reason) => {
+    store.touch()
+    if (reason !== 'hidden' && reason !== 'offline') readOn(core)
+  })
+  const client: ChatClient = {
+    getSnapshot: () => store.getSnapshot(),
+    subscribe: (listener) => store.subscribe(listener),
+    start: () => (state.started ??= start(core)),
+    send: (content) => ask(core, content),
+    retry: (messageId) => retry(core, messageId),
+    async stop() {
+      if (state.open) await stopTurns(core, state.open)
     },
-    newConversation: () => conversations.open(null),
-    openConversation: (id) => conversations.load(id),
-    listConversations: () => conversations.list(),
-    deleteConversation: (id) => conversations.remove(id),
-    signOut: () => signOut(context, runner, conversations),
-    destroy: () => {
-      for (const release of releases) release()
+    newConversation: () => void openConversation(core, null),
+    async signOut() {
+      await Promise.all(Array.from(state.held.values(), (held) => stopTurns(core, held)))
+      forgetAll(core)
+      await ofEveryPart(core, (hook) => hook.signedOut?.())
+    },
+    destroy() {
+      stopListening()
       life.abort(new ChatError('aborted', 'The client was destroyed.'))
-      context.store.destroy()
+      store.destroy()
     },
   }
+  // Filled from the very parts that the mapped type names.
+  return Object.assign(parts as BoundParts<P>, client)
 }
 
-/** Shows the state of the line, and reads on, when it is back, what was lost with it. */
-function listen(context: ClientContext, runner: TurnRunner): () => void {
-  return context.platform.onWake((reason) => {
-    context.store.touch()
-    if (reason === 'hidden' || reason === 'offline') return
-    for (const turn of runner.parked.values()) {
-      const conversation = context.state.held.get(turn.conversationId)
-      if (conversation) void runner.run(conversation, turn)
-    }
+async function start(core: ClientCore): Promise<void> {
+  const { session, state } = core
+  const isGood = await loading(core, async () => {
+    await ofEveryPart(core, (hook) => hook.restore?.())
+    await ofEveryPart(core, (hook) => hook.restored?.())
+    await session.token()
+    state.error = null
   })
+  // After a failure the next call tries again.
+  if (!isGood) state.started = null
 }
 
-async function signOut(
-  context: ClientContext,
-  runner: TurnRunner,
-  conversations: Conversations,
-): Promise<void> {
-  const open = [...context.state.held.values()]
-  await Promise.all(open.map((conversation) => runner.stop(conversation)))
-  conversations.dropAll()
-  context.tabs.tell({ type: 'signed-out' })
-  await context.storage.clear()
+/** Takes up what was lost with the line. */
+function readOn(core: ClientCore): void {
+  for (const conversation of core.state.held.values()) {
+    for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
+  }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { createHistory, createMemoryStorage, type History } from '../history/index.js'
 import { createOutbox } from '../outbox/index.js'
-import { createMemoryStorage } from '../persistence/memory-storage.js'
 import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
+import { createVersions, type Versions } from '../versions/index.js'
 import type { ChatClient } from './chat-client.js'
 import { createChatClient } from './create-chat-client.js'
 
@@ -12,7 +13,7 @@ const ANSWER = WORDS.join('')
 interface World {
   readonly platform: FakePlatform
   readonly proxy: ScriptedProxy
-  readonly client: ChatClient
+  readonly client: ChatClient & { readonly history: History; readonly versions: Versions }
   /** Questions asked, regenerations and edits included: the most that a model may have been called. */
   asked: number
   readonly firstConversation: string
@@ -32,16 +33,16 @@ const lastOf = ({ client }: World, role: string): string =>
 const STEPS: Readonly<Record<string, Step>> = {
   send: (world) => ask(world, world.client.send('More')),
   stop: ({ client }) => void client.stop(),
-  edit: (world) => ask(world, world.client.edit(lastOf(world, 'user'), 'Edited')),
-  regenerate: (world) => ask(world, world.client.regenerate(lastOf(world, 'assistant'))),
-  resume: ({ client }) => void client.openConversation(client.getSnapshot().conversationId ?? 'c_none'),
+  edit: (world) => ask(world, world.client.versions.edit(lastOf(world, 'user'), 'Edited')),
+  regenerate: (world) => ask(world, world.client.versions.regenerate(lastOf(world, 'assistant'))),
+  resume: ({ client }) => void client.history.open(client.getSnapshot().conversationId ?? 'c_none'),
   offline: ({ platform }) => platform.setOnline(false),
   online: ({ platform }) => platform.setOnline(true),
   hide: ({ platform }) => platform.wake('hidden'),
   show: ({ platform }) => platform.wake('visible'),
   restore: ({ platform }) => platform.wake('restored'),
   switch: ({ client }) => client.newConversation(),
-  back: (world) => void world.client.openConversation(world.firstConversation),
+  back: (world) => void world.client.history.open(world.firstConversation),
 }
 
 /** A world with one finished exchange and, with `streaming`, one under way. */
@@ -53,8 +54,11 @@ async function world(streaming: boolean): Promise<World> {
     baseUrl: 'https://chat.test',
     fetch: proxy.fetch,
     platform,
-    storage,
-    outbox: createOutbox,
+    parts: {
+      history: createHistory({ storage }),
+      versions: createVersions(),
+      outbox: createOutbox({ storage }),
+    },
   })
   void client.send('Hello')
   await platform.settle()
@@ -77,7 +81,7 @@ async function expectTruth(made: World, label: string): Promise<void> {
   const { platform, proxy, client } = made
   platform.setOnline(true)
   await platform.settle()
-  if (!client.getSnapshot().conversationId) void client.openConversation(made.firstConversation)
+  if (!client.getSnapshot().conversationId) void client.history.open(made.firstConversation)
   await platform.settle()
   const snapshot = client.getSnapshot()
   expect(snapshot.phase, label).toBe('idle')

@@ -1,7 +1,7 @@
 import type { StartResponse } from '../protocol/index.js'
 import type { ChatMessage } from '../messages/message.js'
 import type { ChatPhase, ChatSnapshot, SessionInfo } from './chat-client.js'
-import type { ClientState } from './client-context.js'
+import type { ClientState } from './client-core.js'
 import type { ConversationState } from './conversation-state.js'
 import type { Turn } from './turn.js'
 
@@ -19,16 +19,11 @@ export const EMPTY_SNAPSHOT: ChatSnapshot = {
 }
 
 /** The snapshot for the state as it is now. Keeps the reference of every part that did not change. */
-export function materialise(
-  current: ChatSnapshot,
-  state: ClientState,
-  session: SessionInfo | null,
-  online: boolean,
-): ChatSnapshot {
+export function materialise(current: ChatSnapshot, state: ClientState, online: boolean): ChatSnapshot {
   if (state.open) takeUpProgress(state.open)
   const next: ChatSnapshot = {
     phase: phaseOf(state.open?.turns[0]),
-    session,
+    session: state.session,
     conversationId: state.open?.id ?? null,
     messages: state.open?.tree.path() ?? EMPTY_SNAPSHOT.messages,
     conversations: state.conversations,

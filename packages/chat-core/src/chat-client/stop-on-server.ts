@@ -1,29 +1,31 @@
-import { ChatError } from '../errors/chat-error.js'
+import { asChatError } from '../errors/chat-error.js'
 import { fullJitter } from '../retry/backoff.js'
-import { applyDetail } from '../run/apply-detail.js'
+import { readRun } from '../run/attempt.js'
 import { waitForTry } from '../run/wait.js'
-import type { ClientContext } from './client-context.js'
+import { authorized, type ClientCore } from './client-core.js'
 import type { Turn } from './turn.js'
 
 /**
  * Asks the server to stop a run until it says yes, says that it has no such run, or hope is gone. When nothing reads the
  * run's stream any more, its end is fetched as well. Never rejects: a stop that cannot be delivered changes nothing.
  */
-export async function stopOnServer(context: ClientContext, turn: Turn): Promise<void> {
-  const { transport, session, platform, policy, signal } = context
-  if (!transport.server) return
-  const isRead = turn.progress.acknowledged
-  for (let failures = 0; failures <= policy().maxSendTries; failures += 1) {
+export async function stopOnServer(core: ClientCore, { runId, progress }: Turn): Promise<void> {
+  const { transport, platform, policy, signal } = core
+  const { server } = transport
+  if (!server) return
+  const isRead = progress.acknowledged
+  for (let failures = 0; failures <= policy().send.tries; failures += 1) {
     try {
-      const call = { token: await session.token(false), signal }
-      await transport.server.stop(call, turn.runId)
-      if (!isRead) applyDetail(turn.progress, await transport.server.getRun(call, turn.runId, 1))
+      const call = await authorized(core)
+      await server.request(call, 'POST', `/runs/${runId}/stop`, {})
+      if (!isRead) await readRun(server, { ...call, progress }, 1)
       return
     } catch (error) {
-      if (!(error instanceof ChatError) || !error.retryable) return
-      const wait = fullJitter(failures, policy().sendBackoff, platform.random())
-      await waitForTry(platform, Math.max(wait, error.retryAfter ?? 0), [signal]).catch(() => {})
-      if (signal.aborted || turn.progress.end) return
+      const { retryable, retryAfter } = asChatError(error)
+      if (!retryable) return
+      const wait = fullJitter(failures, policy().send, platform.random())
+      await waitForTry(platform, Math.max(wait, retryAfter ?? 0), [signal]).catch(() => {})
+      if (signal.aborted || progress.end) return
     }
   }
 }

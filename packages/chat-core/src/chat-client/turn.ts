@@ -5,13 +5,12 @@ import { newProgress, type RunProgress } from '../run/run-progress.js'
 /** One question and the run that answers it. Lives from the send (or the attach) to the terminal event. */
 export interface Turn {
   readonly runId: string
-  readonly conversationId: string
   /** Its answer, in the conversation's tree. */
-  answerId: string
+  readonly answerId: string
   /** Its question; `null` for a run that was found on the server. */
   readonly questionId: string | null
   /** What is sent; `null` for a run that was found on the server. */
-  readonly body: (SendMessageRequest & { readonly run_id: string }) | null
+  readonly body: TurnBody | null
   readonly progress: RunProgress
   /** Somebody here asked for the end. */
   readonly stop: AbortController
@@ -21,12 +20,19 @@ export interface Turn {
   isSlow: boolean
 }
 
-/** What names a turn; everything else begins the same for all. */
-export type TurnSeed = Pick<Turn, 'runId' | 'conversationId' | 'answerId' | 'questionId' | 'body'>
+export type TurnBody = SendMessageRequest & { readonly run_id: string }
 
-export const newTurn = (seed: TurnSeed): Turn => ({
-  ...seed,
-  progress: newProgress(seed.runId),
+export const newTurn = (
+  runId: string,
+  answerId: string,
+  questionId: string | null,
+  body: TurnBody | null,
+): Turn => ({
+  runId,
+  answerId,
+  questionId,
+  body,
+  progress: newProgress(runId),
   stop: new AbortController(),
   trouble: null,
   isSlow: false,

@@ -32,35 +32,28 @@ export type ChatErrorCode =
 
 export interface ChatErrorOptions {
   /** True when the same thing may be tried again with hope. */
-  retryable?: boolean
+  retryable?: boolean | undefined
   /** Milliseconds until a retry makes sense. */
-  retryAfter?: number
+  retryAfter?: number | undefined
   /** HTTP status, where there was one. */
-  status?: number
+  status?: number | undefined
   /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
   unanswered?: boolean
   /** The server's `request_id`, to quote in a report. */
-  requestId?: string
+  requestId?: string | undefined
   cause?: unknown
 }
 
-const RETRYABLE: Record<ChatErrorCode, boolean> = {
-  offline: true,
-  timeout: true,
-  stalled: true,
-  rate_limited: true,
-  quota: false,
-  auth: false,
-  policy: false,
-  too_long: false,
-  upstream: true,
-  protocol: false,
-  aborted: false,
-  stopped: false,
-  resync: true,
-}
+const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set([
+  'offline',
+  'timeout',
+  'stalled',
+  'rate_limited',
+  'upstream',
+  'resync',
+])
 
-const BRAND = '@colloquy/chat-core:ChatError'
+const BRAND = '@colloquy/chat-core'
 
 /** The one error class of this package. */
 export class ChatError extends Error {
@@ -76,9 +69,9 @@ export class ChatError extends Error {
   readonly brand = BRAND
 
   constructor(code: ChatErrorCode, message: string, options: ChatErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(message, options)
     this.code = code
-    this.retryable = options.retryable ?? RETRYABLE[code]
+    this.retryable = options.retryable ?? RETRYABLE.has(code)
     this.retryAfter = options.retryAfter
     this.status = options.status
     this.requestId = options.requestId
@@ -86,6 +79,15 @@ export class ChatError extends Error {
   }
 }
 
+/** Says of any answer, event or run that it is none of the contract. */
+export const NOT_THE_PROTOCOL = 'The server does not speak the chat protocol.'
+
 /** True for a {@link ChatError}, also one made by another loaded copy of this package. */
 export const isChatError = (value: unknown): value is ChatError =>
   typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND
+
+/** What was thrown, as an error of this package; what is none of ours is a fault of the program or of the other side. */
+export const asChatError = (thrown: unknown): ChatError =>
+  thrown instanceof ChatError
+    ? thrown
+    : new ChatError('protocol', 'Something unexpected happened.', { cause: thrown })

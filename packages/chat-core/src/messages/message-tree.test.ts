@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { branchHistory } from './branch-history.js'
+import { versionsOf } from '../versions/versions-of.js'
 import { MessageTree } from './message-tree.js'
 import type { ChatMessage } from './message.js'
 
@@ -38,15 +38,15 @@ describe('a message tree', () => {
 
   it('opens the whole branch that leads through a selected message', () => {
     const made = tree()
-    made.select('a2')
+    made.open('a2')
     expect(ids(made)).toEqual(['q1', 'a1', 'q2', 'a2'])
-    made.select('a1')
+    made.open('a1')
     expect(ids(made)).toEqual(['q1', 'a1', 'q2', 'a2'])
   })
 
   it('knows the versions of a message, oldest first', () => {
-    expect(tree().versions('a1b')).toEqual(['a1', 'a1b'])
-    expect(tree().versions('unknown')).toEqual([])
+    expect(versionsOf(tree(), 'a1b')).toEqual(['a1', 'a1b'])
+    expect(versionsOf(tree(), 'unknown')).toEqual([])
   })
 
   it('takes children before their parents', () => {
@@ -56,25 +56,10 @@ describe('a message tree', () => {
     expect(ids(made)).toEqual(['q1', 'a1'])
   })
 
-  it('keeps children and versions when a message gets another id', () => {
-    const made = tree()
-    made.select('a2')
-    made.rename('a1', 'a1-of-the-server')
-    made.select('a2')
-    expect(ids(made)).toEqual(['q1', 'a1-of-the-server', 'q2', 'a2'])
-    expect(made.versions('a1b').toSorted()).toEqual(['a1-of-the-server', 'a1b'])
-  })
-
-  it('falls back to another version when the open one is removed', () => {
-    const made = tree()
-    made.remove('a1b')
-    expect(ids(made)).toEqual(['q1', 'a1', 'q2', 'a2'])
-  })
-
   it('moves a message that the server places elsewhere', () => {
     const made = tree()
     made.put(message('a2', 'q1'))
-    expect(made.versions('a1')).toEqual(['a1', 'a1b', 'a2'])
+    expect(versionsOf(made, 'a1')).toEqual(['a1', 'a1b', 'a2'])
     expect(ids(made)).toEqual(['q1', 'a2'])
   })
 
@@ -83,12 +68,18 @@ describe('a message tree', () => {
     expect(made.path()).toBe(made.path())
   })
 
-  it('tells the history of a branch without empty answers', () => {
-    const made = tree()
-    made.put(message('a1', 'q1', ''))
-    expect(branchHistory(made, 'q2')).toEqual([
-      { role: 'user', content: 'q1' },
-      { role: 'user', content: 'q2' },
-    ])
+  it('tells the way to a message, whichever branch is open', () => {
+    expect(
+      tree()
+        .branch('q2')
+        .map(({ id }) => id),
+    ).toEqual(['q1', 'a1', 'q2'])
+  })
+
+  it('shows the newest of a conversation whose beginning is not loaded', () => {
+    const made = new MessageTree()
+    made.put(message('q2', 'a1'))
+    made.put(message('a2', 'q2'))
+    expect(ids(made)).toEqual(['q2', 'a2'])
   })
 })

@@ -1,2 +1,1 @@
-export { createOutbox } from './stored-outbox.js'
-export type { Outbox, OutboxFactory } from './outbox.js'
+export { createOutbox, type OutboxOptions } from './create-outbox.js'

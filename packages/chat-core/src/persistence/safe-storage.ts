@@ -5,7 +5,7 @@ import type { ChatStorage } from './storage.js'
  * Storage that never rejects. At the first failure it tells `onFailure`, once, and goes on in memory, so that a full
  * disk or a private window costs history and not the chat.
  */
-export function safeStorage(storage: ChatStorage, onFailure: (error: unknown) => void): ChatStorage {
+export function safeStorage(storage: ChatStorage, onFailure?: (error: unknown) => void): ChatStorage {
   let active = storage
   async function attempt<T>(use: (storage: ChatStorage) => Promise<T>): Promise<T> {
     const used = active
@@ -14,7 +14,7 @@ export function safeStorage(storage: ChatStorage, onFailure: (error: unknown) =>
     } catch (error) {
       if (active === used) {
         active = createMemoryStorage()
-        onFailure(error)
+        onFailure?.(error)
       }
       return use(active)
     }

@@ -54,15 +54,14 @@ export interface StoredMessage {
   readonly runId: string | null
 }
 
-/** A question on its way, until the server has it. Its messages stand in `messages`. */
+/** A question on its way, until the server has it. Complete in itself, so that it can be sent from here alone. */
 export interface OutboxEntry {
   /** The run's id. */
   readonly id: string
-  readonly conversationId: string
-  readonly questionId: string
-  readonly answerId: string
+  readonly question: StoredMessage
+  /** Empty as yet. */
+  readonly answer: StoredMessage
   readonly body: SendMessageRequest & { readonly run_id: string }
-  readonly createdAt: number
 }
 
 /** A small named value: the visitor session, the conversation last open, a draft. JSON-serialisable. */

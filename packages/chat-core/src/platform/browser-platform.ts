@@ -17,50 +17,43 @@ function after(ms: number, task: () => void): Release {
 }
 
 function frame(task: () => void): Release {
-  if (typeof document === 'undefined') return after(FRAME_MS, task)
-  if (document.visibilityState !== 'visible') return after(HIDDEN_FRAME_MS, task)
+  const visibility = globalThis.document?.visibilityState
+  if (visibility !== 'visible') return after(visibility ? HIDDEN_FRAME_MS : FRAME_MS, task)
   // A page that is hidden before it paints never gets its animation frame; the timer is for that case only.
-  let done = false
   const once = (): void => {
-    if (done) return
-    done = true
-    cancelAnimationFrame(request)
-    clearTimeout(timer)
+    release()
     task()
   }
   const request = requestAnimationFrame(once)
-  const timer = setTimeout(once, HIDDEN_FRAME_MS * 4)
-  return () => {
-    done = true
+  const cancelTimer = after(HIDDEN_FRAME_MS * 4, once)
+  const release = (): void => {
     cancelAnimationFrame(request)
-    clearTimeout(timer)
+    cancelTimer()
   }
+  return release
 }
 
-/** `navigator.onLine` is trusted only when it says `false`. */
-const isOnline = (): boolean =>
-  typeof navigator === 'undefined' || !('onLine' in navigator) || navigator.onLine
+/** `navigator.onLine` is trusted only when it says `false`; Node has none. */
+const isOnline = (): boolean => globalThis.navigator?.onLine ?? true
+
+/** What an event of the page means; all of them arrive at the global object. */
+const REASONS: Readonly<Record<string, (event: Event) => WakeReason | null>> = {
+  online: () => 'online',
+  offline: () => 'offline',
+  pagehide: () => 'hidden',
+  pageshow: (event) => ('persisted' in event && event.persisted ? 'restored' : null),
+  visibilitychange: () => (document.visibilityState === 'visible' ? 'visible' : 'hidden'),
+}
 
 function onWake(listener: (reason: WakeReason) => void): Release {
-  const releases: Release[] = []
-  const listen = (target: EventTarget, type: string, reason: (event: Event) => WakeReason | null): void => {
+  const listening = new AbortController()
+  for (const [type, reasonOf] of Object.entries(REASONS)) {
     const handler = (event: Event): void => {
-      const why = reason(event)
-      if (why) listener(why)
+      const reason = reasonOf(event)
+      if (reason) listener(reason)
     }
-    target.addEventListener(type, handler)
-    releases.push(() => target.removeEventListener(type, handler))
+    // Node has no events of a page.
+    globalThis.addEventListener?.(type, handler, listening)
   }
-  if (typeof globalThis.addEventListener === 'function') {
-    listen(globalThis, 'online', () => 'online')
-    listen(globalThis, 'offline', () => 'offline')
-    listen(globalThis, 'pagehide', () => 'hidden')
-    listen(globalThis, 'pageshow', (event) => ('persisted' in event && event.persisted ? 'restored' : null))
-  }
-  if (typeof document !== 'undefined') {
-    listen(document, 'visibilitychange', () =>
-      document.visibilityState === 'visible' ? 'visible' : 'hidden',
-    )
-  }
-  return () => releases.forEach((release) => release())
+  return () => listening.abort()
 }

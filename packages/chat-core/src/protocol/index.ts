@@ -2,7 +2,7 @@
  * The wire contract, v1: types and constants shared by the proxy and every client. No behaviour beyond
  * reading and writing a cursor. `docs/protocol.md` tells it in prose.
  */
-export { formatCursor, ID_PATTERN, isId, parseCursor, type Cursor } from './ids.js'
+export { formatCursor, ID_PATTERN, isId, parseCursor, seqOf, type Cursor } from './ids.js'
 export {
   ERROR_STATUS,
   type ErrorBody,

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { fullJitter, RESUME_BACKOFF, SEND_BACKOFF } from './backoff.js'
+import { DEFAULT_POLICY } from '../run/run-policy.js'
+import { fullJitter } from './backoff.js'
 import { parseRetryAfter } from './parse-retry-after.js'
 
 describe('full jitter', () => {
   it('doubles its bound with every attempt up to the cap', () => {
-    const bounds = [0, 1, 2, 3, 4, 5, 6, 100].map((attempt) => fullJitter(attempt, SEND_BACKOFF, 1))
+    const bounds = [0, 1, 2, 3, 4, 5, 6, 100].map((attempt) => fullJitter(attempt, DEFAULT_POLICY.send, 1))
     expect(bounds).toEqual([300, 600, 1200, 2400, 4800, 9600, 10_000, 10_000])
-    expect(fullJitter(9, RESUME_BACKOFF, 1)).toBe(5000)
+    expect(fullJitter(9, DEFAULT_POLICY.resume, 1)).toBe(5000)
   })
 
   it('may be nothing at all', () => {
-    expect(fullJitter(5, SEND_BACKOFF, 0)).toBe(0)
+    expect(fullJitter(5, DEFAULT_POLICY.send, 0)).toBe(0)
   })
 })
 

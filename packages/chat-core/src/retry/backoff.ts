@@ -1,4 +1,7 @@
-export interface BackoffPolicy {
+/** How long to go on trying, and how to wait between the tries. */
+export interface Patience {
+  /** Tries in a row without a new event before giving up; being offline does not count. */
+  readonly tries: number
   /** Upper bound of the first wait, in milliseconds. */
   readonly base: number
   /** Upper bound of every wait, in milliseconds. */
@@ -10,12 +13,5 @@ export interface BackoffPolicy {
  * @param attempt 0 for the first wait
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function fullJitter(attempt: number, policy: BackoffPolicy, random: number): number {
-  return random * Math.min(policy.cap, policy.base * 2 ** Math.min(attempt, 30))
-}
-
-/** Waits between sends that were not acknowledged yet. */
-export const SEND_BACKOFF: BackoffPolicy = { base: 300, cap: 10_000 }
-
-/** Waits between tries to resume; the very first try is immediate. */
-export const RESUME_BACKOFF: BackoffPolicy = { base: 250, cap: 5_000 }
+export const fullJitter = (attempt: number, { base, cap }: Patience, random: number): number =>
+  random * Math.min(cap, base * 2 ** attempt)

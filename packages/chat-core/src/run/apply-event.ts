@@ -1,11 +1,11 @@
 import {
   DONE,
   type ChatCompletionChunk,
+  type RunError,
   type RunStatus,
-  type StreamExtension,
   type TerminalRunStatus,
 } from '../protocol/index.js'
-import { ChatError } from '../errors/chat-error.js'
+import { ChatError, NOT_THE_PROTOCOL } from '../errors/chat-error.js'
 import type { RunProgress } from './run-progress.js'
 
 /**
@@ -20,21 +20,22 @@ export function applyEvent(progress: RunProgress, seq: number | null, data: stri
   // A snapshot may stand behind us: after a crash the server's truth can be shorter than what we have seen.
   if (seq !== null && seq <= progress.seq && !data.includes('"resync"')) return
   if (data === DONE) {
-    endUnnumbered(progress, seq)
+    // It ends an answer only where nothing better exists: an endpoint that numbers also sends a status.
     if (seq !== null) progress.seq = seq
+    else if (progress.finished) noteEnd(progress, 'completed')
     return
   }
   const chunk = parseChunk(data)
   const { colloquy } = chunk
-  const isSnapshot = colloquy?.resync !== undefined
-  if (seq !== null && !isSnapshot && seq !== progress.seq + 1) {
-    throw new ChatError('protocol', 'The stream skipped an event.', { retryable: true })
-  }
+  const snapshot = colloquy?.resync
+  if (seq !== null && !snapshot && seq !== progress.seq + 1) throw broken()
   progress.acknowledged = true
-  if (isSnapshot) progress.text = colloquy.resync?.content ?? ''
+  if (snapshot) progress.text = snapshot.content ?? ''
   applyChoice(progress, chunk)
-  if (chunk.usage) progress.usage = chunk.usage
-  if (colloquy) applyExtension(progress, colloquy)
+  if (colloquy) {
+    progress.title = colloquy.title ?? progress.title
+    noteEnd(progress, colloquy.status, colloquy.error)
+  }
   if (seq !== null) progress.seq = seq
 }
 
@@ -43,46 +44,34 @@ function parseChunk(data: string): ChatCompletionChunk {
   try {
     value = JSON.parse(data)
   } catch (cause) {
-    throw new ChatError('protocol', 'The stream carried an event that is not JSON.', {
-      retryable: true,
-      cause,
-    })
+    throw broken(cause)
   }
-  if (typeof value !== 'object' || value === null) {
-    throw new ChatError('protocol', 'The stream carried an event that is not an object.', { retryable: true })
-  }
+  if (typeof value !== 'object' || value === null) throw broken()
   if ('error' in value && value.error && !('colloquy' in value)) {
     // An OpenAI-compatible endpoint reports a failure in mid-stream this way.
-    throw new ChatError('upstream', 'The model reported an error in the middle of its answer.', {
-      retryable: true,
-    })
+    throw new ChatError('upstream', 'The model failed.')
   }
   // Unknown fields are ignored and known ones checked where they are read.
   return value as ChatCompletionChunk
 }
 
-function applyChoice(progress: RunProgress, chunk: ChatCompletionChunk): void {
-  const choice = chunk.choices?.[0]
-  if (!choice) return
-  const text = choice.delta?.content
+/** An event is missing or is none; whoever asks from `progress.seq` on may get it whole. */
+const broken = (cause?: unknown): ChatError =>
+  new ChatError('protocol', NOT_THE_PROTOCOL, { retryable: true, cause })
+
+function applyChoice(progress: RunProgress, { choices }: ChatCompletionChunk): void {
+  const choice = choices?.[0]
+  const text = choice?.delta?.content
   if (typeof text === 'string') progress.text += text
-  if (choice.finish_reason) progress.finished = true
+  if (choice?.finish_reason) progress.finished = true
 }
 
-function applyExtension(progress: RunProgress, extension: StreamExtension): void {
-  progress.messageId = extension.message_id ?? progress.messageId
-  progress.conversationId = extension.conversation_id ?? progress.conversationId
-  progress.title = extension.title ?? progress.title
-  if (extension.status && isTerminal(extension.status)) {
-    progress.end ??= { status: extension.status, error: extension.error ?? null }
-  }
+/** Notes the end of the run, if `status` is one; the first end stays. */
+export function noteEnd(progress: RunProgress, status: RunStatus | undefined, error?: RunError | null): void {
+  if (isTerminal(status)) progress.end ??= { status, error: error ?? null }
 }
 
-/** `[DONE]` ends an answer only where nothing better exists: an endpoint that numbers also sends a status. */
-function endUnnumbered(progress: RunProgress, seq: number | null): void {
-  if (seq === null && progress.finished) progress.end ??= { status: 'completed', error: null }
-}
+const TERMINAL = ['completed', 'stopped', 'interrupted', 'failed', 'blocked'] as const
 
-const TERMINAL: ReadonlySet<RunStatus> = new Set(['completed', 'stopped', 'interrupted', 'failed', 'blocked'])
-
-export const isTerminal = (status: RunStatus): status is TerminalRunStatus => TERMINAL.has(status)
+export const isTerminal = (status: RunStatus | undefined): status is TerminalRunStatus =>
+  TERMINAL.some((terminal) => terminal === status)

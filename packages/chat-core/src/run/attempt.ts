@@ -1,5 +1,6 @@
+import type { RunDetail } from '../protocol/index.js'
 import type { ChatTransport, RunSink, SendCall, ServerTransport } from '../transport/chat-transport.js'
-import { ChatError } from '../errors/chat-error.js'
+import { asChatError } from '../errors/chat-error.js'
 import { applyDetail } from './apply-detail.js'
 import { applyEvent } from './apply-event.js'
 import type { Rung } from './ladder.js'
@@ -11,12 +12,12 @@ export const POLL_SECONDS = 25
 export interface AttemptContext {
   readonly transport: ChatTransport
   /** `null` when this client only reads a run that somebody else sent. */
-  readonly send: Omit<SendCall, 'mode'> | null
+  readonly send: Omit<SendCall, 'padded'> | null
   readonly progress: RunProgress
   readonly token: string
   readonly signal: AbortSignal
-  onBytes(): void
-  onEvent(): void
+  readonly onBytes: () => void
+  readonly onEvent: () => void
 }
 
 /**
@@ -25,68 +26,53 @@ export interface AttemptContext {
  * @throws ChatError
  */
 export async function attempt(rung: Rung, context: AttemptContext): Promise<void> {
-  const { transport } = context
-  if (rung === 'stream' || rung === 'padded' || !transport.server) return stream(rung === 'padded', context)
-  if (rung === 'poll') return poll(transport.server, context)
-  return result(transport.server, context)
+  const { server } = context.transport
+  if (!server || rung === 'stream' || rung === 'padded') return stream(rung === 'padded', context)
+  await (rung === 'poll' ? poll(server, context) : result(server, context))
+  context.onBytes()
+  context.onEvent()
 }
 
 async function stream(padded: boolean, context: AttemptContext): Promise<void> {
-  const { transport, send, progress, token, signal } = context
-  const mode = padded ? 'padded' : 'stream'
+  const { transport, send, progress } = context
   const sink: RunSink = {
-    onBytes: () => context.onBytes(),
-    onEvent: (seq, data) => {
+    onBytes: context.onBytes,
+    onEvent(seq, data) {
       applyEvent(progress, seq, data)
       context.onEvent()
     },
   }
-  if (transport.server && (progress.acknowledged || !send)) {
-    return transport.server.resume(
-      { token, signal },
-      { runId: progress.runId, after: progress.seq, mode },
-      sink,
-    )
-  }
-  if (!send) throw new ChatError('protocol', 'This endpoint cannot resume an answer.')
-  return leaving(progress, () => transport.send({ token, signal }, { ...send, mode }, sink))
-}
-
-/** Notes that a send may have arrived, unless it is certain that it never left. */
-async function leaving<T>(progress: RunProgress, send: () => Promise<T>): Promise<T> {
-  const before = progress.maybeSent
-  progress.maybeSent = true
-  try {
-    return await send()
-  } catch (error) {
-    if (error instanceof ChatError && error.code === 'offline' && !progress.acknowledged)
-      progress.maybeSent = before
-    throw error
-  }
+  const { server } = transport
+  const { runId, seq } = progress
+  if (send && !(server && progress.acknowledged)) await transport.send(context, { ...send, padded }, sink)
+  else await server?.resume(context, { runId, after: seq, padded }, sink)
 }
 
 async function poll(server: ServerTransport, context: AttemptContext): Promise<void> {
-  const { progress, token, signal } = context
+  const { progress, send } = context
   try {
-    applyDetail(progress, await server.getRun({ token, signal }, progress.runId, POLL_SECONDS))
+    await readRun(server, context, POLL_SECONDS)
   } catch (error) {
     // The question never arrived, so there is nothing to poll yet.
-    if (error instanceof ChatError && error.status === 404 && !progress.acknowledged && context.send) {
-      return result(server, context)
-    }
-    throw error
+    if (asChatError(error).status !== 404 || progress.acknowledged || !send) throw error
+    await result(server, context)
   }
-  context.onBytes()
-  context.onEvent()
 }
 
 async function result(server: ServerTransport, context: AttemptContext): Promise<void> {
-  const { progress, send, token, signal } = context
-  if (!send) return poll(server, { ...context, send: null })
-  await leaving(progress, () => server.sendForResult({ token, signal }, { ...send, mode: 'stream' }))
+  const { progress, send } = context
+  if (!send) return readRun(server, context, POLL_SECONDS)
+  await server.request(context, 'POST', `/conversations/${send.conversationId}/messages`, send.body)
   progress.acknowledged = true
   // The answer of the send has the text; the run has the cursor and the end as well.
-  applyDetail(progress, await server.getRun({ token, signal }, progress.runId, 0))
-  context.onBytes()
-  context.onEvent()
+  await readRun(server, context, 0)
+}
+
+/** Asks for the run as it stands, or as it is in `wait` seconds if it has not ended before. */
+export async function readRun(
+  server: ServerTransport,
+  { progress, ...call }: Pick<AttemptContext, 'progress' | 'token' | 'signal'>,
+  wait: number,
+): Promise<void> {
+  applyDetail(progress, await server.request<RunDetail>(call, 'GET', `/runs/${progress.runId}?wait=${wait}`))
 }

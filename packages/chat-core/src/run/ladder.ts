@@ -5,23 +5,14 @@
 export const RUNGS = ['stream', 'padded', 'poll', 'result'] as const
 export type Rung = (typeof RUNGS)[number]
 
-/** How long a rung that worked is used first, in milliseconds. */
-export const REMEMBER_MS = 3_600_000
-
-export interface RememberedRung {
-  readonly rung: Rung
-  /** Milliseconds since 1970. */
-  readonly until: number
-}
-
 /** The next rung down; `null` below the last. */
 export const rungBelow = (rung: Rung): Rung | null => RUNGS[RUNGS.indexOf(rung) + 1] ?? null
 
-/** Where to begin, given what was remembered. Tolerates whatever storage hands back. */
-export function firstRung(remembered: unknown, now: number): Rung {
-  if (typeof remembered !== 'object' || remembered === null) return 'stream'
-  const { rung, until } = remembered as Partial<RememberedRung> // each field is checked below
-  const known = RUNGS.find((candidate) => candidate === rung)
-  const fresh = typeof until === 'number' && until > now && until <= now + REMEMBER_MS
-  return known && fresh ? known : 'stream'
+/** How long a rung that got through is used first, in milliseconds. */
+export const REMEMBER_MS = 3_600_000
+
+export interface FoundRung {
+  readonly rung: Rung
+  /** Milliseconds since 1970. */
+  readonly until: number
 }

@@ -16,38 +16,20 @@ export interface Situation {
   readonly renewed: boolean
 }
 
-export type NextStep =
-  | { readonly kind: 'give-up' }
-  /** Try at once, with a fresh token. */
-  | { readonly kind: 'renew' }
-  /** @property counts whether the try is one of the few that are allowed without progress */
-  | { readonly kind: 'again'; readonly rung: Rung; readonly counts: boolean }
-
-const GIVE_UP: NextStep = { kind: 'give-up' }
-
-/** What to do after a failed try. Decides by codes and statuses alone. */
-export function nextStep(error: ChatError, situation: Situation): NextStep {
-  const { rung, acknowledged, hasServer, renewed } = situation
-  if (!hasServer) {
-    // Only a complete refusal proves that the model did not run.
-    const refused = !acknowledged && error.status !== undefined && error.retryable
-    return refused ? { kind: 'again', rung, counts: true } : GIVE_UP
-  }
-  if (error.status === 401 && !renewed) return { kind: 'renew' }
-  if (isReadingAtFault(error, situation)) {
-    const lower = rungBelow(rung)
-    return lower ? { kind: 'again', rung: lower, counts: false } : GIVE_UP
-  }
+/**
+ * What to do after a failed try: go on over a rung (one below the present one when reading is at fault), try at once with a
+ * fresh token, or, with `null`, give up. Decides by codes and statuses alone.
+ */
+export function nextStep(error: ChatError, situation: Situation): Rung | 'renew' | null {
+  const { code, status, retryable } = error
+  const { rung, acknowledged, hasServer, renewed, gotEvents, wasSilent } = situation
+  // Where nobody keeps runs, only a complete refusal proves that the model did not run.
+  if (!hasServer) return !acknowledged && status && retryable ? rung : null
+  if (status === 401 && !renewed) return 'renew'
+  const isProtocol = code === 'protocol'
+  // This way of reading does not get through, though the server may be well: silent twice, or a good answer that is no event stream.
+  const isReadingAtFault = (code === 'stalled' && wasSilent) || (isProtocol && status && status < 300)
+  if (isReadingAtFault && !gotEvents) return rungBelow(rung)
   // Once the server has the run, a connection that turned to garbage is only a broken connection.
-  const isGarbage = acknowledged && error.code === 'protocol' && error.status === undefined
-  return error.retryable || isGarbage ? { kind: 'again', rung, counts: true } : GIVE_UP
+  return retryable || (acknowledged && isProtocol && !status) ? rung : null
 }
-
-/** This way of reading does not get through, though the server may be well: silent twice, or an answer that is no event stream. */
-function isReadingAtFault(error: ChatError, { gotEvents, wasSilent }: Situation): boolean {
-  if (gotEvents) return false
-  return (error.code === 'stalled' && wasSilent) || (error.code === 'protocol' && isSuccess(error.status))
-}
-
-const isSuccess = (status: number | undefined): boolean =>
-  status !== undefined && status >= 200 && status < 300

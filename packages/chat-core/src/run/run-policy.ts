@@ -1,12 +1,11 @@
-import { RESUME_BACKOFF, SEND_BACKOFF, type BackoffPolicy } from '../retry/backoff.js'
+import type { Patience } from '../retry/backoff.js'
 
 /** The numbers that drive a run. Times in milliseconds. */
 export interface RunPolicy {
-  readonly sendBackoff: BackoffPolicy
-  readonly resumeBackoff: BackoffPolicy
-  /** Tries in a row without a new event before giving up; being offline does not count. */
-  readonly maxSendTries: number
-  readonly maxResumeTries: number
+  /** While the server has not shown that it has the question. */
+  readonly send: Patience
+  /** While the answer is read on; the very first try is immediate. */
+  readonly resume: Patience
   /** How often the server promises a sign of life. */
   readonly heartbeat: number
   /** Signs of life but no new event for this long: tell people that the model is still working. */
@@ -14,10 +13,8 @@ export interface RunPolicy {
 }
 
 export const DEFAULT_POLICY: RunPolicy = {
-  sendBackoff: SEND_BACKOFF,
-  resumeBackoff: RESUME_BACKOFF,
-  maxSendTries: 5,
-  maxResumeTries: 10,
+  send: { tries: 5, base: 300, cap: 10_000 },
+  resume: { tries: 10, base: 250, cap: 5_000 },
   heartbeat: 10_000,
   stillWorkingAfter: 8_000,
 }

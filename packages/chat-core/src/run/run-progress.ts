@@ -1,4 +1,4 @@
-import type { RunError, TerminalRunStatus, Usage } from '../protocol/index.js'
+import type { RunError, TerminalRunStatus } from '../protocol/index.js'
 
 /**
  * How far one run has come, as seen by this client. Mutable on purpose: it takes a thousand deltas a second, and the
@@ -14,10 +14,7 @@ export interface RunProgress {
   acknowledged: boolean
   /** A send left this device, so the server may have the run although it did not say so. */
   maybeSent: boolean
-  messageId: string | null
-  conversationId: string | null
   title: string | null
-  usage: Usage | null
   /** The model said that it is done; for endpoints that have no terminal event of their own. */
   finished: boolean
   /** How the run ended, told by its terminal event; `null` until then. */
@@ -35,10 +32,7 @@ export const newProgress = (runId: string): RunProgress => ({
   text: '',
   acknowledged: false,
   maybeSent: false,
-  messageId: null,
-  conversationId: null,
   title: null,
-  usage: null,
   finished: false,
   end: null,
 })

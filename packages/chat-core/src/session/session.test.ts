@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { ChatError } from '../errors/chat-error.js'
-import { createMemoryStorage } from '../persistence/memory-storage.js'
 import type { StartResponse } from '../protocol/index.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
@@ -8,10 +7,10 @@ import { createSession } from './session.js'
 
 function scene() {
   const platform = createFakePlatform()
-  const storage = createMemoryStorage()
   const asked: (string | null)[] = []
   const script: { refuse: (token: string | null) => ChatError | null } = { refuse: () => null }
   const transport: ChatTransport = {
+    origin: 'https://chat.test',
     start: async (token) => {
       asked.push(token)
       const error = script.refuse(token)
@@ -31,15 +30,15 @@ function scene() {
     server: null,
   }
   const { signal } = new AbortController()
-  const open = () => createSession({ transport, storage, platform, signal, onChange: () => {} })
-  return { platform, storage, asked, script, open }
+  const open = () => createSession({ transport, platform, signal, onChange: () => {} })
+  return { platform, asked, script, open }
 }
 
 describe('a session', () => {
   it('is started once for parallel callers', async () => {
     const { asked, open } = scene()
     const session = open()
-    expect(await Promise.all([session.token(false), session.token(false), session.token(true)])).toEqual([
+    expect(await Promise.all([session.token(), session.token(), session.token(true)])).toEqual([
       't1',
       't1',
       't1',
@@ -50,27 +49,32 @@ describe('a session', () => {
   it('is renewed with its old token a minute before it ends', async () => {
     const { platform, asked, open } = scene()
     const session = open()
-    await session.token(false)
+    await session.token()
     await platform.advance(3_600_000 - 60_000 - 1)
-    expect(await session.token(false)).toBe('t1')
+    expect(await session.token()).toBe('t1')
     await platform.advance(2)
-    expect(await session.token(false)).toBe('t2')
+    expect(await session.token()).toBe('t2')
     expect(asked).toEqual([null, 't1'])
   })
 
-  it('survives a reload', async () => {
+  it('goes on with the one of an earlier page, unless it has one of its own', async () => {
     const { open, asked } = scene()
-    await open().token(false)
-    const again = open()
-    await again.restore()
-    expect(await again.token(false)).toBe('t1')
+    const earlier = open()
+    await earlier.token()
+    const session = open()
+    session.adopt(earlier.info())
+    expect(await session.token()).toBe('t1')
     expect(asked).toHaveLength(1)
+    const busy = open()
+    await busy.token()
+    busy.adopt(earlier.info())
+    expect(await busy.token()).toBe('t2')
   })
 
   it('begins anew when its old token is good for nothing', async () => {
     const { open, asked, script } = scene()
     const session = open()
-    await session.token(false)
+    await session.token()
     script.refuse = (token) => (token === null ? null : new ChatError('auth', 'No.', { status: 401 }))
     expect(await session.token(true)).toBe('t3')
     expect(asked).toEqual([null, 't1', null])
@@ -79,17 +83,9 @@ describe('a session', () => {
   it('does not begin anew when the server is merely away, so that a visitor stays the same', async () => {
     const { open, asked, script } = scene()
     const session = open()
-    await session.token(false)
+    await session.token()
     script.refuse = () => new ChatError('upstream', 'Away.', { status: 503 })
     await expect(session.token(true)).rejects.toMatchObject({ status: 503 })
     expect(asked).toEqual([null, 't1'])
-  })
-
-  it('ignores stored nonsense', async () => {
-    const { storage, open } = scene()
-    await storage.write([{ put: 'meta', record: { id: 'session', value: { token: 7 } } }])
-    const session = open()
-    await session.restore()
-    expect(session.info()).toBeNull()
   })
 })

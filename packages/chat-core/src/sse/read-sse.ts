@@ -2,8 +2,8 @@ import { createSseFeed, type SseEvent } from './sse-feed.js'
 
 export interface SseSink {
   /** Called for every chunk of bytes, before the events in it; comments and heartbeats are bytes too. */
-  onBytes?(): void
-  onEvent(event: SseEvent): void
+  readonly onBytes?: () => void
+  readonly onEvent: (event: SseEvent) => void
 }
 
 /**
@@ -12,7 +12,7 @@ export interface SseSink {
  * @throws ChatError `protocol` when an event is too long; else whatever reading the body or `sink` throws. The body is released first.
  */
 export async function readSse(body: ReadableStream<Uint8Array>, sink: SseSink): Promise<void> {
-  const feed = createSseFeed((event) => sink.onEvent(event))
+  const feed = createSseFeed(sink.onEvent)
   const reader = body.getReader()
   try {
     for (;;) {

@@ -55,6 +55,6 @@ export function createSseFeed(onEvent: (event: SseEvent) => void): (bytes: Uint8
     rest = lines.pop() ?? ''
     for (const line of lines) takeLine(line)
     if (rest.length + (data ?? '').length > MAX_EVENT_LENGTH)
-      throw new ChatError('protocol', 'The server sent an event that is too long.')
+      throw new ChatError('protocol', 'An event of the server is too long.')
   }
 }

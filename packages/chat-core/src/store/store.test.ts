@@ -58,8 +58,7 @@ describe('a store', () => {
     })
     store.subscribe(second)
     source.value = 1
-    store.touch()
-    store.flush()
+    store.show()
     await Promise.resolve()
     vi.unstubAllGlobals()
     expect(second).toHaveBeenCalledTimes(1)

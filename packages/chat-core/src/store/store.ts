@@ -12,8 +12,8 @@ export interface Store<S> {
   subscribe(listener: () => void): Release
   /** Something changed; the snapshot follows with the next frame. */
   touch(): void
-  /** Rebuilds and notifies now, if anything is pending. */
-  flush(): void
+  /** Something changed that is shown now. */
+  show(): void
   destroy(): void
 }
 
@@ -23,23 +23,16 @@ export function createStore<S>(
   frame: Platform['frame'],
 ): Store<S> {
   let snapshot = initial
-  let touched = false
   let cancelFrame: Release | null = null
   const listeners = new Set<() => void>()
 
-  function flush(): void {
+  function show(): void {
     cancelFrame?.()
     cancelFrame = null
-    if (!touched) return
-    touched = false
     const next = materialise(snapshot)
     if (next === snapshot) return
     snapshot = next
     for (const listener of listeners) callSafely(listener)
-  }
-
-  const schedule = (): void => {
-    cancelFrame ??= frame(flush)
   }
 
   return {
@@ -49,13 +42,11 @@ export function createStore<S>(
       return () => listeners.delete(listener)
     },
     touch() {
-      touched = true
-      schedule()
+      cancelFrame ??= frame(show)
     },
-    flush,
+    show,
     destroy() {
       cancelFrame?.()
-      cancelFrame = null
       listeners.clear()
     },
   }

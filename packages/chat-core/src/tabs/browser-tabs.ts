@@ -1,4 +1,6 @@
-import { soloTabs, type TabNews, type Tabs } from './tabs.js'
+import type { Part } from '../chat-client/part.js'
+import { keepInStep } from './keep-in-step.js'
+import type { TabNews, Tabs } from './tabs.js'
 
 export interface BrowserTabsOptions {
   /** Names the chat; tabs with the same name and origin are in step. Use the storage's name. */
@@ -10,13 +12,19 @@ export interface BrowserTabsOptions {
 }
 
 /**
- * Tabs over the Web Locks API and BroadcastChannel. Where a browser lacks one of them, each tab is on its own: every
- * one then reads the stream by itself, which costs a connection and nothing else.
+ * Keeps the tabs of one browser in step, over the Web Locks API and BroadcastChannel. Where a browser lacks one of them, each
+ * tab is on its own: every one then reads the stream by itself, which costs a connection and nothing else.
  */
-export function createTabs(options: BrowserTabsOptions): Tabs {
+export function createTabs(options: BrowserTabsOptions): Part<void> {
+  const tabs = browserTabs(options)
+  return tabs ? keepInStep(tabs) : () => {}
+}
+
+/** `null` where the browser lacks what it takes. */
+function browserTabs(options: BrowserTabsOptions): Tabs | null {
   const locks = options.locks ?? globalThis.navigator?.locks
   const channel = options.channel ?? newChannel(options.name)
-  if (!locks || !channel) return soloTabs
+  if (!locks || !channel) return null
   const lockName = (name: string): string => `${options.name}/${name}`
   return {
     lead: async (name, signal, task) => {

@@ -1,2 +1,3 @@
 export { createTabs, type BrowserTabsOptions } from './browser-tabs.js'
+export { keepInStep } from './keep-in-step.js'
 export type { TabMessage, TabNews, Tabs } from './tabs.js'

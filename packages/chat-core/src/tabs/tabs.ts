@@ -49,10 +49,3 @@ export type TabNews =
 export type TabMessage = Omit<ChatMessage, 'error'>
 
 export const toTabMessage = ({ error: _error, ...message }: ChatMessage): TabMessage => message
-
-/** The only tab there is. */
-export const soloTabs: Tabs = {
-  lead: (_name, _signal, task) => task(),
-  tell: () => {},
-  listen: () => () => {},
-}

@@ -46,6 +46,8 @@ export interface ScriptedProxyOptions {
 export class ScriptedProxy {
   readonly runs = new Map<string, ScriptedRun>()
   readonly conversations = new Map<string, WireMessage[]>()
+  /** Titles that were given by hand. */
+  readonly titles = new Map<string, string>()
   /** Requests seen, as `METHOD /path`, without query. */
   readonly requests: string[] = []
   /** Faults for coming requests: asked in order of arrival; `null` lets the request through. */
@@ -89,7 +91,7 @@ export class ScriptedProxy {
     if (path === '/chat/start') return json(201, this.#start())
     if (head === 'conversations' && id === '') return this.#createConversation(method ?? '', call)
     if (head === 'conversations' && tail === 'messages') return this.#send(id, call)
-    if (head === 'conversations') return this.#conversation(method ?? '', id)
+    if (head === 'conversations') return this.#conversation(method ?? '', id, call)
     const run = this.runs.get(id)
     if (!run) return refusal(404, 'NotFoundError')
     if (tail === 'events')
@@ -115,26 +117,30 @@ export class ScriptedProxy {
 
   #createConversation(method: string, { body }: Call): Response {
     if (method === 'GET') {
-      const conversations = [...this.conversations.keys()].map(wireConversation)
+      const conversations = [...this.conversations.keys()].map((id) => this.#wireConversation(id))
       return json(200, { conversations, total: conversations.length, page: 1, page_size: 100 })
     }
     const id = String(body['id'])
     if (!this.conversations.has(id)) this.conversations.set(id, [])
-    return json(201, { ...wireConversation(id), messages: [] })
+    return json(201, { ...this.#wireConversation(id), messages: [] })
   }
 
-  #conversation(method: string, id: string): Response {
+  #conversation(method: string, id: string, { body }: Call): Response {
     const messages = this.conversations.get(id)
     if (!messages) return refusal(404, 'NotFoundError')
     if (method === 'DELETE') {
       this.conversations.delete(id)
       return new Response(null, { status: 204 })
     }
+    if (method === 'PATCH') {
+      this.titles.set(id, String(body['title']))
+      return json(200, this.#wireConversation(id))
+    }
     const active = [...this.runs.values()].find(
       (run) => run.ids.conversationId === id && !isTerminal(run.status),
     )
     const detail: ConversationDetail = {
-      ...wireConversation(id),
+      ...this.#wireConversation(id),
       messages: messages.map((message) => this.#current(message)),
       has_more: false,
       active_run: active ? { id: active.ids.runId, cursor: active.wire().cursor } : null,
@@ -202,6 +208,17 @@ export class ScriptedProxy {
     })
   }
 
+  #wireConversation(id: string): WireConversation {
+    return {
+      id,
+      title: this.titles.get(id) ?? 'A title',
+      mode: 'open',
+      document_ids: [],
+      created_at: new Date(0).toISOString(),
+      updated_at: new Date(0).toISOString(),
+    }
+  }
+
   #current(message: WireMessage): WireMessage {
     const run = message.run_id === null ? undefined : this.runs.get(message.run_id)
     return run ? { ...message, content: run.content, status: run.status } : message
@@ -241,15 +258,6 @@ const json = (status: number, body: unknown): Response => Response.json(body, { 
 
 const refusal = (status: number, type: ErrorBody['type']): Response =>
   json(status, { error: 'Refused.', detail: 'By the script.', type, request_id: 'req_1' } satisfies ErrorBody)
-
-const wireConversation = (id: string): WireConversation => ({
-  id,
-  title: 'A title',
-  mode: 'open',
-  document_ids: [],
-  created_at: new Date(0).toISOString(),
-  updated_at: new Date(0).toISOString(),
-})
 
 const wireMessage = (
   conversationId: string,

@@ -1,113 +1,92 @@
-import { ChatError } from '../errors/chat-error.js'
-import { errorFromRefusal } from '../errors/from-response.js'
-import { parseRetryAfter } from '../retry/parse-retry-after.js'
+import { ChatError, NOT_THE_PROTOCOL } from '../errors/chat-error.js'
+import type { Platform } from '../platform/platform.js'
+import { readSse, type SseSink } from '../sse/read-sse.js'
+import type { Authorized, Method } from './chat-transport.js'
+import { errorFromRefusal } from './refusal.js'
 
 export type Fetch = typeof globalThis.fetch
 
-export interface HttpRequest {
+export interface HttpRequest extends Authorized {
   readonly url: string
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
-  readonly headers: Readonly<Record<string, string>>
+  readonly method: Method
   /** Sent as JSON. */
-  readonly body?: unknown
-  readonly signal: AbortSignal
+  readonly body?: object | undefined
+  /** Beside those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface HttpDeps {
   readonly fetch: Fetch
-  readonly now: () => number
-  readonly isOnline: () => boolean
+  readonly platform: Pick<Platform, 'now' | 'isOnline'>
 }
 
 /**
- * One request, no retries.
- * @returns a response with a status of 2xx, its body unread
- * @throws ChatError `aborted`, `offline`, `upstream` (no answer) or what the refusal says
+ * One request for a JSON document, no retries.
+ * @returns the document, unchecked; `undefined` for 204
+ * @throws ChatError as {@link send}, and `protocol` when the body is something else, e.g. a login page
  */
-export async function request(
-  deps: HttpDeps,
-  { url, method, headers, body, signal }: HttpRequest,
-): Promise<Response> {
-  let response: Response
+export const requestJson = <T>(deps: HttpDeps, request: HttpRequest): Promise<T> =>
+  send(deps, request, 'application/json', async (response) => {
+    const text = await response.text()
+    try {
+      // The contract's shape; a server that breaks it is found out where the value is used.
+      return (response.status === 204 ? undefined : JSON.parse(text)) as T
+    } catch (cause) {
+      throw notTheProtocol(response, cause)
+    }
+  })
+
+/**
+ * One request for an event stream, read until it ends, no retries.
+ * @throws ChatError as {@link send}, and `protocol` when the body is something else
+ */
+export const requestEvents = (deps: HttpDeps, request: HttpRequest, sink: SseSink): Promise<void> =>
+  send(deps, request, 'text/event-stream', async (response) => {
+    // By its essence, as WHATWG says: parameters do not matter, but `text/event-stream-x` is something else.
+    const isEventStream = /^\s*text\/event-stream\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
+    if (!response.body || !isEventStream) throw notTheProtocol(response)
+    await readSse(response.body, sink)
+  })
+
+/**
+ * @param read takes the body of an answer with a status of 2xx
+ * @throws ChatError `aborted`, `offline`, `upstream` (no answer, or a torn one), what the refusal says, or what `read` throws
+ */
+async function send<T>(
+  { fetch, platform }: HttpDeps,
+  { url, method, token, body, headers, signal }: HttpRequest,
+  accept: string,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  let response: Response | undefined
   try {
-    response = await deps.fetch(url, {
+    response = await fetch(url, {
       method,
       signal,
-      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      headers: {
+        accept,
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body ? JSON.stringify(body) : null,
       // No cookie of the host page may reach the proxy, and no cache may answer for it.
       credentials: 'omit',
       cache: 'no-store',
-      ...(body !== undefined && { body: JSON.stringify(body) }),
     })
+    if (response.ok) return await read(response)
   } catch (cause) {
-    throw errorFromFault(cause, signal, deps.isOnline(), true)
+    if (cause instanceof ChatError) throw cause
+    signal.throwIfAborted()
+    throw platform.isOnline()
+      ? new ChatError('upstream', 'The connection failed.', { cause, unanswered: !response })
+      : new ChatError('offline', 'There is no network.', { cause })
   }
-  if (response.ok) return response
-  throw await refusal(response, deps.now())
+  throw await errorFromRefusal(response, platform.now())
 }
 
-/** The JSON body of a 2xx answer. @throws ChatError `protocol` when it is something else, e.g. a login page */
-export async function readJson<T>(
-  response: Response,
-  signal: AbortSignal,
-  isOnline: () => boolean,
-): Promise<T> {
-  let text: string
-  try {
-    text = await response.text()
-  } catch (cause) {
-    throw errorFromFault(cause, signal, isOnline())
-  }
-  try {
-    // The contract's shape; a server that breaks it is found out where the value is used.
-    return JSON.parse(text) as T
-  } catch (cause) {
-    throw notTheProtocol(response, cause)
-  }
-}
+const notTheProtocol = ({ status }: Response, cause?: unknown): ChatError =>
+  new ChatError('protocol', NOT_THE_PROTOCOL, { status, cause })
 
-/**
- * What a rejected `fetch` or a torn body means.
- * @param unanswered not even a status came
- */
-export function errorFromFault(
-  cause: unknown,
-  signal: AbortSignal,
-  online: boolean,
-  unanswered = false,
-): ChatError {
-  if (cause instanceof ChatError) return cause
-  if (signal.aborted) {
-    return signal.reason instanceof ChatError
-      ? signal.reason
-      : new ChatError('aborted', 'The request was aborted.', { cause })
-  }
-  return online
-    ? new ChatError('upstream', 'The connection to the server failed.', { cause, unanswered })
-    : new ChatError('offline', 'There is no network connection.', { cause })
-}
-
-export const notTheProtocol = (response: Response, cause?: unknown): ChatError =>
-  new ChatError('protocol', 'The server answered with something that is not the chat protocol.', {
-    status: response.status,
-    cause,
-  })
-
-async function refusal(response: Response, now: number): Promise<ChatError> {
-  const body = await response
-    .json()
-    .then((value: unknown) => (typeof value === 'object' && value !== null ? value : {}))
-    .catch(() => ({}))
-  const field = (name: string): string | undefined => {
-    // Narrowed to an object above; whatever stands under the name is checked right here.
-    const value = (body as Record<string, unknown>)[name]
-    return typeof value === 'string' ? value : undefined
-  }
-  return errorFromRefusal({
-    status: response.status,
-    type: field('type'),
-    message: field('error'),
-    requestId: field('request_id') ?? response.headers.get('x-request-id') ?? undefined,
-    retryAfter: parseRetryAfter(response.headers.get('retry-after'), now),
-  })
-}
+/** Called through an arrow, because `fetch` as a method of another object is an illegal invocation in browsers. */
+export const pageFetch: Fetch = (...call) => globalThis.fetch(...call)

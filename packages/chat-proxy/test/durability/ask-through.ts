@@ -35,7 +35,11 @@ export class Scene {
     const before = this.model.calls
     const client = createChatClient({
       baseUrl: this.#relay.url,
-      policy: { sendBackoff: { base: 1, cap: 5 }, resumeBackoff: { base: 1, cap: 5 }, heartbeat: 100 },
+      policy: {
+        send: { tries: 5, base: 1, cap: 5 },
+        resume: { tries: 10, base: 1, cap: 5 },
+        heartbeat: 100,
+      },
     })
     const outcome = await client.send('Question')
     client.destroy()

@@ -1,11 +1,5 @@
-import {
-  createChatClient,
-  createMemoryStorage,
-  type ChatClient,
-  type ChatMessage,
-  type ChatStorage,
-  type RunOutcome,
-} from '@colloquy/chat-core'
+import { createChatClient, type ChatClient, type ChatMessage, type RunOutcome } from '@colloquy/chat-core'
+import { createHistory, createMemoryStorage, type ChatStorage } from '@colloquy/chat-core/history'
 import type { ConversationDetail, StartResponse } from '@colloquy/chat-core/protocol'
 import { seededRandom } from '@colloquy/chat-core/testing'
 import { Line } from '../support/line.js'
@@ -101,12 +95,10 @@ function newVisitor(baseUrl: string): Visitor {
   const storage = createMemoryStorage()
   const client = createChatClient({
     baseUrl,
-    storage,
+    parts: { history: createHistory({ storage }) },
     policy: {
-      sendBackoff: { base: 10, cap: 40 },
-      resumeBackoff: { base: 10, cap: 40 },
-      maxSendTries: 1000,
-      maxResumeTries: 1000,
+      send: { tries: 1000, base: 10, cap: 40 },
+      resume: { tries: 1000, base: 10, cap: 40 },
     },
   })
   client.subscribe(() => {

@@ -52,10 +52,8 @@ function impatientClient(baseUrl: string): ChatClient {
   return createChatClient({
     baseUrl,
     policy: {
-      sendBackoff: { base: 1, cap: 4 },
-      resumeBackoff: { base: 1, cap: 4 },
-      maxSendTries: 100,
-      maxResumeTries: 100,
+      send: { tries: 100, base: 1, cap: 4 },
+      resume: { tries: 100, base: 1, cap: 4 },
     },
   })
 }

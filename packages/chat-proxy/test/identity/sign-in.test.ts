@@ -1,4 +1,5 @@
 import { createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { createHistory, type History } from '@colloquy/chat-core/history'
 import type { StartRequest, StartResponse } from '@colloquy/chat-core/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HOST_IDENTITY, HOST_SECRET, hostToken } from '../../src/application/testing/host-site.js'
@@ -22,13 +23,19 @@ afterEach(async () => {
   await proxy.close()
 })
 
+type Client = ChatClient & { readonly history: History }
+
 /** A browser in which somebody may have signed in on the site. */
 class Device {
   identityToken: string | null = null
   readonly #sessions: StartResponse[] = []
 
-  client(): ChatClient {
-    const client = createChatClient({ baseUrl: proxy.url, fetch: (input, init) => this.#fetch(input, init) })
+  client(): Client {
+    const client = createChatClient({
+      baseUrl: proxy.url,
+      fetch: (input, init) => this.#fetch(input, init),
+      parts: { history: createHistory() },
+    })
     clients.push(client)
     return client
   }
@@ -49,9 +56,9 @@ class Device {
 }
 
 const signedIn = (sub: string): Promise<string> => hostToken({ sub, expiresAt: Date.now() + 600_000 })
-const titlesOf = async (client: ChatClient): Promise<string[]> => {
+const titlesOf = async (client: Client): Promise<string[]> => {
   await client.start()
-  await client.listConversations()
+  await client.history.list()
   return client.getSnapshot().conversations.map(({ title }) => title)
 }
 
@@ -65,7 +72,7 @@ test('a visitor who signs in finds what they asked before, and asks on in the sa
   const user = device.client()
   expect(await titlesOf(user)).toEqual(['Do you ship to Malta?'])
   expect(user.getSnapshot().session?.visitorId).toBe('u_ann')
-  await user.openConversation(conversationId ?? '')
+  await user.history.open(conversationId ?? '')
   const { status, message } = await user.send('And to Gozo?')
   expect([status, message.content]).toEqual(['done', 'You said: And to Gozo?'])
   expect(user.getSnapshot().messages).toHaveLength(4)

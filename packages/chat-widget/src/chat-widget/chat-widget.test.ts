@@ -150,7 +150,7 @@ describe('chat-widget', () => {
     await settled(widget)
     deepQuery(widget, '.open')?.click()
     await settled(widget)
-    expect(client.calls.slice(1)).to.deep.equal(['listConversations()', 'openConversation(c_1)'])
+    expect(client.calls.slice(1)).to.deep.equal(['history.list()', 'history.open(c_1)'])
     expect(panel(widget)?.view).to.equal('messages')
     expect(leaked).to.deep.equal([])
   })

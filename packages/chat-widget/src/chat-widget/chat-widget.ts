@@ -1,4 +1,4 @@
-import type { ChatClient, RunOutcome } from '@colloquy/chat-core'
+import type { RunOutcome } from '@colloquy/chat-core'
 import type { PropertyValues } from '@lit/reactive-element'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
@@ -17,7 +17,7 @@ import { warnOnce } from '../settings/warn.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
-import { openClient } from './open-client.js'
+import { openClient, type WidgetClient } from './open-client.js'
 import { FULL_SCREEN, showDialog } from './panel-dialog.js'
 
 const PARTS =
@@ -79,7 +79,7 @@ export class ChatWidget extends ViewElement {
   /** Hosts, separated by blanks, whose https images are shown. All others become links. */
   @property({ attribute: 'image-hosts' }) imageHosts = ''
   /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
-  @property({ attribute: false }) client: ChatClient | null = null
+  @property({ attribute: false }) client: WidgetClient | null = null
 
   @state() private view: PanelView = 'messages'
   @query('dialog') private readonly dialog!: HTMLDialogElement | null
@@ -88,7 +88,7 @@ export class ChatWidget extends ViewElement {
 
   readonly #chat = new ChatController(this)
   readonly #slots = new SlotPresenceController(this)
-  #ownClient: ChatClient | null = null
+  #ownClient: WidgetClient | null = null
   #options: PanelOptions | null = null
   #screen: MediaQueryList | null = null
 
@@ -226,28 +226,28 @@ export class ChatWidget extends ViewElement {
     send: ({ text }) => void this.send(text),
     stop: () => void this.#connect().stop(),
     retry: ({ messageId }) => void this.#connect().retry(messageId),
-    regenerate: ({ messageId }) => void this.#connect().regenerate(messageId),
+    regenerate: ({ messageId }) => void this.#connect().versions.regenerate(messageId),
     edit: ({ messageId, text }) => {
-      void this.#connect().edit(messageId, text)
+      void this.#connect().versions.edit(messageId, text)
       void this.#moveFocus()
     },
-    'select-version': ({ messageId }) => this.#connect().selectVersion(messageId),
+    'select-version': ({ messageId }) => this.#connect().versions.select(messageId),
     reconnect: () => void this.#connect().start(),
     'new-conversation': () => {
       this.newConversation()
       void this.#moveFocus()
     },
     'open-conversation': ({ id }) => {
-      void this.#connect().openConversation(id)
+      void this.#connect().history.open(id)
       this.#showView('messages')
     },
     // A refusal is in the snapshot's error already.
     'delete-conversation': ({ id }) =>
       void this.#connect()
-        .deleteConversation(id)
+        .history.remove(id)
         .catch(() => undefined),
     'show-conversations': () => {
-      void this.#connect().listConversations()
+      void this.#connect().history.list()
       void listParts.load().then(() => this.#showView('conversations'))
     },
     'show-messages': () => this.#showView('messages'),
@@ -304,7 +304,7 @@ export class ChatWidget extends ViewElement {
   }
 
   /** The client in use; makes one with the first need of it. */
-  #connect(): ChatClient {
+  #connect(): WidgetClient {
     const current = this.#chat.client
     if (current) return current
     const client = this.client ?? (this.#ownClient = this.#newClient())
@@ -312,7 +312,7 @@ export class ChatWidget extends ViewElement {
     return client
   }
 
-  #newClient(): ChatClient {
+  #newClient(): WidgetClient {
     return openClient({
       proxy: parseProxy(this.proxy, document.baseURI),
       publishableKey: this.publishableKey,

@@ -1,4 +1,6 @@
 import { browserPlatform, createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { createHistory } from '@colloquy/chat-core/history'
+import { createVersions } from '@colloquy/chat-core/versions'
 import { ScriptedProxy } from '@colloquy/chat-core/testing'
 import { expect } from 'chai'
 import '../define.js'
@@ -30,7 +32,10 @@ describe('history of chat-widget', () => {
     const client = createChatClient({
       baseUrl: 'https://chat.test',
       fetch: proxy.fetch,
-      storage: createIndexedDbStorage(database),
+      parts: {
+        history: createHistory({ storage: createIndexedDbStorage(database) }),
+        versions: createVersions(),
+      },
     })
     clients.push(client)
     const widget = document.createElement('chat-widget')

@@ -1,5 +1,6 @@
-import { EMPTY_SNAPSHOT, type ChatClient, type ChatMessage, type ChatSnapshot } from '@colloquy/chat-core'
+import { EMPTY_SNAPSHOT, type ChatMessage, type ChatSnapshot } from '@colloquy/chat-core'
 import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { WidgetClient } from '../chat-widget/open-client.js'
 import { eventsBetween } from '../events/events-between.js'
 
 /** Ids of versions, oldest first, by the id of each of them. */
@@ -7,7 +8,7 @@ export type VersionMap = ReadonlyMap<string, readonly string[]>
 
 /** Binds one chat client to the element: its state becomes renders, its changes become events for the page. */
 export class ChatController implements ReactiveController {
-  #client: ChatClient | null = null
+  #client: WidgetClient | null = null
   #snapshot: ChatSnapshot = EMPTY_SNAPSHOT
   #unsubscribe: (() => void) | null = null
   #versions: VersionMap = new Map()
@@ -25,12 +26,12 @@ export class ChatController implements ReactiveController {
     return this.#versions
   }
 
-  get client(): ChatClient | null {
+  get client(): WidgetClient | null {
     return this.#client
   }
 
   /** Takes a client over and shows it; lets go of the one before without ending it. */
-  attach(client: ChatClient | null): void {
+  attach(client: WidgetClient | null): void {
     this.#unsubscribe?.()
     this.#unsubscribe = null
     this.#client = client
@@ -48,7 +49,7 @@ export class ChatController implements ReactiveController {
     if (this.#client) this.attach(this.#client)
   }
 
-  #onChange(client: ChatClient): void {
+  #onChange(client: WidgetClient): void {
     const before = this.#snapshot
     this.#take(client.getSnapshot())
     this.host.requestUpdate()
@@ -66,7 +67,7 @@ export class ChatController implements ReactiveController {
 const hasSameIds = (a: readonly ChatMessage[], b: readonly ChatMessage[]): boolean =>
   a === b || (a.length === b.length && a.every(({ id }, index) => id === b[index]?.id))
 
-function versionMap(client: ChatClient | null, messages: readonly ChatMessage[]): VersionMap {
-  const entries = messages.map(({ id }) => [id, client?.versions(id) ?? []] as const)
+function versionMap(client: WidgetClient | null, messages: readonly ChatMessage[]): VersionMap {
+  const entries = messages.map(({ id }) => [id, client?.versions.of(id) ?? []] as const)
   return new Map(entries.filter(([, ids]) => ids.length > 1))
 }

@@ -1,4 +1,4 @@
-import type { ChatStorage, CollectionName, Collections, StorageChange } from '@colloquy/chat-core'
+import type { ChatStorage, CollectionName, Collections, StorageChange } from '@colloquy/chat-core/history'
 import { openDB, type IDBPDatabase, type IDBPTransaction } from 'idb'
 import { MIGRATIONS, type ChatDatabase, type Migration } from './schema.js'
 

@@ -1,4 +1,4 @@
-import type { Collections, StoredMessage } from '@colloquy/chat-core'
+import type { Collections, StoredMessage } from '@colloquy/chat-core/history'
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb'
 
 /** What is in the browser's database, as idb wants it told. */

@@ -1,11 +1,13 @@
 import {
   EMPTY_SNAPSHOT,
-  type ChatClient,
   type ChatMessage,
   type ChatSnapshot,
   type RunOutcome,
   type SessionInfo,
 } from '@colloquy/chat-core'
+import type { History } from '@colloquy/chat-core/history'
+import type { Versions } from '@colloquy/chat-core/versions'
+import type { WidgetClient } from '../chat-widget/open-client.js'
 
 export const session: SessionInfo = {
   visitorId: 'v_fake01',
@@ -17,7 +19,7 @@ export const session: SessionInfo = {
 }
 
 /** A chat client without a server: tests set its state and look at what it was asked to do. */
-export class FakeChatClient implements ChatClient {
+export class FakeChatClient implements WidgetClient {
   /** Every call, as `name(argument)`. */
   readonly calls: string[] = []
   destroyed = false
@@ -78,20 +80,11 @@ export class FakeChatClient implements ChatClient {
     return this.#again('retry', messageId)
   }
 
-  regenerate(messageId: string): Promise<RunOutcome> {
-    return this.#again('regenerate', messageId)
-  }
-
-  edit(messageId: string, content: string): Promise<RunOutcome> {
-    return this.#again('edit', `${messageId}, ${content}`)
-  }
-
-  versions(messageId: string): readonly string[] {
-    return this.known.get(messageId) ?? [messageId]
-  }
-
-  selectVersion(messageId: string): void {
-    this.calls.push(`selectVersion(${messageId})`)
+  readonly versions: Versions = {
+    regenerate: (messageId) => this.#again('versions.regenerate', messageId),
+    edit: (messageId, content) => this.#again('versions.edit', `${messageId}, ${content}`),
+    of: (messageId) => this.known.get(messageId) ?? [messageId],
+    select: (messageId) => this.#note(`versions.select(${messageId})`),
   }
 
   newConversation(): void {
@@ -99,18 +92,18 @@ export class FakeChatClient implements ChatClient {
     this.set({ conversationId: null, messages: [] })
   }
 
-  async openConversation(id: string): Promise<void> {
-    this.calls.push(`openConversation(${id})`)
-    this.set({ conversationId: id })
-  }
-
-  async listConversations(): Promise<void> {
-    this.calls.push('listConversations()')
-  }
-
-  async deleteConversation(id: string): Promise<void> {
-    this.calls.push(`deleteConversation(${id})`)
-    this.set({ conversations: this.#snapshot.conversations.filter((conversation) => conversation.id !== id) })
+  readonly history: History = {
+    list: async () => this.#note('history.list()'),
+    open: async (id) => {
+      this.#note(`history.open(${id})`)
+      this.set({ conversationId: id })
+    },
+    rename: async (id, title) => this.#note(`history.rename(${id}, ${title})`),
+    remove: async (id) => {
+      this.#note(`history.remove(${id})`)
+      const { conversations } = this.#snapshot
+      this.set({ conversations: conversations.filter((conversation) => conversation.id !== id) })
+    },
   }
 
   async signOut(): Promise<void> {
@@ -122,8 +115,12 @@ export class FakeChatClient implements ChatClient {
   }
 
   #again(name: string, messageId: string): Promise<RunOutcome> {
-    this.calls.push(`${name}(${messageId})`)
+    this.#note(`${name}(${messageId})`)
     return Promise.resolve({ status: 'done', message: fakeMessage({ id: messageId }), error: null })
+  }
+
+  #note(call: string): void {
+    this.calls.push(call)
   }
 }
 

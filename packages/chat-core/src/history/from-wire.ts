@@ -1,10 +1,11 @@
 import type { RunStatus, WireConversation, WireMessage } from '../protocol/index.js'
 import { errorFromRun } from '../errors/from-run-error.js'
-import type { ConversationSummary } from './conversation.js'
-import type { ChatMessage, ChatMessageStatus } from './message.js'
+import type { ConversationSummary } from '../messages/conversation.js'
+import type { ChatMessage, ChatMessageStatus } from '../messages/message.js'
+import { isTerminal } from '../run/apply-event.js'
 
 /** What a run's status means for its message. */
-export const STATUS_OF_RUN: Record<RunStatus, ChatMessageStatus> = {
+const STATUS_OF_RUN: Record<RunStatus, ChatMessageStatus> = {
   queued: 'sending',
   streaming: 'streaming',
   completed: 'done',
@@ -22,10 +23,7 @@ export const messageFromWire = (wire: WireMessage): ChatMessage => ({
   createdAt: Date.parse(wire.created_at),
   parentId: wire.parent_id,
   runId: wire.run_id,
-  error:
-    wire.status === 'queued' || wire.status === 'streaming' || wire.role === 'user'
-      ? null
-      : errorFromRun(wire.status, wire.error),
+  error: wire.role === 'assistant' && isTerminal(wire.status) ? errorFromRun(wire.status, wire.error) : null,
 })
 
 export const conversationFromWire = (wire: WireConversation): ConversationSummary => ({

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { createMemoryStorage } from '../persistence/memory-storage.js'
+import type { ChatClient } from '../chat-client/chat-client.js'
+import { createChatClient } from '../chat-client/create-chat-client.js'
+import { createHistory, createMemoryStorage, type History } from '../history/index.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
 import { seededRandom } from '../testing/seeded-random.js'
 import { TabHub } from '../testing/tab-hub.js'
-import type { ChatClient } from './chat-client.js'
-import { createChatClient } from './create-chat-client.js'
+import { keepInStep } from './index.js'
 
 const WORDS = Array.from({ length: 20 }, (_, index) => `word${index} `)
 const ANSWER = WORDS.join('')
 
 interface Tab {
-  readonly client: ChatClient
+  readonly client: ChatClient & { readonly history: History }
   kill(): void
 }
 
@@ -26,8 +27,7 @@ function browser(seed = 1) {
       baseUrl: 'https://chat.test',
       fetch: proxy.fetch,
       platform,
-      storage,
-      tabs,
+      parts: { history: createHistory({ storage }), tabs: keepInStep(tabs) },
     })
     const die = (): void => {
       kill()
@@ -101,7 +101,7 @@ describe('tabs of one browser', () => {
 
   it('forget a conversation that the other one deleted', async () => {
     const { first, second, platform } = await twoTabs()
-    void first.client.deleteConversation(first.client.getSnapshot().conversationId ?? '')
+    void first.client.history.remove(first.client.getSnapshot().conversationId ?? '')
     await platform.settle()
     expect(second.client.getSnapshot().messages).toEqual([])
   })

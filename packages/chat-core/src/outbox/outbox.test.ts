@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createOutbox } from '../outbox/index.js'
-import { createMemoryStorage } from '../persistence/memory-storage.js'
+import type { ChatClient } from '../chat-client/chat-client.js'
+import { createChatClient } from '../chat-client/create-chat-client.js'
+import { createHistory, createMemoryStorage } from '../history/index.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
-import type { ChatClient } from './chat-client.js'
-import { createChatClient } from './create-chat-client.js'
+import { createOutbox } from './index.js'
 
 function scene() {
   const platform = createFakePlatform()
@@ -15,8 +15,7 @@ function scene() {
       baseUrl: 'https://chat.test',
       fetch: proxy.fetch,
       platform,
-      storage,
-      outbox: createOutbox,
+      parts: { outbox: createOutbox({ storage }), history: createHistory({ storage }) },
     })
   return { platform, proxy, storage, open }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
-import type { Fetch } from './http.js'
+import type { Fetch } from '../transport/http.js'
+import { createDirectTransport } from './index.js'
 
 const event = (part: object): string =>
   `data: ${JSON.stringify({ object: 'chat.completion.chunk', ...part })}\n\n`
@@ -24,9 +25,13 @@ async function ask(answers: readonly Response[]) {
     return answer
   }
   const client = createChatClient({
-    baseUrl: 'http://localhost:11434/v1',
-    direct: { model: 'small', apiKey: 'sk-test' },
-    fetch,
+    transport: createDirectTransport({
+      baseUrl: 'http://localhost:11434/v1',
+      model: 'small',
+      apiKey: 'sk-test',
+      fetch,
+      platform,
+    }),
     platform,
   })
   const outcome = client.send('Hello')

@@ -1,6 +1,6 @@
-import { soloTabs } from '../tabs/tabs.js'
-import type { ClientContext } from './client-context.js'
-import type { Turn } from './turn.js'
+import type { Turn } from '../chat-client/turn.js'
+import type { Platform } from '../platform/platform.js'
+import type { Tabs } from './tabs.js'
 
 /** Tells other tabs how a run comes along, once per frame; only the tab that drives the run does. */
 export interface TurnTeller {
@@ -10,7 +10,7 @@ export interface TurnTeller {
   stop(): void
 }
 
-export function createTeller({ tabs, platform }: ClientContext, { runId, progress }: Turn): TurnTeller {
+export function createTeller(tabs: Tabs, platform: Platform, { runId, progress }: Turn): TurnTeller {
   let told = 0
   let cancel: (() => void) | null = null
 
@@ -31,7 +31,9 @@ export function createTeller({ tabs, platform }: ClientContext, { runId, progres
   })
 
   return {
-    onProgress: tabs === soloTabs ? () => {} : () => (cancel ??= platform.frame(flush)),
+    onProgress() {
+      cancel ??= platform.frame(flush)
+    },
     flush,
     stop() {
       cancel?.()

@@ -1,0 +1,115 @@
+import type { SendMessageRequest } from '../protocol/index.js'
+import { ChatError } from '../errors/chat-error.js'
+import { isUnsent, type ChatMessage } from '../messages/message.js'
+import type { RunOutcome } from './chat-client.js'
+import { heldConversation, ofEveryPart, openConversation, type ClientCore } from './client-core.js'
+import type { ConversationState } from './conversation-state.js'
+import { runTurn } from './run-turn.js'
+import { newTurn } from './turn.js'
+
+/** Asks in the open conversation, or in a new one. @throws ChatError `protocol` (empty text) or `too_long` */
+export async function ask(core: ClientCore, content: string): Promise<RunOutcome> {
+  checkContent(core, content)
+  const conversation =
+    core.state.open ?? openConversation(core, heldConversation(core, core.platform.newId('c')))
+  return askBelow(core, conversation, { content, parentId: conversation.tree.path().at(-1)?.id ?? null })
+}
+
+/**
+ * Asks below the message `parentId` of the conversation; `null` for its beginning.
+ * @param fields what is sent beside the text and the ids
+ */
+export function askBelow(
+  core: ClientCore,
+  conversation: ConversationState,
+  { content, parentId }: Pick<ChatMessage, 'content' | 'parentId'>,
+  fields?: Partial<SendMessageRequest>,
+): Promise<RunOutcome> {
+  const question = newMessage(core, 'user', content, parentId)
+  const answer = newMessage(core, 'assistant', '', question.id)
+  return begin(core, conversation, [question, answer], fields)
+}
+
+/**
+ * Asks the question of the answer `answerId` in the open conversation once more: as a new version, or, when the server may
+ * never have got it, under its first ids, so that it arrives once.
+ */
+export async function askAgain(core: ClientCore, answerId: string): Promise<RunOutcome> {
+  const conversation = core.state.open
+  const answer = conversation?.tree.get(answerId)
+  const question = conversation?.tree.get(answer?.parentId ?? '')
+  if (!conversation || answer?.role !== 'assistant' || !question)
+    throw new ChatError('protocol', 'There is no such answer here.')
+  if (isUnsent(question)) return begin(core, conversation, [again(question), again(answer)])
+  const version = newMessage(core, 'assistant', '', question.id)
+  return begin(core, conversation, [question, version], { regenerate: answerId })
+}
+
+/** As {@link askAgain}, unless the run is known to go on on the server: then its answer is read on. */
+export async function retry(core: ClientCore, answerId: string): Promise<RunOutcome> {
+  const conversation = core.state.open
+  const parked = conversation?.parked.get(answerId)
+  return conversation && parked ? runTurn(core, conversation, parked) : askAgain(core, answerId)
+}
+
+/** @throws ChatError `protocol` (empty) or `too_long` */
+export function checkContent({ session }: ClientCore, content: string): void {
+  if (content.trim() === '') throw new ChatError('protocol', 'The message is empty.')
+  const limit = session.info()?.limits.max_message_chars ?? Infinity
+  if (content.length > limit)
+    throw new ChatError('too_long', `The message is longer than ${limit} characters.`)
+}
+
+/** Shows the exchange, tells the parts, and gives its turn to the runner. */
+function begin(
+  core: ClientCore,
+  conversation: ConversationState,
+  [question, answer]: readonly [ChatMessage, ChatMessage],
+  fields: Partial<SendMessageRequest> = fieldsOfParts(core, conversation, question.parentId),
+): Promise<RunOutcome> {
+  conversation.tree.put(question)
+  conversation.tree.put(answer)
+  conversation.error = null
+  core.state.error = null
+  const runId = answer.runId ?? core.platform.newId('r')
+  const turn = newTurn(runId, answer.id, question.id, {
+    ...(!fields.regenerate && { content: question.content, message_id: question.id }),
+    ...fields,
+    run_id: runId,
+    answer_id: answer.id,
+  })
+  const ready = ofEveryPart(core, (hook) => hook.asked?.(conversation, turn))
+  const outcome = runTurn(core, conversation, turn, ready)
+  core.store.show()
+  return outcome
+}
+
+const fieldsOfParts = (
+  { hooks }: ClientCore,
+  conversation: ConversationState,
+  parentId: string | null,
+): Partial<SendMessageRequest> =>
+  Object.assign({}, ...hooks.map((hook) => hook.fieldsFor?.(conversation, parentId)))
+
+function newMessage(
+  { platform, state }: ClientCore,
+  role: ChatMessage['role'],
+  content: string,
+  parentId: string | null,
+): ChatMessage {
+  const isAnswer = role === 'assistant'
+  // A time that never stands still, so that what was made later also sorts later.
+  state.lastTime = Math.max(platform.now(), state.lastTime + 1)
+  return {
+    id: platform.newId(isAnswer ? 'a' : 'm'),
+    role,
+    content,
+    status: isAnswer || platform.isOnline() ? 'sending' : 'queued',
+    createdAt: state.lastTime,
+    parentId,
+    runId: isAnswer ? platform.newId('r') : null,
+    error: null,
+  }
+}
+
+const again = (message: ChatMessage): ChatMessage => ({ ...message, status: 'sending', error: null })

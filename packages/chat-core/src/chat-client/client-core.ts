@@ -1,0 +1,102 @@
+import { asChatError, type ChatError } from '../errors/chat-error.js'
+import type { ConversationSummary } from '../messages/conversation.js'
+import type { Platform } from '../platform/platform.js'
+import type { FoundRung } from '../run/ladder.js'
+import type { RunPolicy } from '../run/run-policy.js'
+import type { Session } from '../session/session.js'
+import type { Store } from '../store/store.js'
+import type { Authorized, ChatTransport } from '../transport/chat-transport.js'
+import type { ChatSnapshot, SessionInfo } from './chat-client.js'
+import { newConversationState, type ConversationState } from './conversation-state.js'
+import type { Hooks } from './hooks.js'
+
+/** What the client and its parts share. */
+export interface ClientCore {
+  readonly transport: ChatTransport
+  readonly platform: Platform
+  readonly session: Session
+  readonly store: Store<ChatSnapshot>
+  readonly state: ClientState
+  /** Of the parts, in the order they were given. */
+  readonly hooks: Hooks[]
+  readonly policy: () => RunPolicy
+  /** Aborts when the client is destroyed. */
+  readonly signal: AbortSignal
+}
+
+/** The mutable truth behind the snapshot. */
+export interface ClientState {
+  /** The open conversation; `null` for a new one without messages. */
+  open: ConversationState | null
+  /** Conversations with something under way, and the open one. */
+  readonly held: Map<string, ConversationState>
+  conversations: readonly ConversationSummary[]
+  session: SessionInfo | null
+  /** The start under way or done. */
+  started: Promise<void> | null
+  /** How many loads are under way. */
+  loads: number
+  /** The way of reading that was found to get through; `null` when the best one does. */
+  rung: FoundRung | null
+  /** The newest time that was given to a message. */
+  lastTime: number
+  error: ChatError | null
+}
+
+/** Shows a conversation, or with `null` an empty page. Answers under way in the one before go on. @returns it */
+export function openConversation<C extends ConversationState | null>(
+  { state, store, hooks }: ClientCore,
+  next: C,
+): C {
+  const previous = state.open
+  if (previous?.turns.length === 0 && previous.parked.size === 0) state.held.delete(previous.id)
+  if (next) state.held.set(next.id, next)
+  state.open = next
+  store.show()
+  for (const hook of hooks) hook.opened?.(next)
+  return next
+}
+
+/** The conversation as it is held, else a fresh one. */
+export const heldConversation = ({ state, platform }: ClientCore, id: string): ConversationState =>
+  state.held.get(id) ?? newConversationState(id, platform.now())
+
+/** Lets go of everything, because this visitor's session ended. */
+export function forgetAll(core: ClientCore): void {
+  const { state, session } = core
+  state.held.clear()
+  state.conversations = []
+  state.started = null
+  session.adopt(null)
+  openConversation(core, null)
+}
+
+/** Calls one hook of every part, all at once. Resolves when all have answered. */
+export async function ofEveryPart(
+  { hooks }: ClientCore,
+  call: (hook: Hooks) => Promise<void> | void,
+): Promise<void> {
+  await Promise.all(hooks.map(async (hook) => call(hook)))
+}
+
+/** What a call to the server needs. @throws ChatError when there is no session to be had */
+export const authorized = async ({ session, signal }: ClientCore): Promise<Authorized> => ({
+  token: await session.token(),
+  signal,
+})
+
+/** Runs a task while the snapshot says `loading`; its failure becomes the snapshot's error. @returns whether it went well */
+export async function loading({ state, store }: ClientCore, task: () => Promise<void>): Promise<boolean> {
+  state.loads += 1
+  store.touch()
+  try {
+    await task()
+    return true
+  } catch (error) {
+    state.error = asChatError(error)
+    return false
+  } finally {
+    state.loads -= 1
+    store.show()
+  }
+}

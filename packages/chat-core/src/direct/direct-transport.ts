@@ -1,0 +1,52 @@
+import { browserPlatform } from '../platform/browser-platform.js'
+import type { ChatTransport } from '../transport/chat-transport.js'
+import { pageFetch, requestEvents, type HttpDeps } from '../transport/http.js'
+
+export interface DirectTransportOptions extends Partial<HttpDeps> {
+  /** For example `http://localhost:11434/v1`; `/chat/completions` is added. */
+  readonly baseUrl: string
+  /** For development only: whoever opens the page can read it. */
+  readonly apiKey?: string
+  readonly model: string
+}
+
+/**
+ * Speaks to an OpenAI-compatible endpoint directly, for development without a proxy. There is no server that keeps
+ * anything, so a broken answer is broken: no resume, no history, no stop beyond closing the connection.
+ *
+ * @example
+ * createChatClient({ transport: createDirectTransport({ baseUrl: 'http://localhost:11434/v1', model: 'llama3.2' }) })
+ */
+export function createDirectTransport(options: DirectTransportOptions): ChatTransport {
+  const { baseUrl, apiKey, model, fetch = pageFetch, platform = browserPlatform() } = options
+  return {
+    origin: baseUrl,
+    start: async () => ({
+      token: '',
+      expires_at: new Date(platform.now() + 365 * 86_400_000).toISOString(),
+      visitor_id: 'local',
+      tenant: 'local',
+      greeting: '',
+      suggestions: [],
+      features: { demo: false },
+      limits: { max_message_chars: 1_000_000, heartbeat_seconds: 60 },
+    }),
+    send: ({ signal }, { history }, { onBytes, onEvent }) =>
+      requestEvents(
+        { fetch, platform },
+        {
+          url: `${baseUrl.replace(/\/+$/, '')}/chat/completions`,
+          method: 'POST',
+          token: apiKey ?? '',
+          body: { model, stream: true, messages: messagesOf(history) },
+          signal,
+        },
+        { onBytes, onEvent: ({ data }) => onEvent(null, data) },
+      ),
+    server: null,
+  }
+}
+
+/** Roles and texts alone, without answers that never came. */
+const messagesOf = (history: Parameters<ChatTransport['send']>[1]['history']): object[] =>
+  history.flatMap(({ role, content }) => (content === '' ? [] : [{ role, content }]))

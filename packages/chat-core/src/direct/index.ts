@@ -1,0 +1,1 @@
+export { createDirectTransport, type DirectTransportOptions } from './direct-transport.js'

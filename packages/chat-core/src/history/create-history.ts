@@ -1,0 +1,133 @@
+import {
+  authorized,
+  heldConversation,
+  loading,
+  openConversation,
+  type ClientCore,
+} from '../chat-client/client-core.js'
+import type { ConversationState } from '../chat-client/conversation-state.js'
+import type { Hooks } from '../chat-client/hooks.js'
+import type { Part } from '../chat-client/part.js'
+import { dropConversation } from './drop-conversation.js'
+import { stopTurns } from '../chat-client/run-turn.js'
+import type { Turn } from '../chat-client/turn.js'
+import { asChatError } from '../errors/chat-error.js'
+import type { ConversationSummary } from '../messages/conversation.js'
+import { createMemoryStorage } from '../persistence/memory-storage.js'
+import { safeStorage } from '../persistence/safe-storage.js'
+import type { ChatStorage } from '../persistence/storage.js'
+import type { ConversationPage } from '../protocol/index.js'
+import type { Method } from '../transport/chat-transport.js'
+import { conversationFromWire } from './from-wire.js'
+import type { History } from './history.js'
+import { reconcile } from './reconcile.js'
+import { keepOpen, keepRung, keepSession, restore } from './restore.js'
+import { changesFor, loadFromStorage } from './stored-conversation.js'
+
+export interface HistoryOptions {
+  /** Where conversations and the session are kept. Default: memory, gone with the page. */
+  readonly storage?: ChatStorage
+  /** Called at most once, when storage failed and the client went on in memory. */
+  readonly onStorageFailure?: (error: unknown) => void
+}
+
+/** Conversations that can be listed, opened, renamed and deleted, and that are there again after a reload. */
+export const createHistory =
+  ({ storage = createMemoryStorage(), onStorageFailure }: HistoryOptions = {}): Part<History> =>
+  (core) => {
+    const safe = safeStorage(storage, onStorageFailure)
+    core.hooks.push(historyHooks(core, safe))
+    return {
+      list: () => list(core),
+      open: (id) => open(core, safe, id),
+      rename: (id, title) => rename(core, safe, id, title),
+      remove: (id) => remove(core, safe, id),
+    }
+  }
+
+function historyHooks(core: ClientCore, storage: ChatStorage): Hooks {
+  const keep = (conversation: ConversationState, { questionId, answerId }: Turn): Promise<void> =>
+    storage.write(changesFor(conversation, [questionId, answerId], core.platform.now()))
+  return {
+    restore: () => restore(core, storage),
+    async restored() {
+      if (core.state.open) await reconcile(core, storage, core.state.open)
+    },
+    sessionChanged: (info) => void keepSession(storage, info),
+    rungFound: (found) => void keepRung(storage, core, found),
+    opened: (conversation) => void keepOpen(storage, conversation?.id ?? null),
+    // Before the answer comes, so that a reload in between finds the question.
+    asked: (conversation, turn) => void keep(conversation, turn),
+    arrived: (conversation, turn) => takeTitle(core, conversation, turn),
+    ended(conversation, turn) {
+      takeTitle(core, conversation, turn)
+      return keep(conversation, turn)
+    },
+    signedOut: () => storage.clear(),
+  }
+}
+
+async function list(core: ClientCore): Promise<void> {
+  await loading(core, async () => {
+    const page = await request<ConversationPage>(core, 'GET', '/conversations?page=1&page_size=100')
+    if (page) core.state.conversations = page.conversations.map(conversationFromWire)
+  })
+}
+
+async function open(core: ClientCore, storage: ChatStorage, id: string): Promise<void> {
+  const conversation = heldConversation(core, id)
+  openConversation(core, conversation)
+  await loading(core, async () => {
+    await loadFromStorage(storage, conversation)
+    core.store.show()
+    await reconcile(core, storage, conversation)
+  })
+}
+
+async function rename(core: ClientCore, storage: ChatStorage, id: string, title: string): Promise<void> {
+  await request(core, 'PATCH', `/conversations/${id}`, { title })
+  const conversation = heldConversation(core, id)
+  conversation.title = title
+  core.state.conversations = core.state.conversations.map((one) => (one.id === id ? { ...one, title } : one))
+  core.store.show()
+  const kept = await storage.get('conversations', id)
+  if (kept) await storage.write([{ put: 'conversations', record: { ...kept, title } }])
+}
+
+async function remove(core: ClientCore, storage: ChatStorage, id: string): Promise<void> {
+  const held = core.state.held.get(id)
+  if (held) await stopTurns(core, held)
+  try {
+    await request(core, 'DELETE', `/conversations/${id}`)
+  } catch (error) {
+    // What the server does not have need not be deleted there.
+    if (asChatError(error).status !== 404) throw error
+  }
+  dropConversation(core, id)
+  for (const hook of core.hooks) hook.removed?.(id)
+  await storage.write([{ removeConversation: id }])
+}
+
+/** @returns `undefined` also where there is no server that keeps conversations */
+async function request<T>(
+  core: ClientCore,
+  method: Method,
+  path: string,
+  body?: object,
+): Promise<T | undefined> {
+  return core.transport.server?.request<T>(await authorized(core), method, path, body)
+}
+
+/** The server made up a title: it stands first in the list, because the conversation is the newest now. */
+function takeTitle(
+  { state, platform }: ClientCore,
+  conversation: ConversationState,
+  { progress }: Turn,
+): void {
+  const { id, createdAt } = conversation
+  const { title } = progress
+  if (!title || title === conversation.title) return
+  conversation.title = title
+  const newest: ConversationSummary = { id, title, createdAt, updatedAt: platform.now() }
+  state.conversations = [newest, ...state.conversations.filter((other) => other.id !== id)]
+}

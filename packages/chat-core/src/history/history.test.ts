@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import { createChatClient } from '../chat-client/create-chat-client.js'
+import { createFakePlatform } from '../testing/fake-platform.js'
+import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
+import { createHistory, createMemoryStorage } from './index.js'
+
+function scene(script: Partial<ScriptedProxyOptions> = {}) {
+  const platform = createFakePlatform()
+  const proxy = new ScriptedProxy({ platform, ...script })
+  const storage = createMemoryStorage()
+  const open = () =>
+    createChatClient({
+      baseUrl: 'https://chat.test',
+      fetch: proxy.fetch,
+      platform,
+      parts: { history: createHistory({ storage }) },
+    })
+  const starts = (): number => proxy.requests.filter((request) => request === 'POST /chat/start').length
+  return { platform, proxy, storage, open, starts }
+}
+
+describe('history', () => {
+  it('keeps the session over a reload, so that a visitor stays the same', async () => {
+    const { platform, open, starts } = scene()
+    void open().start()
+    await platform.settle()
+    const again = open()
+    void again.start()
+    await platform.settle()
+    expect(again.getSnapshot().session?.visitorId).toBe('visitor')
+    expect(starts()).toBe(1)
+  })
+
+  it('ignores nonsense in storage', async () => {
+    const { platform, storage, open, starts } = scene()
+    await storage.write([
+      { put: 'meta', record: { id: 'session', value: { token: 7 } } },
+      { put: 'meta', record: { id: 'rung:https://chat.test', value: { rung: 'carrier pigeon' } } },
+      { put: 'meta', record: { id: 'open', value: 12 } },
+    ])
+    const client = open()
+    const outcome = client.start().then(() => client.send('Hello'))
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    expect(starts()).toBe(1)
+  })
+
+  it('remembers for an hour which way of reading gets through, also over a reload', async () => {
+    const { platform, proxy, open } = scene()
+    proxy.fault = () => ({ kind: 'stall', at: 0 })
+    void open().send('Hello')
+    await platform.settle()
+    const sends = async (): Promise<number> => {
+      const client = open()
+      const before = proxy.requests.length
+      void client.start().then(() => client.send('More'))
+      await platform.settle()
+      client.destroy()
+      return proxy.requests.slice(before).filter((request) => request.endsWith('/messages')).length
+    }
+    expect(await sends()).toBe(1)
+    await platform.advance(3_600_000)
+    expect(await sends()).toBeGreaterThan(1)
+  })
+
+  it('gives a conversation another title, here and on the server', async () => {
+    const { platform, proxy, open } = scene()
+    const client = open()
+    void client.send('Hello')
+    await platform.settle()
+    const id = client.getSnapshot().conversationId ?? ''
+    void client.history.rename(id, 'Parcels')
+    await platform.settle()
+    expect(client.getSnapshot().conversations).toMatchObject([{ id, title: 'Parcels' }])
+    expect(proxy.titles.get(id)).toBe('Parcels')
+    client.destroy()
+    const again = open()
+    proxy.fault = () => ({ kind: 'refuse' })
+    void again.start()
+    await platform.settle()
+    expect(again.getSnapshot().conversations).toMatchObject([{ id, title: 'Parcels' }])
+  })
+})

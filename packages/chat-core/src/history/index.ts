@@ -1,0 +1,13 @@
+export { createHistory, type HistoryOptions } from './create-history.js'
+export type { History } from './history.js'
+export { createMemoryStorage } from '../persistence/memory-storage.js'
+export type {
+  ChatStorage,
+  CollectionName,
+  Collections,
+  MetaRecord,
+  OutboxEntry,
+  StorageChange,
+  StoredConversation,
+  StoredMessage,
+} from '../persistence/storage.js'

@@ -1,0 +1,96 @@
+import type { ConversationDetail } from '../protocol/index.js'
+import { authorized, openConversation, type ClientCore } from '../chat-client/client-core.js'
+import type { ConversationState } from '../chat-client/conversation-state.js'
+import { runTurn } from '../chat-client/run-turn.js'
+import { newTurn, type Turn } from '../chat-client/turn.js'
+import { asChatError, ChatError } from '../errors/chat-error.js'
+import type { ChatStorage } from '../persistence/storage.js'
+import { messageFromWire } from './from-wire.js'
+import { changesFor } from './stored-conversation.js'
+
+/**
+ * Brings a conversation to where the server has it: the server is right about everything it has, messages it never got
+ * stay, and an answer that is being made is read on. Never rejects; a failure becomes the conversation's error.
+ */
+export async function reconcile(
+  core: ClientCore,
+  storage: ChatStorage,
+  conversation: ConversationState,
+): Promise<void> {
+  try {
+    const turn = await loadFromServer(core, storage, conversation)
+    conversation.error = null
+    if (turn) void runTurn(core, conversation, turn)
+  } catch (thrown) {
+    const error = asChatError(thrown)
+    if (error.status === 404) return forget(core, storage, conversation)
+    conversation.error = error
+    parkInterrupted(conversation, error)
+  }
+}
+
+/** @returns the run that is being generated now, as a turn to be driven, unless it already is */
+async function loadFromServer(
+  core: ClientCore,
+  storage: ChatStorage,
+  conversation: ConversationState,
+): Promise<Turn | null> {
+  const { id, tree } = conversation
+  const { server } = core.transport
+  if (!server) return null
+  const detail = await server.request<ConversationDetail>(
+    await authorized(core),
+    'GET',
+    `/conversations/${id}?limit=100`,
+  )
+  conversation.onServer = true
+  conversation.title = detail.title
+  for (const wire of detail.messages) {
+    if (!isDriven(conversation, wire.id)) tree.put(messageFromWire(wire))
+  }
+  const all = tree.all().map((message) => message.id)
+  await storage.write(changesFor(conversation, all, core.platform.now()))
+  return activeTurn(conversation, detail)
+}
+
+function activeTurn(conversation: ConversationState, detail: ConversationDetail): Turn | null {
+  const { active_run: active, messages } = detail
+  if (!active || conversation.turns.some((turn) => turn.runId === active.id)) return null
+  const answer = messages.find((message) => message.run_id === active.id && message.role === 'assistant')
+  if (!answer) throw new ChatError('protocol', 'The server named a run without its message.')
+  return attachingTurn(active.id, answer.id)
+}
+
+/** A turn that reads a run of the server from its beginning; the text that is shown stays until it is caught up with. */
+function attachingTurn(runId: string, answerId: string): Turn {
+  const turn = newTurn(runId, answerId, null, null)
+  turn.progress.acknowledged = true
+  return turn
+}
+
+/**
+ * For answers that an earlier page left half and the server could not be asked about: says so on the message, and keeps
+ * a turn ready that reads on when the line is back.
+ */
+function parkInterrupted(conversation: ConversationState, error: ChatError): void {
+  for (const message of conversation.tree.all()) {
+    if (message.status !== 'streaming' || message.runId === null || isDriven(conversation, message.id))
+      continue
+    conversation.tree.put({ ...message, status: 'failed', error })
+    conversation.parked.set(message.id, attachingTurn(message.runId, message.id))
+  }
+}
+
+const isDriven = ({ turns }: ConversationState, answerId: string): boolean =>
+  turns.some((turn) => turn.answerId === answerId)
+
+/** Deleted elsewhere; but what the server never got is not the server's to delete. */
+async function forget(
+  core: ClientCore,
+  storage: ChatStorage,
+  conversation: ConversationState,
+): Promise<void> {
+  if (conversation.tree.all().some(({ role, status }) => role === 'user' && status !== 'sent')) return
+  await storage.write([{ removeConversation: conversation.id }])
+  if (core.state.open === conversation) openConversation(core, null)
+}

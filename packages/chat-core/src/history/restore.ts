@@ -1,0 +1,62 @@
+import { heldConversation, openConversation, type ClientCore } from '../chat-client/client-core.js'
+import type { StartResponse } from '../protocol/index.js'
+import type { ChatStorage, MetaRecord } from '../persistence/storage.js'
+import { REMEMBER_MS, RUNGS, type FoundRung } from '../run/ladder.js'
+import { loadFromStorage } from './stored-conversation.js'
+
+/** Ids of small stored values. */
+const SESSION = 'session'
+const OPEN = 'open'
+const rungId = ({ transport }: ClientCore): string => `rung:${transport.origin}`
+
+/** Puts a small value into storage, or with `null` takes it away. */
+const keepValue = (storage: ChatStorage, id: string, value: MetaRecord['value']): Promise<void> =>
+  storage.write([value === null ? { remove: 'meta', id } : { put: 'meta', record: { id, value } }])
+
+export const keepSession = (storage: ChatStorage, session: StartResponse): Promise<void> =>
+  keepValue(storage, SESSION, session)
+
+export const keepOpen = (storage: ChatStorage, conversationId: string | null): Promise<void> =>
+  keepValue(storage, OPEN, conversationId)
+
+export const keepRung = (storage: ChatStorage, core: ClientCore, found: FoundRung): Promise<void> =>
+  keepValue(storage, rungId(core), found)
+
+/** Takes up what an earlier page left: its session, its way of reading, the list, and the conversation that was open. */
+export async function restore(core: ClientCore, storage: ChatStorage): Promise<void> {
+  const { state, session, store, platform } = core
+  const value = async (id: string): Promise<unknown> => (await storage.get('meta', id))?.value
+  const stored = await value(SESSION)
+  if (isStartResponse(stored)) session.adopt(stored)
+  const found = await value(rungId(core))
+  if (isFoundRung(found, platform.now())) state.rung ??= found
+  const listed = await storage.list('conversations')
+  if (state.conversations.length === 0)
+    state.conversations = listed.toSorted((a, b) => b.updatedAt - a.updatedAt)
+  const id = await value(OPEN)
+  if (typeof id !== 'string' || (state.open && state.open.id !== id)) return store.touch()
+  const conversation = heldConversation(core, id)
+  openConversation(core, conversation)
+  await loadFromStorage(storage, conversation)
+  store.show()
+}
+
+/** Checks what storage hands back, which an older version or another program may have written. */
+function isStartResponse(value: unknown): value is StartResponse {
+  if (typeof value !== 'object' || value === null) return false
+  const { token, expires_at, visitor_id, features, limits } = value as Partial<StartResponse> // each field is checked
+  return (
+    typeof token === 'string' &&
+    typeof expires_at === 'string' &&
+    typeof visitor_id === 'string' &&
+    typeof features === 'object' &&
+    typeof limits === 'object'
+  )
+}
+
+function isFoundRung(value: unknown, now: number): value is FoundRung {
+  if (typeof value !== 'object' || value === null) return false
+  const { rung, until } = value as Partial<FoundRung> // each field is checked below
+  const isFresh = typeof until === 'number' && until > now && until <= now + REMEMBER_MS
+  return isFresh && RUNGS.some((known) => known === rung)
+}

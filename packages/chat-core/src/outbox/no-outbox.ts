@@ -1,8 +1,0 @@
-import type { Outbox } from './outbox.js'
-
-/** Keeps nothing. */
-export const noOutbox: Outbox = {
-  put: async () => {},
-  drop: async () => {},
-  entries: async () => [],
-}

@@ -1,0 +1,63 @@
+import { askAgain, askBelow, checkContent } from '../chat-client/ask.js'
+import type { RunOutcome } from '../chat-client/chat-client.js'
+import type { ClientCore } from '../chat-client/client-core.js'
+import type { ConversationState } from '../chat-client/conversation-state.js'
+import type { Part } from '../chat-client/part.js'
+import { ChatError } from '../errors/chat-error.js'
+import { isUnsent, type ChatMessage } from '../messages/message.js'
+import type { MessageTree } from '../messages/message-tree.js'
+import { versionsOf } from './versions-of.js'
+import type { Versions } from './versions.js'
+
+/** Regenerated answers and edited questions, each kept beside the older one. */
+export const createVersions = (): Part<Versions> => (core) => {
+  /** Conversations whose open branch need not be the newest, so that the next question must name what it follows. */
+  const branched = new WeakSet<ConversationState>()
+  core.hooks.push({
+    fieldsFor: (conversation, parentId) =>
+      branched.has(conversation) ? parentField(conversation.tree, parentId) : {},
+  })
+  const { state, store } = core
+  const branch = (): void => {
+    if (state.open) branched.add(state.open)
+  }
+  return {
+    regenerate(messageId) {
+      branch()
+      return askAgain(core, messageId)
+    },
+    async edit(messageId, content) {
+      branch()
+      return edit(core, messageId, content)
+    },
+    of: (messageId) => (state.open ? versionsOf(state.open.tree, messageId) : []),
+    select(messageId) {
+      branch()
+      state.open?.tree.open(messageId)
+      store.show()
+    },
+  }
+}
+
+async function edit(core: ClientCore, questionId: string, content: string): Promise<RunOutcome> {
+  checkContent(core, content)
+  const conversation = core.state.open
+  const old = conversation?.tree.get(questionId)
+  if (!conversation || old?.role !== 'user')
+    throw new ChatError('protocol', 'There is no such question here.')
+  // A question that never arrived is no message the server could branch from.
+  const fields = isUnsent(old) ? parentField(conversation.tree, old.parentId) : { edit: questionId }
+  return askBelow(core, conversation, { content, parentId: old.parentId }, fields)
+}
+
+/** What a question follows, as the server knows it: messages that never arrived are passed over. */
+function parentField(tree: MessageTree, parentId: string | null): { parent_id?: string } {
+  const parent = tree.branch(parentId).findLast((message) => hasArrived(tree, message))
+  return parent ? { parent_id: parent.id } : {}
+}
+
+/** An answer has arrived when its question has. */
+function hasArrived(tree: MessageTree, message: ChatMessage): boolean {
+  const question = message.role === 'user' ? message : tree.get(message.parentId ?? '')
+  return !question || !isUnsent(question)
+}

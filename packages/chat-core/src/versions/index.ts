@@ -1,0 +1,2 @@
+export { createVersions } from './create-versions.js'
+export type { Versions } from './versions.js'
