@@ -108,6 +108,21 @@ export const states = {
     const message = list.shadowRoot.querySelector('chat-widget-message')
     message.shadowRoot.querySelector('chat-widget-message-tools').shadowRoot.querySelector('.edit').click()
   }`,
+  limited: `async ({ widget, client, fakeMessage }) => {
+    widget.open()
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'failed', content: 'Where is my order?', createdAt: Date.now() }))
+    client.put(fakeMessage({ id: 'm_a1', status: 'failed', content: '', error: { code: 'rate_limited', retryAfter: 42000 }, createdAt: Date.now() }))
+    await new Promise((done) => setTimeout(done, 100))
+    const input = widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-composer').shadowRoot.querySelector('textarea')
+    input.value = 'I ordered it on Monday'
+    input.dispatchEvent(new Event('input'))
+  }`,
+  unread: `async ({ widget, client, fakeMessage }) => {
+    widget.open()
+    await new Promise((done) => setTimeout(done, 100))
+    widget.close()
+    for (const status of ['streaming', 'done']) client.put(fakeMessage({ id: 'm_a1', status }))
+  }`,
   long: `async ({ widget, client, fakeMessage, session }) => {
     widget.open()
     await new Promise((done) => setTimeout(done, 50))

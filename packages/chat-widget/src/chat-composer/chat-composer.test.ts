@@ -1,18 +1,22 @@
 import { expect } from 'chai'
 import '../define.js'
-import { ChatRequestEvent } from '../requests/chat-request.js'
+import { ChatRequestEvent, isRequest } from '../requests/chat-request.js'
+import { FakeClock } from '../testing/fake-clock.js'
 import { deepQuery, deepQueryAll } from '../testing/shadow-dom.js'
 import type { ChatComposer } from './chat-composer.js'
 
 describe('chat-composer', () => {
   let composer: ChatComposer
   let requests: [string, unknown][]
+  let drafts: string[]
 
   beforeEach(async () => {
     composer = document.createElement('chat-widget-composer')
     requests = []
+    drafts = []
     composer.addEventListener(ChatRequestEvent.type, (event) => {
-      if (event instanceof ChatRequestEvent) requests.push([event.name, event.detail])
+      if (isRequest(event, 'draft')) drafts.push(event.detail.text)
+      else if (event instanceof ChatRequestEvent) requests.push([event.name, event.detail])
     })
     document.body.append(composer)
     await composer.updateComplete
@@ -24,7 +28,7 @@ describe('chat-composer', () => {
     deepQueryAll<HTMLTextAreaElement>(composer, 'textarea')[0] ?? fail('textarea')
   const button = (): HTMLButtonElement =>
     deepQueryAll<HTMLButtonElement>(composer, '.send')[0] ?? fail('.send')
-  const hint = (): string => deepQuery(composer, '.hint')?.textContent ?? fail('.hint')
+  const hint = (): string => deepQuery(composer, '#hint')?.textContent ?? fail('#hint')
 
   function fail(selector: string): never {
     throw new Error(`no ${selector}`)
@@ -43,11 +47,14 @@ describe('chat-composer', () => {
     return event
   }
 
-  it('sends trimmed text with Enter and empties itself', async () => {
+  it('sends trimmed text with Enter, and keeps it until it is on its way', async () => {
     await write('  Hello there \n')
     const event = await press({ key: 'Enter' })
-    expect(requests).to.deep.equal([['send', { text: 'Hello there' }]])
+    expect(requests).to.deep.equal([['send-draft', { text: 'Hello there' }]])
     expect(event.defaultPrevented).to.equal(true)
+    expect(drafts).to.deep.equal(['  Hello there \n'])
+    composer.text = ''
+    await composer.updateComplete
     expect(input().value).to.equal('')
   })
 
@@ -102,5 +109,43 @@ describe('chat-composer', () => {
     expect(composer.offsetHeight).to.equal(small + 48)
     await write('a\n'.repeat(100))
     expect(composer.offsetHeight).to.be.lessThan(240)
+  })
+
+  it('counts down to the end of a limit, keeps what is written, and sends when it is over', async () => {
+    const clock = new FakeClock()
+    try {
+      const wait = (): string => deepQuery(composer, '[role=timer]')?.textContent?.trim() ?? ''
+      await write('Where is my order?')
+      composer.waitUntil = Date.now() + 62_000
+      await composer.updateComplete
+      const seen = [wait()]
+      for (const ms of [1_000, 2_000, 58_500]) {
+        clock.advance(ms)
+        await composer.updateComplete
+        seen.push(wait())
+      }
+      expect(seen).to.deep.equal(
+        ['1:02', '1:01', '0:59', '0:01'].map((time) => `You can ask again in ${time}.`),
+      )
+      await press({ key: 'Enter' })
+      expect([requests, button().disabled]).to.deep.equal([[], true])
+      clock.advance(500)
+      await composer.updateComplete
+      expect([wait(), hint(), clock.pending]).to.deep.equal(['', 'You can ask again now.', 0])
+      await press({ key: 'Enter' })
+      expect(requests).to.deep.equal([['send-draft', { text: 'Where is my order?' }]])
+    } finally {
+      clock.restore()
+    }
+  })
+
+  it('says long waits in hours and days', async () => {
+    const hours = async (count: number): Promise<string> => {
+      composer.waitUntil = Date.now() + count * 3_600_000
+      await composer.updateComplete
+      return deepQuery(composer, '[role=timer]')?.textContent?.trim() ?? ''
+    }
+    expect(await hours(5)).to.equal('You can ask again in 5 hours.')
+    expect(await hours(70)).to.equal('You can ask again in 3 days.')
   })
 })

@@ -1,9 +1,10 @@
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property, query, state } from '@lit/reactive-element/decorators.js'
+import { property, query } from '@lit/reactive-element/decorators.js'
+import { CountdownController } from '../controllers/countdown-controller.js'
 import { isSendKey } from '../keyboard/send-key.js'
 import { en } from '../locale/en.js'
-import { formatNumber } from '../locale/format.js'
+import { formatNumber, waitWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
@@ -29,14 +30,29 @@ export class ChatComposer extends ViewElement {
   @property({ attribute: false }) placeholder = ''
   /** Longest question, in UTF-16 code units; null while unknown. */
   @property({ attribute: false }) maxLength: number | null = null
+  /** What is written. */
+  @property({ attribute: false }) text = ''
+  /** When a limit that was reached lets the visitor ask again, in milliseconds since 1970; null when none was. */
+  @property({ attribute: false }) waitUntil: number | null = null
   @property({ attribute: false }) strings: ChatStrings = en
 
-  @state() private text = ''
   @query('textarea') private readonly input!: HTMLTextAreaElement | null
+  readonly #countdown = new CountdownController(this)
+  /** Milliseconds until something can be sent. */
+  #left = 0
+  /** A wait is over, and nothing was written since. */
+  #waited = false
 
   /** Puts the caret into the text. */
   override focus(options?: FocusOptions): void {
     this.input?.focus(options)
+  }
+
+  protected override willUpdate(): void {
+    const before = this.#left
+    this.#left = this.#countdown.left(this.waitUntil)
+    if (this.#left > 0) this.#waited = false
+    else if (before > 0) this.#waited = true
   }
 
   protected override render(): View {
@@ -60,6 +76,9 @@ export class ChatComposer extends ViewElement {
         </div>
         ${this.busy ? this.#stopButton() : this.#sendButton()}
       </form>
+      <p class="hint" role="timer">
+        ${this.#left > 0 ? strings.waiting(waitWords(this.#left, strings)) : nothing}
+      </p>
       <p id="hint" class="hint ${this.#over() > 0 ? 'over' : ''}" aria-live="polite">${this.#hint()}</p>`
   }
 
@@ -89,6 +108,7 @@ export class ChatComposer extends ViewElement {
 
   #hint(): View {
     const { maxLength, strings } = this
+    if (this.#waited) return strings.waitOver
     if (maxLength === null || this.text.length < maxLength * COUNT_FROM) return nothing
     const number = (value: number): string => formatNumber(value, strings.language)
     if (this.#over() > 0) return strings.tooLong(number(this.#over()))
@@ -100,11 +120,13 @@ export class ChatComposer extends ViewElement {
   }
 
   #maySend(): boolean {
-    return !this.busy && this.text.trim() !== '' && this.#over() === 0
+    return !this.busy && this.#left === 0 && this.text.trim() !== '' && this.#over() === 0
   }
 
   readonly #onInput = (): void => {
+    this.#waited = false
     this.text = this.input?.value ?? ''
+    request(this, 'draft', { text: this.text })
   }
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
@@ -120,8 +142,8 @@ export class ChatComposer extends ViewElement {
 
   #send(): void {
     if (!this.#maySend()) return
-    request(this, 'send', { text: this.text.trim() })
-    this.text = ''
+    this.#waited = false
+    request(this, 'send-draft', { text: this.text.trim() })
     this.focus()
   }
 }

@@ -6,6 +6,7 @@ export const chatLauncherStyles = css`
   }
 
   button {
+    position: relative;
     transition:
       transform 180ms cubic-bezier(0.2, 0.8, 0.3, 1.2),
       filter 150ms;
@@ -36,6 +37,30 @@ export const chatLauncherStyles = css`
 
   .opened {
     transform: rotate(45deg) scale(0.6);
+  }
+
+  .badge {
+    position: absolute;
+    inset-block-start: -4px;
+    inset-inline-end: -4px;
+    min-width: 24px;
+    padding: 0 6px;
+    border: 2px solid light-dark(#fff, #15171e);
+    border-radius: 12px;
+    background: light-dark(#c5281c, #ff9d94);
+    color: light-dark(#fff, #15171e);
+    font:
+      700 12px/20px system-ui,
+      sans-serif;
+    text-align: center;
+    animation: pop 260ms cubic-bezier(0.2, 0.8, 0.3, 1.4);
+  }
+
+  @keyframes pop {
+    from {
+      transform: scale(0.3);
+      opacity: 0;
+    }
   }
 
   :host([open]) .opened {

@@ -1,12 +1,17 @@
 import { unsafeCSS } from '@lit/reactive-element'
 import { ViewElement } from '../rendering/view-element.js'
-import { html, type View } from '../rendering/view.js'
+import { html, nothing, type View } from '../rendering/view.js'
 import { property } from '@lit/reactive-element/decorators.js'
+import { en } from '../locale/en.js'
+import type { ChatStrings } from '../locale/strings.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
 import { LAUNCHER_CSS } from './launcher-css.js'
 import { chatLauncherStyles } from './chat-launcher.styles.js'
+
+/** More than these are not counted out. */
+const MOST = 9
 
 /**
  * @summary The round button that opens the panel.
@@ -22,20 +27,29 @@ export class ChatLauncher extends ViewElement {
 
   /** The panel is open. */
   @property({ type: Boolean, reflect: true }) open = false
-  /** Name for screen readers: what a click will do. */
-  @property({ attribute: false }) label = ''
+  /** Answers that nobody has seen. */
+  @property({ attribute: false }) unread = 0
+  @property({ attribute: false }) strings: ChatStrings = en
 
   protected override render(): View {
     return html`<button
       part="launcher"
       type="button"
-      aria-label=${this.label}
+      aria-label=${this.#label()}
       aria-haspopup="dialog"
       aria-expanded=${this.open}
       @click=${() => request(this, 'toggle', null)}
     >
       <span class="closed"><slot name="icon">${icons.chat}</slot></span>
       <span class="opened">${icons.chevronDown}</span>
+      ${this.unread > 0 ? html`<b class="badge" aria-hidden="true">${this.unread > MOST ? `${MOST}+` : this.unread}</b>` : nothing}
     </button>`
+  }
+
+  /** What a click will do, and why one might want to. */
+  #label(): string {
+    const { strings, unread } = this
+    if (this.open) return strings.closeChat
+    return unread > 0 ? strings.openUnread(unread) : strings.openChat
   }
 }

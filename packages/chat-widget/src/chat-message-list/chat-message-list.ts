@@ -34,6 +34,8 @@ export class ChatMessageList extends ViewElement {
   /** Ids of all versions of each message, where there are several. */
   @property({ attribute: false }) versions: VersionMap = new Map()
   @property({ attribute: false }) phase: ChatPhase = 'idle'
+  /** A limit was reached: nothing can be asked for now. */
+  @property({ type: Boolean }) limited = false
   /** Longest question, in UTF-16 code units; null while unknown. */
   @property({ attribute: false }) maxLength: number | null = null
   @property({ type: Boolean }) stillWorking = false
@@ -99,7 +101,7 @@ export class ChatMessageList extends ViewElement {
       data-id=${message.id}
       .message=${message}
       .last=${last}
-      .ready=${this.phase === 'idle'}
+      .ready=${this.phase === 'idle' && !this.limited}
       .versions=${this.versions.get(message.id) ?? NO_VERSIONS}
       .maxLength=${this.maxLength}
       .activity=${last ? this.#activity() : ''}

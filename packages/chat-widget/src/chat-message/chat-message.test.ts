@@ -82,7 +82,7 @@ describe('chat-message', () => {
   it('says how long to wait', async () => {
     const error = new ChatError('rate_limited', '', { retryAfter: 41_500 })
     const element = await show({ status: 'failed', content: '', error })
-    expect(deepText(element)).to.contain('in 42 seconds')
+    expect(deepText(element)).to.contain('in 0:42')
   })
 
   it('copies the source of the answer and says so', async () => {

@@ -3,6 +3,8 @@ import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { property, query, state } from '@lit/reactive-element/decorators.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
+import { CountdownController } from '../controllers/countdown-controller.js'
+import { deadlineOf } from '../limits/deadline.js'
 import { en } from '../locale/en.js'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings, ErrorWords } from '../locale/strings.js'
@@ -43,10 +45,11 @@ export class ChatMessage extends ViewElement {
   @state() private editing = false
   @query('.body') private readonly body!: HTMLElement | null
   @query('chat-widget-message-tools') private readonly tools!: ChatMessageTools | null
+  readonly #countdown = new CountdownController(this)
 
   /** What a screen reader says when the answer has ended: the words as shown, without marks. */
   spokenText(): string {
-    const problem = problemWords(this.message, this.strings)
+    const problem = problemWords(this.message, this.strings, this.#leftOf(this.message))
     const words = this.body?.shadowRoot?.textContent ?? this.message.content
     return [words, problem?.what, problem?.next].join(' ').replace(/\s+/g, ' ').trim()
   }
@@ -127,12 +130,18 @@ export class ChatMessage extends ViewElement {
   #outcome(): View {
     const { message, strings } = this
     if (message.status === 'stopped') return html`<p class="state">${strings.stopped}</p>`
-    const words = problemWords(message, strings)
+    const words = problemWords(message, strings, this.#leftOf(message))
     if (!words) return nothing
     return html`<div class="problem">
       ${icons.alert}
       <p><strong>${words.what}</strong> ${words.next}</p>
     </div>`
+  }
+
+  /** Milliseconds until asking again makes sense; null when nobody knows. */
+  #leftOf({ error }: Message): number | null {
+    const deadline = error && deadlineOf(error)
+    return deadline === null ? null : this.#countdown.left(deadline)
   }
 
   #actions(): View {
@@ -167,9 +176,13 @@ export class ChatMessage extends ViewElement {
 }
 
 /** What to say about an answer that did not end well, or null. */
-function problemWords({ status, error }: Message, strings: ChatStrings): ErrorWords | null {
+function problemWords(
+  { status, error }: Message,
+  strings: ChatStrings,
+  left: number | null,
+): ErrorWords | null {
   if (status !== 'failed' && status !== 'interrupted' && status !== 'blocked') return null
-  if (error) return errorWords(error, strings)
+  if (error) return errorWords(error, strings, left)
   if (status === 'interrupted') return strings.interrupted
   return strings.errors[status === 'blocked' ? 'policy' : 'upstream'](null)
 }

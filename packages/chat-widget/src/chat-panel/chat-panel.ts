@@ -6,9 +6,12 @@ import type { ChatComposer } from '../chat-composer/chat-composer.js'
 import type { ChatConversationList } from '../chat-conversation-list/chat-conversation-list.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import type { VersionMap } from '../controllers/chat-controller.js'
+import { CountdownController } from '../controllers/countdown-controller.js'
+import { deadlineOf } from '../limits/deadline.js'
 import { en } from '../locale/en.js'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
+import { moveWithArrows } from '../keyboard/arrow-keys.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
@@ -42,12 +45,23 @@ export class ChatPanel extends ViewElement {
   @property({ attribute: false }) snapshot!: ChatSnapshot
   /** Ids of all versions of each message, where there are several. */
   @property({ attribute: false }) versions: VersionMap = new Map()
+  /** What is written and not sent. */
+  @property({ attribute: false }) draft = ''
+  /** When a limit that was reached lets the visitor ask again, in milliseconds since 1970; null when none was. */
+  @property({ attribute: false }) waitUntil: number | null = null
   @property({ attribute: false }) view: PanelView = 'messages'
   @property({ attribute: false }) options: PanelOptions = DEFAULTS
 
   @query('chat-widget-composer') private readonly composer!: ChatComposer | null
   @query('chat-widget-conversation-list') private readonly list!: ChatConversationList | null
   @query('.back') private readonly firstButton!: HTMLElement | null
+
+  readonly #countdown = new CountdownController(this)
+
+  /** Puts the caret into the text. */
+  focusComposer(): void {
+    this.composer?.focus()
+  }
 
   /** Puts the focus where a visitor goes on: into the text, or on the first button where that would raise a keyboard. */
   override focus(): void {
@@ -64,6 +78,8 @@ export class ChatPanel extends ViewElement {
         <chat-widget-composer
           exportparts="composer, input, send"
           .busy=${this.snapshot.phase !== 'idle'}
+          .text=${this.draft}
+          .waitUntil=${this.waitUntil}
           .placeholder=${this.options.placeholder}
           .maxLength=${this.snapshot.session?.limits.max_message_chars ?? null}
           .strings=${this.options.strings}
@@ -126,6 +142,7 @@ export class ChatPanel extends ViewElement {
       .versions=${this.versions}
       .maxLength=${snapshot.session?.limits.max_message_chars ?? null}
       .phase=${snapshot.phase}
+      .limited=${this.#countdown.left(this.waitUntil) > 0}
       .stillWorking=${snapshot.stillWorking}
       .policy=${options.policy}
       .strings=${options.strings}
@@ -149,7 +166,7 @@ export class ChatPanel extends ViewElement {
         <span class="mark">${icons.spark}</span>
         <h3>${greeting || session?.greeting || strings.greeting}</h3>
         ${suggestions.length > 0 ? html`<p>${strings.emptyHint}</p>` : nothing}
-        <ul aria-label=${strings.suggestions}>
+        <ul aria-label=${strings.suggestions} @keydown=${this.#onArrow}>
           ${suggestions.map(
             (text) =>
               html`<li>
@@ -162,6 +179,10 @@ export class ChatPanel extends ViewElement {
         ${session?.features.demo ? html`<p class="demo-hint">${strings.demoHint}</p>` : nothing}
       </slot>
     </div>`
+  }
+
+  readonly #onArrow = (event: KeyboardEvent): void => {
+    moveWithArrows(event, [...this.renderRoot.querySelectorAll<HTMLElement>('.suggestion')])
   }
 
   #conversations(): View {
@@ -180,7 +201,9 @@ export class ChatPanel extends ViewElement {
     const { error } = snapshot
     const told = snapshot.messages.at(-1)?.error ?? null
     const shown = error && error.code !== 'offline' && error.code !== 'stopped' && !told
-    const words = shown ? errorWords(error, options.strings) : null
+    const deadline = error && deadlineOf(error)
+    const left = deadline === null ? null : Math.max(0, deadline - Date.now())
+    const words = shown ? errorWords(error, options.strings, left) : null
     return html`<div role="alert">
       ${
         words

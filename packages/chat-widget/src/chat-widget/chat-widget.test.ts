@@ -14,7 +14,10 @@ describe('chat-widget', () => {
     client = new FakeChatClient()
   })
 
-  afterEach(() => document.body.replaceChildren())
+  afterEach(() => {
+    document.body.replaceChildren()
+    sessionStorage.clear()
+  })
 
   async function mount(attributes = ''): Promise<ChatWidget> {
     const holder = document.createElement('div')
@@ -173,15 +176,179 @@ describe('chat-widget', () => {
 
   it('keeps the draft while the list of conversations is shown', async () => {
     const widget = await mount('open')
-    const input = deepQueryAll<HTMLTextAreaElement>(widget, 'textarea')[0]
-    if (!input) throw new Error('no composer')
-    input.value = 'half a thought'
-    input.dispatchEvent(new Event('input'))
+    await write(widget, 'half a thought')
     deepQuery(widget, '.back')?.click()
     await settled(widget)
     deepQuery(widget, '.back')?.click()
     await settled(widget)
-    expect(deepQueryAll<HTMLTextAreaElement>(widget, 'textarea')[0]?.value).to.equal('half a thought')
+    expect(input(widget).value).to.equal('half a thought')
+  })
+
+  const input = (widget: ChatWidget): HTMLTextAreaElement => {
+    const found = deepQueryAll<HTMLTextAreaElement>(widget, 'textarea')[0]
+    if (!found) throw new Error('no composer')
+    return found
+  }
+
+  async function write(widget: ChatWidget, text: string): Promise<void> {
+    input(widget).value = text
+    input(widget).dispatchEvent(new Event('input'))
+    await settled(widget)
+  }
+
+  async function press(target: Element | null | undefined, key: string): Promise<KeyboardEvent> {
+    const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true })
+    target?.dispatchEvent(event)
+    return event
+  }
+
+  it('keeps what is written across a reload, for each conversation', async () => {
+    const first = await mount('open')
+    await write(first, 'of the new one')
+    client.set({ conversationId: 'c_1' })
+    await settled(first)
+    expect(input(first).value, 'begun by itself').to.equal('of the new one')
+    document.body.replaceChildren()
+    const second = await mount('open')
+    expect(input(second).value).to.equal('of the new one')
+    second.newConversation()
+    await settled(second)
+    expect(input(second).value).to.equal('')
+  })
+
+  it('keeps nothing of what was sent', async () => {
+    const widget = await mount('open')
+    await write(widget, 'Hello')
+    await press(input(widget), 'Enter')
+    await settled(widget)
+    expect(client.calls).to.include('send(Hello)')
+    expect([input(widget).value, Object.keys(sessionStorage)]).to.deep.equal(['', []])
+  })
+
+  it('gives what is written back when it could not be sent at all', async () => {
+    const widget = await mount('open')
+    client.send = () => Promise.reject(new ChatError('too_long', ''))
+    await write(widget, 'Hello')
+    await press(input(widget), 'Enter')
+    await settled(widget)
+    expect(input(widget).value).to.equal('Hello')
+  })
+
+  it('lets the page change or hold back a question before it is sent', async () => {
+    const widget = await mount('open')
+    const listen = (event: ChatWidgetEventMap['chat-before-send']): void => {
+      if (event.detail.text === 'secret') event.preventDefault()
+      else event.detail.text += ' (from the shop)'
+    }
+    document.addEventListener('chat-before-send', listen)
+    try {
+      await write(widget, 'secret')
+      await press(input(widget), 'Enter')
+      await settled(widget)
+      expect(input(widget).value).to.equal('secret')
+      await write(widget, 'Hello')
+      await press(input(widget), 'Enter')
+      await widget.send('secret').then(
+        () => expect.fail('sent'),
+        (error: unknown) => expect(error).to.have.property('code', 'aborted'),
+      )
+    } finally {
+      document.removeEventListener('chat-before-send', listen)
+    }
+    expect(client.calls).to.deep.equal(['start()', 'send(Hello (from the shop))'])
+  })
+
+  it('lets nothing be asked until a limit is over, in no conversation', async () => {
+    const widget = await mount('open')
+    await write(widget, 'And this?')
+    const error = new ChatError('rate_limited', '', { retryAfter: 30_000 })
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'failed' }))
+    client.put(fakeMessage({ id: 'm_a1', status: 'failed', content: '', error }))
+    client.set({ phase: 'idle', error })
+    await settled(widget)
+    expect(deepText(widget)).to.contain('You can ask again in 0:')
+    expect(
+      deepQueryAll<HTMLButtonElement>(widget, '.send, .retry').map(({ disabled }) => disabled),
+    ).to.deep.equal([true, true])
+    widget.newConversation()
+    client.set({ error: null })
+    await settled(widget)
+    expect(deepQueryAll<HTMLButtonElement>(widget, '.send')[0]?.disabled).to.equal(true)
+    client.set({ phase: 'streaming' })
+    client.set({ phase: 'idle' })
+    await write(widget, 'And this?')
+    expect(deepQueryAll<HTMLButtonElement>(widget, '.send')[0]?.disabled).to.equal(false)
+  })
+
+  describe('attention', () => {
+    const answer = (id: string): void => {
+      client.put(fakeMessage({ id, status: 'streaming' }))
+      client.put(fakeMessage({ id, status: 'done' }))
+    }
+
+    it('is asked for at the launcher when answers have ended behind a closed panel', async () => {
+      const widget = await mount('open')
+      answer('m_1')
+      widget.close()
+      answer('m_2')
+      answer('m_3')
+      await settled(widget)
+      expect(deepQuery(widget, '.badge')?.textContent).to.equal('2')
+      expect(deepQuery(widget, '[part=launcher]')?.ariaLabel).to.equal('Open chat, 2 new answers')
+      widget.open()
+      await settled(widget)
+      expect(deepQuery(widget, '.badge') === null).to.equal(true)
+    })
+
+    it('is asked for in the title and by a sound only where the site wants it', async () => {
+      const { AudioContext } = window
+      let sounds = 0
+      window.AudioContext = class extends AudioContext {
+        constructor() {
+          super()
+          sounds += 1
+        }
+      }
+      document.title = 'My shop'
+      try {
+        const quiet = await mount('open')
+        quiet.close()
+        answer('m_1')
+        await settled(quiet)
+        expect([document.title, sounds]).to.deep.equal(['My shop', 0])
+        quiet.remove()
+        const loud = await mount('open notify-title notify-sound')
+        loud.close()
+        await settled(loud)
+        answer('m_2')
+        while (document.title === 'My shop') await settled(loud)
+        expect([document.title, sounds]).to.deep.equal(['New answer', 1])
+        loud.open()
+        await settled(loud)
+        expect(document.title).to.equal('My shop')
+      } finally {
+        window.AudioContext = AudioContext
+      }
+    })
+  })
+
+  it('writes with the slash, from anywhere but a text', async () => {
+    const widget = await mount('mode="inline"')
+    deepQuery(widget, '.back')?.focus()
+    const event = await press(deepFocus(), '/')
+    await settled(widget)
+    expect([deepFocus() === input(widget), event.defaultPrevented]).to.deep.equal([true, true])
+    expect((await press(deepFocus(), '/')).defaultPrevented).to.equal(false)
+  })
+
+  it('goes through suggestions with the arrow keys', async () => {
+    const widget = await mount('open')
+    const [first, second] = deepQueryAll(widget, '.suggestion')
+    first?.focus()
+    await press(first, 'ArrowDown')
+    expect(deepFocus() === second).to.equal(true)
+    await press(second, 'Home')
+    expect(deepFocus() === first).to.equal(true)
   })
 
   it('fills its own element in inline mode, without launcher', async () => {

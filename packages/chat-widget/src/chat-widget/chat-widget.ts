@@ -1,4 +1,4 @@
-import type { RunOutcome } from '@colloquy/chat-core'
+import { ChatError, type RunOutcome } from '@colloquy/chat-core'
 import type { PropertyValues } from '@lit/reactive-element'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
@@ -7,17 +7,21 @@ import type { ChatLauncher } from '../chat-launcher/chat-launcher.js'
 import type { ChatPanel, PanelOptions, PanelView } from '../chat-panel/chat-panel.js'
 import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import { ChatController } from '../controllers/chat-controller.js'
+import { AttentionController } from '../controllers/attention-controller.js'
+import { DraftController } from '../controllers/draft-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
-import { ChatCloseEvent, ChatOpenEvent, ChatStorageEvent } from '../events/events.js'
+import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent, ChatStorageEvent } from '../events/events.js'
 import { en } from '../locale/en.js'
-import { listParts } from '../parts/lazy-parts.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { oneOf, parseHosts, parseProxy, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { warnOnce } from '../settings/warn.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
+import { databaseName } from '../storage/database-name.js'
 import { openClient, type WidgetClient } from './open-client.js'
+import { requestHandlers } from './request-handlers.js'
+import { onPanelKey } from './panel-keys.js'
 import { FULL_SCREEN, showDialog } from './panel-dialog.js'
 
 const PARTS =
@@ -33,6 +37,7 @@ const PARTS =
  *
  * @fires chat-open - The panel was opened.
  * @fires chat-close - The panel was closed.
+ * @fires chat-before-send - A question is about to be sent; `detail.text` may be changed, the event may be cancelled.
  * @fires chat-message - A question was sent or an answer has ended; `detail` is the message.
  * @fires chat-error - Something went wrong; `detail.code` says what.
  * @fires chat-session - The session started; `detail` holds greeting, features and limits.
@@ -78,6 +83,10 @@ export class ChatWidget extends ViewElement {
   @property({ type: Boolean, attribute: 'allow-html' }) allowHtml = false
   /** Hosts, separated by blanks, whose https images are shown. All others become links. */
   @property({ attribute: 'image-hosts' }) imageHosts = ''
+  /** Blinks in the page's title when an answer has ended that the visitor does not see. */
+  @property({ type: Boolean, attribute: 'notify-title' }) notifyTitle = false
+  /** Makes a soft sound then. */
+  @property({ type: Boolean, attribute: 'notify-sound' }) notifySound = false
   /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
   @property({ attribute: false }) client: WidgetClient | null = null
 
@@ -86,9 +95,13 @@ export class ChatWidget extends ViewElement {
   @query('chat-widget-panel') private readonly panel!: ChatPanel | null
   @query('chat-widget-launcher') private readonly launcher!: ChatLauncher | null
 
-  readonly #chat = new ChatController(this)
+  readonly #chat = new ChatController(this, {
+    given: () => this.client,
+    make: () => this.#newClient(),
+  })
+  readonly #draft = new DraftController(this, () => this.#storageName())
+  readonly #attention = new AttentionController(this, () => this.#isShown(), en.newMessages)
   readonly #slots = new SlotPresenceController(this)
-  #ownClient: WidgetClient | null = null
   #options: PanelOptions | null = null
   #screen: MediaQueryList | null = null
 
@@ -106,18 +119,34 @@ export class ChatWidget extends ViewElement {
     this.opened = !this.opened
   }
 
-  /** Sends a question as if the visitor had written it. Resolves when its answer has ended. */
-  send(text: string): Promise<RunOutcome> {
+  /**
+   * Sends a question as if the visitor had written it. Resolves when its answer has ended.
+   * @throws ChatError `aborted` when a listener of `chat-before-send` kept it from being sent.
+   */
+  async send(text: string): Promise<RunOutcome> {
+    const allowed = this.#allowed(text)
+    if (allowed === null) throw new ChatError('aborted', 'The page kept the question from being sent.')
+    return this.#ask(allowed)
+  }
+
+  /** What the page lets be sent in place of `text`; null when it lets nothing. */
+  #allowed(text: string): string | null {
+    const event = new ChatBeforeSendEvent(text)
+    return this.dispatchEvent(event) ? event.detail.text : null
+  }
+
+  #ask(text: string): Promise<RunOutcome> {
     this.view = 'messages'
     // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
     void loadRenderer().catch(() => undefined)
-    return this.#connect().send(text)
+    return this.#chat.connect().send(text)
   }
 
   /** Shows an empty conversation. */
   newConversation(): void {
     this.view = 'messages'
-    this.#connect().newConversation()
+    this.#draft.open(null)
+    this.#chat.connect().newConversation()
   }
 
   /** The loader has drawn a launcher already: ours takes its place, and the focus where that had it. */
@@ -141,17 +170,18 @@ export class ChatWidget extends ViewElement {
     this.#screen?.removeEventListener('change', this.#onScreen)
     // Moving the element within the page is not the end of the chat.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#disconnect()
+      if (!this.isConnected) this.#chat.disconnect()
     })
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'inline'])
     if (changed.has('theme')) this.theme = oneOf('theme', this.theme, ['auto', 'light', 'dark'])
-    if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) this.#disconnect()
+    if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) this.#changeClient()
     const shaping = ['heading', 'greeting', 'placeholder', 'allowHtml', 'imageHosts', 'mode'] as const
     if (!this.#options || shaping.some((name) => changed.has(name))) this.#options = this.#newOptions()
-    if (this.isConnected && this.#isShown() && !this.#chat.client) void this.#connect().start()
+    if (this.isConnected && this.#isShown() && !this.#chat.client) void this.#chat.connect().start()
+    this.#draft.follow(this.#chat.snapshot.conversationId)
   }
 
   protected override render(): View {
@@ -161,7 +191,7 @@ export class ChatWidget extends ViewElement {
   }
 
   #inline(): View {
-    return html`<section part="panel" class="panel" aria-label=${this.#heading()}>
+    return html`<section part="panel" class="panel" aria-label=${this.#heading()} @keydown=${this.#onKeyDown}>
       ${this.#content()}
     </section>`
   }
@@ -179,7 +209,8 @@ export class ChatWidget extends ViewElement {
       <chat-widget-launcher
         exportparts="launcher"
         .open=${this.opened}
-        .label=${this.opened ? en.closeChat : en.openChat}
+        .unread=${this.#attention.unread}
+        .strings=${en}
       >
         ${this.#slots.has('launcher') ? html`<slot name="launcher" slot="icon"></slot>` : nothing}
       </chat-widget-launcher>`
@@ -190,6 +221,8 @@ export class ChatWidget extends ViewElement {
       exportparts=${PARTS}
       .snapshot=${this.#chat.snapshot}
       .versions=${this.#chat.versions}
+      .waitUntil=${this.#chat.waitUntil}
+      .draft=${this.#draft.text}
       .view=${this.view}
       .options=${this.#options}
     >
@@ -222,42 +255,23 @@ export class ChatWidget extends ViewElement {
     target?.focus()
   }
 
-  readonly #requests: ChatRequestHandlers = {
-    send: ({ text }) => void this.send(text),
-    stop: () => void this.#connect().stop(),
-    retry: ({ messageId }) => void this.#connect().retry(messageId),
-    regenerate: ({ messageId }) => void this.#connect().versions.regenerate(messageId),
-    edit: ({ messageId, text }) => {
-      void this.#connect().versions.edit(messageId, text)
-      void this.#moveFocus()
-    },
-    'select-version': ({ messageId }) => this.#connect().versions.select(messageId),
-    reconnect: () => void this.#connect().start(),
-    'new-conversation': () => {
-      this.newConversation()
-      void this.#moveFocus()
-    },
-    'open-conversation': ({ id }) => {
-      void this.#connect().history.open(id)
-      this.#showView('messages')
-    },
-    // A refusal is in the snapshot's error already.
-    'delete-conversation': ({ id }) =>
-      void this.#connect()
-        .history.remove(id)
-        .catch(() => undefined),
-    'show-conversations': () => {
-      void this.#connect().history.list()
-      void listParts.load().then(() => this.#showView('conversations'))
-    },
-    'show-messages': () => this.#showView('messages'),
+  readonly #requests: ChatRequestHandlers = requestHandlers({
+    draft: this.#draft,
+    client: () => this.#chat.connect(),
+    allowed: (text) => this.#allowed(text),
+    ask: (text) => this.#ask(text),
+    showView: (view) => this.#showView(view),
+    moveFocus: () => void this.#moveFocus(),
+    newConversation: () => this.newConversation(),
     toggle: () => this.toggle(),
     close: () => this.close(),
-  }
+  })
 
-  #showView(view: PanelView): void {
+  #showView(view: PanelView, focus = (panel: ChatPanel): void => panel.focus()): void {
     this.view = view
-    void this.updateComplete.then(() => this.panel?.updateComplete).then(() => this.panel?.focus())
+    void this.updateComplete
+      .then(() => this.panel?.updateComplete)
+      .then(() => this.panel && focus(this.panel))
   }
 
   readonly #onRequest = (event: Event): void => {
@@ -266,13 +280,14 @@ export class ChatWidget extends ViewElement {
     handleRequest(this.#requests, event)
   }
 
-  readonly #onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.isComposing) return
-    event.stopPropagation()
-    event.preventDefault()
-    if (this.view === 'conversations') this.#showView('messages')
-    else this.close()
-  }
+  readonly #onKeyDown = (event: KeyboardEvent): void =>
+    onPanelKey(event, {
+      view: this.view,
+      closable: this.mode === 'launcher',
+      showMessages: () => this.#showView('messages'),
+      close: () => this.close(),
+      write: () => this.#showView('messages', (panel) => panel.focusComposer()),
+    })
 
   /** The browser closes a modal dialog by itself; the state decides, not the browser. */
   readonly #onCancel = (event: Event): void => {
@@ -303,15 +318,6 @@ export class ChatWidget extends ViewElement {
     }
   }
 
-  /** The client in use; makes one with the first need of it. */
-  #connect(): WidgetClient {
-    const current = this.#chat.client
-    if (current) return current
-    const client = this.client ?? (this.#ownClient = this.#newClient())
-    this.#chat.attach(client)
-    return client
-  }
-
   #newClient(): WidgetClient {
     return openClient({
       proxy: parseProxy(this.proxy, document.baseURI),
@@ -323,9 +329,12 @@ export class ChatWidget extends ViewElement {
     })
   }
 
-  #disconnect(): void {
-    this.#chat.attach(null)
-    this.#ownClient?.destroy()
-    this.#ownClient = null
+  #changeClient(): void {
+    this.#chat.disconnect()
+    this.#draft.forgetName()
+  }
+
+  #storageName(): string {
+    return databaseName(parseProxy(this.proxy, document.baseURI), this.publishableKey)
   }
 }

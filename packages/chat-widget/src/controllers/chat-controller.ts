@@ -1,10 +1,18 @@
 import { EMPTY_SNAPSHOT, type ChatMessage, type ChatSnapshot } from '@colloquy/chat-core'
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
 import type { WidgetClient } from '../chat-widget/open-client.js'
+import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import { deadlineOf, isLimit } from '../limits/deadline.js'
 import { eventsBetween } from '../events/events-between.js'
 
 /** Ids of versions, oldest first, by the id of each of them. */
 export type VersionMap = ReadonlyMap<string, readonly string[]>
+
+/** Where the client comes from. */
+export interface ClientSource {
+  /** The page's own client, if it has one. It is never ended by the widget. */
+  given(): WidgetClient | null
+  make(): WidgetClient
+}
 
 /** Binds one chat client to the element: its state becomes renders, its changes become events for the page. */
 export class ChatController implements ReactiveController {
@@ -12,8 +20,15 @@ export class ChatController implements ReactiveController {
   #snapshot: ChatSnapshot = EMPTY_SNAPSHOT
   #unsubscribe: (() => void) | null = null
   #versions: VersionMap = new Map()
+  #waitUntil: number | null = null
 
-  constructor(private readonly host: ReactiveControllerHost & EventTarget) {
+  /** The client that was made here, and has to be ended here. */
+  #own: WidgetClient | null = null
+
+  constructor(
+    private readonly host: ReactiveControllerHost & EventTarget,
+    private readonly source: ClientSource,
+  ) {
     host.addController(this)
   }
 
@@ -26,15 +41,35 @@ export class ChatController implements ReactiveController {
     return this.#versions
   }
 
+  /** When a limit that was reached lets this person ask again, in milliseconds since 1970; null when none was. */
+  get waitUntil(): number | null {
+    return this.#waitUntil
+  }
+
   get client(): WidgetClient | null {
     return this.#client
   }
 
-  /** Takes a client over and shows it; lets go of the one before without ending it. */
-  attach(client: WidgetClient | null): void {
+  /** The client in use; makes one with the first need of it. */
+  connect(): WidgetClient {
+    if (this.#client) return this.#client
+    const client = this.source.given() ?? (this.#own = this.source.make())
+    this.#attach(client)
+    return client
+  }
+
+  /** Lets go of the client, and ends it where it was made here. */
+  disconnect(): void {
+    this.#attach(null)
+    this.#own?.destroy()
+    this.#own = null
+  }
+
+  #attach(client: WidgetClient | null): void {
     this.#unsubscribe?.()
     this.#unsubscribe = null
     this.#client = client
+    this.#waitUntil = null
     this.#take(client?.getSnapshot() ?? EMPTY_SNAPSHOT)
     if (client) this.#unsubscribe = client.subscribe(() => this.#onChange(client))
     this.host.requestUpdate()
@@ -46,7 +81,7 @@ export class ChatController implements ReactiveController {
   }
 
   hostConnected(): void {
-    if (this.#client) this.attach(this.#client)
+    if (this.#client) this.#attach(this.#client)
   }
 
   #onChange(client: WidgetClient): void {
@@ -59,6 +94,10 @@ export class ChatController implements ReactiveController {
   #take(snapshot: ChatSnapshot): void {
     const { messages } = this.#snapshot
     this.#snapshot = snapshot
+    const error = snapshot.messages.at(-1)?.error ?? snapshot.error
+    if (error && isLimit(error)) this.#waitUntil = deadlineOf(error)
+    // An answer is coming: whatever was reached is behind us.
+    else if (snapshot.phase === 'streaming') this.#waitUntil = null
     if (!hasSameIds(messages, snapshot.messages)) this.#versions = versionMap(this.#client, snapshot.messages)
   }
 }

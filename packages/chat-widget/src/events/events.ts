@@ -16,6 +16,19 @@ export class ChatCloseEvent extends Event {
   }
 }
 
+/**
+ * A question is about to be sent. `detail.text` may be changed; `preventDefault()` keeps it from being sent, and what is
+ * written stays where it is.
+ */
+export class ChatBeforeSendEvent extends Event {
+  readonly detail: { text: string }
+
+  constructor(text: string) {
+    super('chat-before-send', { ...OUTWARD, cancelable: true })
+    this.detail = { text }
+  }
+}
+
 /** A question was sent, or an answer has ended (see `detail.status` for how). Not fired for history. */
 export class ChatMessageEvent extends Event {
   constructor(readonly detail: ChatMessage) {
@@ -47,6 +60,7 @@ export class ChatStorageEvent extends Event {
 export interface ChatWidgetEventMap {
   'chat-open': ChatOpenEvent
   'chat-close': ChatCloseEvent
+  'chat-before-send': ChatBeforeSendEvent
   'chat-message': ChatMessageEvent
   'chat-error': ChatErrorEvent
   'chat-session': ChatSessionEvent

@@ -1,22 +1,32 @@
 import type { ChatError } from '@colloquy/chat-core'
+import { isLimit } from '../limits/deadline.js'
 import type { ChatStrings, ErrorWords } from './strings.js'
 
 const DAY_MS = 86_400_000
 
-/** The words for an error, with the time to wait where it is known. */
-export function errorWords(error: ChatError, strings: ChatStrings): ErrorWords {
+/**
+ * The words for an error.
+ * @param left milliseconds until a retry makes sense; 0 when that time has come, null when nobody knows
+ */
+export function errorWords(error: ChatError, strings: ChatStrings, left: number | null): ErrorWords {
   if (error.code === 'upstream' && error.unanswered) return strings.unreachable
-  return strings.errors[error.code](
-    error.retryAfter === undefined ? null : waitWords(error.retryAfter, strings.language),
-  )
+  const words = strings.errors[error.code](left === null ? null : waitWords(left, strings))
+  return left === 0 && isLimit(error) ? { what: words.what, next: strings.waitOver } : words
 }
 
-function waitWords(milliseconds: number, language: string): string {
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'always' })
+/** How long to wait: a clock for what can be waited for, else hours and days in words. */
+export function waitWords(milliseconds: number, { language, inTime }: ChatStrings): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1_000))
-  if (seconds < 90) return format.format(seconds, 'second')
-  if (seconds < 5_400) return format.format(Math.ceil(seconds / 60), 'minute')
-  return format.format(Math.ceil(seconds / 3_600), 'hour')
+  if (seconds < 3_600) return inTime(clock(seconds, language))
+  const words = new Intl.RelativeTimeFormat(language, { numeric: 'always' })
+  const hours = Math.ceil(seconds / 3_600)
+  return hours <= 48 ? words.format(hours, 'hour') : words.format(Math.ceil(hours / 24), 'day')
+}
+
+/** Minutes and seconds, as in 4:07. */
+function clock(seconds: number, language: string): string {
+  const twoDigits = new Intl.NumberFormat(language, { minimumIntegerDigits: 2 })
+  return `${formatNumber(Math.floor(seconds / 60), language)}:${twoDigits.format(seconds % 60)}`
 }
 
 /** When something was used last: minutes and hours of today in words, then yesterday, the weekday, the date. */

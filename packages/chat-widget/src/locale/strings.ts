@@ -15,7 +15,11 @@ export interface ChatStrings {
   readonly emptyHint: string
   readonly placeholder: string
   readonly openChat: string
+  /** In place of `openChat`, when so many answers have not been seen. */
+  readonly openUnread: (count: number) => string
   readonly closeChat: string
+  /** In the page's title, when so many answers have not been seen. */
+  readonly newMessages: (count: number) => string
   readonly newConversation: string
   readonly conversations: string
   readonly backToChat: string
@@ -61,8 +65,13 @@ export interface ChatStrings {
   readonly suggestions: string
   readonly characters: (used: string, most: string) => string
   readonly tooLong: (over: string) => string
-  /** @param wait how long until a retry makes sense, in words, or null when nobody knows. */
+  /** When something will be, given a clock of minutes and seconds that runs down, as in 4:07. */
+  readonly inTime: (clock: string) => string
+  /** Nothing can be sent before a limit lets it. @param wait such as "in 0:42" or "in 5 hours". */
+  readonly waiting: (wait: string) => string
+  readonly waitOver: string
   /** No answer of any kind came from the server. */
   readonly unreachable: ErrorWords
+  /** By code. @param wait how long until a retry makes sense, in words, or null when nobody knows. */
   readonly errors: Readonly<Record<ChatErrorCode, (wait: string | null) => ErrorWords>>
 }

@@ -2,6 +2,10 @@
 export interface ChatRequests {
   /** Send this question. */
   send: { readonly text: string }
+  /** What is written, and not sent yet, is now this. */
+  draft: { readonly text: string }
+  /** Send what is written. The text goes from the composer when it is on its way. */
+  'send-draft': { readonly text: string }
   /** Stop the answer under way. */
   stop: null
   /** Ask the question of this answer again. */

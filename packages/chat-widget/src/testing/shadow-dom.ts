@@ -1,5 +1,8 @@
 import type { ReactiveElement } from '@lit/reactive-element'
 
+/** Kept, because tests replace the page's own. */
+const realTimeout = setTimeout
+
 /** The first match in `root` or in any shadow tree below it. */
 export const deepQuery = (root: Element, selector: string): HTMLElement | null =>
   deepQueryAll(root, selector)[0] ?? null
@@ -26,7 +29,7 @@ export async function settled(element: ReactiveElement): Promise<void> {
   // Each round lets one more level of parts see what the level above it gave down.
   for (let level = 0; level < 6; level += 1) {
     await element.updateComplete
-    await new Promise((done) => setTimeout(done, 0))
+    await new Promise((done) => realTimeout(done, 0))
   }
 }
 

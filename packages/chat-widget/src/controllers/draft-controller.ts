@@ -1,0 +1,60 @@
+import type { ReactiveControllerHost } from '@lit/reactive-element'
+import { Drafts } from '../drafts/drafts.js'
+
+/** What is written in the open conversation and not sent. */
+export class DraftController {
+  #drafts: Drafts | null = null
+  #conversationId: string | null = null
+  #text = ''
+
+  /** @param name of the widget's storage; asked for once it is known, and again after `forgetName`. */
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly name: () => string,
+  ) {}
+
+  get text(): string {
+    return this.#text
+  }
+
+  write(text: string): void {
+    this.#text = text
+    this.#kept().set(this.#conversationId, text)
+    this.host.requestUpdate()
+  }
+
+  /** The visitor goes to another conversation: what was written stays behind, and what was written there is back. */
+  open(conversationId: string | null): void {
+    this.#conversationId = conversationId
+    this.#text = this.#kept().get(conversationId)
+    this.host.requestUpdate()
+  }
+
+  /** The conversation has changed by itself: it was begun or restored, and what is being written goes along. */
+  follow(conversationId: string | null): void {
+    if (conversationId === this.#conversationId) return
+    const written = this.#text
+    if (this.#conversationId === null && written !== '') {
+      this.#kept().set(null, '')
+      this.#conversationId = conversationId
+      this.write(written)
+    } else this.open(conversationId)
+  }
+
+  /** Another chat is shown, with drafts of its own. */
+  forgetName(): void {
+    this.#drafts = null
+    this.open(null)
+  }
+
+  /** Nothing of what was written is left in this browser. */
+  clear(): void {
+    this.#kept().clear()
+    this.#text = ''
+    this.host.requestUpdate()
+  }
+
+  #kept(): Drafts {
+    return (this.#drafts ??= new Drafts(this.name()))
+  }
+}
