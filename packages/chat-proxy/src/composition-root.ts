@@ -29,6 +29,7 @@ import {
   SqlPersonalData,
   SqlRetention,
   SqlRunRepository,
+  SqlSummaries,
   type SqlDatabase,
 } from './infrastructure/sql/index.js'
 import { SystemClock } from './infrastructure/time/system-clock.js'
@@ -155,6 +156,7 @@ async function createPorts(parts: Parts, models: Models, switches: KillSwitches)
     ledger: new SqlLedger(database, prices),
     personalData: new SqlPersonalData(database),
     retention: new SqlRetention(database),
+    summaries: new SqlSummaries(database),
     jobLeases: new SqlJobLeases(database, randomUUID()),
     prices,
     tenants,

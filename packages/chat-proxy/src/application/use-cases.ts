@@ -23,6 +23,7 @@ import type {
   RunRepository,
   RunSignals,
   SessionTokens,
+  Summaries,
   TenantDirectory,
   TenantFormat,
   TenantStore,
@@ -32,6 +33,10 @@ import { RateLimits } from './admission/rate-limits.js'
 import { RunQueue } from './admission/run-queue.js'
 import type { KillSwitches } from '../domain/kill-switch.js'
 import type { PriceList } from '../domain/prices.js'
+import { AfterAnswer } from './after-answer/after-answer.js'
+import { EntitleConversation } from './after-answer/entitle-conversation.js'
+import { SideCalls } from './after-answer/side-calls.js'
+import { SummariseBranch } from './after-answer/summarise-branch.js'
 import { AskInChat } from './ask-in-chat/ask-in-chat.js'
 import { AskOnce } from './ask-once/ask-once.js'
 import { CheckOrigin } from './check-origin/check-origin.js'
@@ -66,6 +71,7 @@ import { SettleAbandoned } from './settle-abandoned/settle-abandoned.js'
 import { Audience } from './shared/audience.js'
 import { Budget } from './shared/budget.js'
 import { ModelChoice } from './shared/model-choice.js'
+import { ConversationContext } from './shared/conversation-context.js'
 import type { Settings } from './shared/settings.js'
 import { StartSession } from './start-session/start-session.js'
 import { StopRun } from './stop-run/stop-run.js'
@@ -86,6 +92,7 @@ export interface Ports {
   readonly prices: PriceList
   readonly personalData: PersonalData
   readonly retention: Retention
+  readonly summaries: Summaries
   readonly jobLeases: JobLeases
   readonly tenants: TenantDirectory
   /** `null`: the tenants are not in the database. */
@@ -121,9 +128,10 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const budget = new Budget({ ...ports, settings })
   const modelChoice = new ModelChoice({ ...ports, budget })
   const gate = new ChatGate({ ...ports, settings })
-  const deps = { ...ports, settings, leases, audience, rateLimits, budget, modelChoice, gate }
+  const context = new ConversationContext({ ...ports, settings })
+  const deps = { ...ports, settings, leases, audience, rateLimits, budget, modelChoice, gate, context }
   const queue = new RunQueue(deps)
-  const generations = new Generations({ ...deps, queue })
+  const generations = new Generations({ ...deps, queue, afterAnswer: afterAnswers(deps) })
   const watchControl = new WatchControl(deps, ports.refreshed)
   const sendMessage = new SendMessage({ ...deps, generations })
   const createConversation = new CreateConversation({ ...deps, sendMessage })
@@ -150,7 +158,6 @@ export function createUseCases(ports: Ports, settings: Settings) {
     getConversation: new GetConversation(deps),
     updateConversation: new UpdateConversation(deps),
     deleteConversation: new DeleteConversation(deps),
-    restoreConversation: new RestoreConversation(deps),
     rateMessage: new RateMessage(deps),
     listExchanges: new ListExchanges(deps),
     ...keepingAndForgetting(deps),
@@ -165,10 +172,27 @@ export function createUseCases(ports: Ports, settings: Settings) {
   }
 }
 
+function afterAnswers(deps: Ports & AnswerDeps): AfterAnswer {
+  const sideCalls = new SideCalls(deps)
+  return new AfterAnswer({
+    ...deps,
+    entitleConversation: new EntitleConversation({ ...deps, sideCalls }),
+    summariseBranch: new SummariseBranch({ ...deps, sideCalls }),
+  })
+}
+
+interface AnswerDeps {
+  readonly budget: Budget
+  readonly modelChoice: ModelChoice
+  readonly context: ConversationContext
+  readonly settings: Settings
+}
+
 function keepingAndForgetting(deps: Ports) {
   const finishErasures = new FinishErasures(deps)
   const purgeDeleted = new PurgeDeleted(deps)
   return {
+    restoreConversation: new RestoreConversation(deps),
     exportData: new ExportData(deps),
     eraseMe: new EraseMe({ ...deps, finishErasures }),
     purgeJob: new PurgeJob({ ...deps, finishErasures, purgeDeleted }),

@@ -22,7 +22,12 @@ describe('without any variable', () => {
       server: { port: 8787, host: '127.0.0.1', shutdownGraceMs: 10_000, widgetDir: null },
       store: { kind: 'sqlite', file: 'data/colloquy.db' },
       model: { kind: 'demo' },
-      settings: { maxMessageChars: 8000, contextMessages: 20, heartbeatMs: 10_000, noReaderGraceMs: 300_000 },
+      settings: {
+        maxMessageChars: 8000,
+        context: { messages: 20, tokens: 16_000, summarise: false },
+        heartbeatMs: 10_000,
+        noReaderGraceMs: 300_000,
+      },
       tenant: { id: 'default', publishableKeys: [], allowedOrigins: [], suggestions: [] },
       sessionTtlSeconds: 3600,
       logLevel: 'info',

@@ -85,6 +85,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
     tier: env.TIER,
     timeZone: env.TIME_ZONE,
     retentionDays: env.RETENTION_DAYS,
+    titles: env.TITLES,
     limits: { ...limitsFrom(env), ...quotasFrom(env) },
     flags: {
       chatEnabled: true,
@@ -97,7 +98,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
   prices: new PriceList(env.PRICES),
   settings: {
     maxMessageChars: env.MAX_MESSAGE_CHARS,
-    contextMessages: env.CONTEXT_MESSAGES,
+    context: contextFrom(env),
     heartbeatMs: env.HEARTBEAT_SECONDS * 1000,
     isChatEnabled: env.FEATURE_CHAT_ENABLED,
     noReaderGraceMs: env.NO_READER_GRACE_SECONDS * 1000,
@@ -106,4 +107,10 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
   },
   sessionTtlSeconds: env.SESSION_TTL,
   logLevel: env.LOG_LEVEL,
+})
+
+const contextFrom = (env: General): Config['settings']['context'] => ({
+  messages: env.CONTEXT_MESSAGES,
+  tokens: env.CONTEXT_TOKENS,
+  summarise: env.CONTEXT_SUMMARY,
 })

@@ -115,6 +115,22 @@ export const CHAT_VARIABLES = {
   CONTEXT_MESSAGES: wholeNumber(1, 200)
     .default(20)
     .describe('How many of the newest messages the model is shown, the question included.'),
+  CONTEXT_TOKENS: wholeNumber(256, 2_000_000)
+    .default(16_000)
+    .describe(
+      'How many tokens the model is shown at most, the system prompt included: the oldest messages are left out first. Less than its context window, by the longest answer.',
+    ),
+  CONTEXT_SUMMARY: oneOf(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .describe(
+      'true keeps what no longer fits as a summary, which the model makes behind an answer, and shows it that instead. Each is one more call of the model.',
+    ),
+  TITLES: oneOf(['first-message', 'model'])
+    .default('first-message')
+    .describe(
+      'Who names a conversation: its first message, or the model after the first answer, which is one more call of it.',
+    ),
   MAX_MESSAGE_CHARS: wholeNumber(1, 40_000)
     .default(8_000)
     .describe('Longest message accepted, in characters.'),

@@ -1,4 +1,5 @@
 import type { Usage } from '@colloquy/chat-core/protocol'
+import { estimateTokens } from './count-tokens.js'
 import { DomainError } from './errors.js'
 import type { LimitName, LimitState } from './limits.js'
 import { costOf, type Price, type PriceList } from './prices.js'
@@ -81,17 +82,6 @@ export function spendOf(
     money += call.usage && rate ? costOf(call.usage, rate) : 0
   }
   return { messages, tokens, money }
-}
-
-/** Characters that a token of Latin text has on the average; others have fewer. */
-const LATIN_CHARS_A_TOKEN = 4
-
-/** Roughly how many tokens a text has: about four Latin letters each, and one for any other character. */
-export function estimateTokens(text: string): number {
-  let tokens = 0
-  for (const character of text)
-    tokens += character.length === 1 && character < '\u0250' ? 1 / LATIN_CHARS_A_TOKEN : 1
-  return Math.ceil(tokens)
 }
 
 /** Whether nearly all of a budget is spent or spoken for. Messages are no budget: they are not paid by the piece. */

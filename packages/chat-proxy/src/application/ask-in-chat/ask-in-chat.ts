@@ -64,7 +64,7 @@ export class AskInChat {
   /** The newest answer that the client and the store both know; `null`: the question is the first. */
   async #answerBefore(owner: Owner, chatId: string, history: readonly ChatMessage[]): Promise<string | null> {
     const { runs, settings } = this.#deps
-    for (const message of history.slice(-settings.contextMessages).toReversed()) {
+    for (const message of history.slice(-settings.context.messages).toReversed()) {
       const answerId =
         message.role === 'assistant'
           ? (await this.#messageIn(owner, chatId, storedId(chatId, message.id)))?.id

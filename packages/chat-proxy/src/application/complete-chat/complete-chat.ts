@@ -23,12 +23,12 @@ import { arrivalOf } from '../shared/arrival.js'
 import type { Budget } from '../shared/budget.js'
 import { newId } from '../shared/ids.js'
 import type { ModelChoice } from '../shared/model-choice.js'
+import { reserveFor, type Reserved } from '../shared/reserve.js'
 import { requireTenant } from '../shared/require-tenant.js'
 import type { Settings } from '../shared/settings.js'
 import type { Completion, CompletionEvent, CompletionInput } from './completion.js'
 import { EventQueue } from './event-queue.js'
 import { failureOf } from './model-failure.js'
-import { reserveFor, type Reserved } from './reserve.js'
 
 export interface CompleteChatDeps {
   readonly modelChoice: ModelChoice
@@ -91,11 +91,8 @@ export class CompleteChat {
     await this.#deps.rateLimits.takeMessage(caller)
     const id = newId('chatcmpl')
     const asked = requestOf(tenant, input)
-    const reserved = await reserveFor(this.#deps, caller, tenant, {
-      id,
-      model: input.model,
-      messages: asked.messages,
-    })
+    const call = { id, model: input.model, messages: asked.messages, isMessage: true }
+    const reserved = await reserveFor(this.#deps, caller, tenant, call)
     const completion = { id, model: reserved.model.name, createdAt: clock.now() }
     const request = reserved.maxTokens === null ? asked : { ...asked, maxTokens: reserved.maxTokens }
     const events = new EventQueue<CompletionEvent>()
@@ -106,8 +103,8 @@ export class CompleteChat {
 
   /** As much as a conversation would show the model at most. */
   #limitText(messages: readonly ModelMessage[]): void {
-    const { contextMessages, maxMessageChars } = this.#deps.settings
-    const most = contextMessages * maxMessageChars
+    const { context, maxMessageChars } = this.#deps.settings
+    const most = context.messages * maxMessageChars
     const total = messages.reduce((sum, message) => sum + message.content.length, 0)
     if (total <= most) return
     throw new DomainError(

@@ -67,7 +67,7 @@ describe('a run that completes', () => {
 
   test('shows the model the system prompt and the newest messages of the branch', async () => {
     await world.close()
-    await build({ settings: { contextMessages: 3 } })
+    await build({ settings: { context: { messages: 3, tokens: 16_000, summarise: false } } })
     await world.answered('one', ['1'], { runId: 'run_a1' })
     await world.answered('two', ['2'], { runId: 'run_a2' })
     await send('three')

@@ -1,10 +1,9 @@
-import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
-import { contextWindow } from '../../domain/context-window.js'
+import type { FinishReason, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
 import type {
   ChatModel,
   Clock,
-  ConversationRepository,
   Logger,
+  ModelMessage,
   ModelSink,
   RunLog,
   RunRepository,
@@ -15,6 +14,7 @@ import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
 import type { Seat } from '../admission/seat.js'
 import type { Audience } from '../shared/audience.js'
+import type { ConversationContext } from '../shared/conversation-context.js'
 import { earlyStopOf } from '../shared/early-stop.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
@@ -24,13 +24,13 @@ import { outcomeOfEnd, outcomeOfFailure, SHED, type EndedBy, type Outcome } from
 import { storeEnd, type AnnouncedEnd } from './store-end.js'
 
 export interface GenerationDeps {
-  readonly conversations: ConversationRepository
   readonly runs: RunRepository
   readonly log: RunLog
   readonly signals: RunSignals
   readonly tenants: TenantDirectory
   readonly leases: Leases
   readonly audience: Audience
+  readonly context: ConversationContext
   readonly clock: Clock
   readonly logger: Logger
   readonly settings: Settings
@@ -89,8 +89,8 @@ export class Generation {
     this.#abort.abort()
   }
 
-  /** Resolves when the run has ended, however it ended. Never rejects. */
-  async run(): Promise<void> {
+  /** Resolves when the run has ended, with how. Never rejects. */
+  async run(): Promise<TerminalRunStatus> {
     const unsubscribe = this.#onStop(() => this.end('stopped'))
     const unwatch = this.#deps.audience.watch(this.#ref, () => this.#abandon())
     const letGo = this.#deps.leases.hold(this.#ref, () => this.end('interrupted'))
@@ -103,6 +103,7 @@ export class Generation {
       // Others may look after the run from here on, if this process does not come to tell the end.
       letGo()
       await this.#publish(end, outcome)
+      return end.status
     } finally {
       this.#seat.leave()
       unsubscribe()
@@ -164,17 +165,14 @@ export class Generation {
     }
   }
 
-  async #context(): Promise<ReturnType<typeof contextWindow>> {
-    const { conversations, tenants, settings } = this.#deps
+  async #context(): Promise<readonly ModelMessage[]> {
+    const { context, tenants } = this.#deps
     const { tenantId, ownerId, userMessageId } = this.#job.run
-    const limit = settings.contextMessages
-    const [tenant, branch] = await Promise.all([
-      tenants.find(tenantId),
-      conversations.branch({ tenantId, ownerId }, userMessageId, limit),
-    ])
+    const tenant = (await tenants.find(tenantId)) ?? { systemPrompt: '' }
+    const messages = await context.messages({ tenantId, ownerId }, tenant, { lastId: userMessageId })
     // Deleted, or given to the user that its visitor turned out to be, in this very moment: better no answer than one to nothing.
-    if (branch.length === 0) throw new Error('The question is not there any more.')
-    return contextWindow(tenant?.systemPrompt ?? '', branch, limit)
+    if (!messages) throw new Error('The question is not there any more.')
+    return messages
   }
 
   #delta(text: string): void {

@@ -1,3 +1,4 @@
+import type { TerminalRunStatus } from '@colloquy/chat-core/protocol'
 import { DomainError } from '../../domain/errors.js'
 import type { Tier } from '../../domain/limits.js'
 import type { Arrival } from '../admission/queue-order.js'
@@ -5,6 +6,7 @@ import type { RunQueue } from '../admission/run-queue.js'
 import type { Seat, Turn } from '../admission/seat.js'
 import type { KillSwitches } from '../../domain/kill-switch.js'
 import { chatDisabled } from '../admission/chat-gate.js'
+import type { AfterAnswer } from '../after-answer/after-answer.js'
 import { deadline } from '../shared/pause.js'
 import { Generation, type GenerationDeps, type GenerationJob } from './generation.js'
 
@@ -23,6 +25,7 @@ export interface GenerationSlot {
 export interface GenerationsDeps extends GenerationDeps {
   readonly queue: RunQueue
   readonly switches: KillSwitches
+  readonly afterAnswer: AfterAnswer
 }
 
 /** Seconds after which another process, or this one started anew, should be there. */
@@ -116,7 +119,18 @@ export class Generations {
       .run()
       .catch((error: unknown) => this.#deps.logger.error('a generation broke', { runId: job.run.id, error }))
       .finally(() => this.#running.delete(generation))
+      .then((status) => this.#goOn(job, status))
     this.#track(done)
+  }
+
+  /** A process that goes away begins nothing that nobody waits for. */
+  async #goOn({ run, model }: GenerationJob, status: TerminalRunStatus | void): Promise<void> {
+    // The scripted model answers questions, not tasks.
+    if (status !== 'completed' || this.#draining || model.isDemo) return
+    const interrupt = new AbortController()
+    this.#others.set(interrupt, run.tenantId)
+    await this.#deps.afterAnswer.execute(run, interrupt.signal)
+    this.#others.delete(interrupt)
   }
 
   #track(work: Promise<void>): void {

@@ -14,6 +14,7 @@ import type { RateLimits } from '../admission/rate-limits.js'
 import type { Generations } from '../generate/generations.js'
 import { arrivalOf } from '../shared/arrival.js'
 import type { Budget } from '../shared/budget.js'
+import type { ConversationContext } from '../shared/conversation-context.js'
 import { exchangeOf, type Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { newId } from '../shared/ids.js'
@@ -46,6 +47,7 @@ export interface SendMessageDeps {
   readonly tenants: TenantDirectory
   readonly budget: Budget
   readonly modelChoice: ModelChoice
+  readonly context: ConversationContext
   readonly clock: Clock
   readonly settings: Settings
 }
@@ -144,19 +146,19 @@ export class SendMessage {
   ): Promise<ChosenModel> {
     return this.#deps.modelChoice.for(caller, tenant, {
       id: input.runId,
-      texts: async () => [tenant.systemPrompt, ...(await this.#branch(caller, placement))],
+      texts: () => this.#texts(caller, tenant, placement),
       expiresAt: null,
     })
   }
 
-  /** What the model is shown of the conversation, the question included. */
-  async #branch(caller: Caller, placement: Placement): Promise<readonly string[]> {
-    const { conversations, settings } = this.#deps
-    const isNew = 'newQuestion' in placement
-    const last = isNew ? placement.newQuestion.parentId : placement.existingQuestion.id
-    const before =
-      last === null ? [] : await conversations.branch(ownerOf(caller), last, settings.contextMessages)
-    return [...before.map(({ content }) => content), ...(isNew ? [placement.newQuestion.content] : [])]
+  /** All that the model is shown. */
+  async #texts(caller: Caller, tenant: Tenant, placement: Placement): Promise<readonly string[]> {
+    const branch =
+      'newQuestion' in placement
+        ? { lastId: placement.newQuestion.parentId, next: placement.newQuestion.content }
+        : { lastId: placement.existingQuestion.id }
+    const messages = await this.#deps.context.messages(ownerOf(caller), tenant, branch)
+    return messages?.map(({ content }) => content) ?? []
   }
 }
 

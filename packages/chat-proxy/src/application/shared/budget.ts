@@ -1,6 +1,7 @@
 import type { Caller } from '../../domain/caller.js'
+import { estimateTokens, TOKENS_A_MESSAGE } from '../../domain/count-tokens.js'
 import { DomainError } from '../../domain/errors.js'
-import { estimateTokens, type Counter, type Reservation, type Spend } from '../../domain/ledger.js'
+import type { Counter, Reservation, Spend } from '../../domain/ledger.js'
 import type { Clock } from '../../domain/ports/index.js'
 import { costOf, type Price, type PriceList } from '../../domain/prices.js'
 import { countersOf, type InstallationBudget } from '../../domain/quota.js'
@@ -29,9 +30,6 @@ export interface Request {
   readonly texts: () => Promise<readonly string[]>
   readonly expiresAt: number | null
 }
-
-/** Tokens that a message costs besides its text. */
-const TOKENS_A_MESSAGE = 8
 
 /** What answers may cost, for whom. */
 export class Budget {

@@ -1,12 +1,13 @@
 import type { LoadSettings } from '../admission/seat.js'
 import type { BudgetSettings } from './budget.js'
+import type { ContextSettings } from './conversation-context.js'
 
 /** The operator's choices that use cases need. */
 export interface Settings {
   /** Longest message accepted, in UTF-16 code units. */
   readonly maxMessageChars: number
-  /** How many of the newest messages of a branch the model is shown, the question included. */
-  readonly contextMessages: number
+  /** What the model is shown of a conversation. */
+  readonly context: ContextSettings
   /** How often a stream gives a sign of life, in milliseconds. */
   readonly heartbeatMs: number
   /** A run that nobody has read for so many milliseconds is ended. */

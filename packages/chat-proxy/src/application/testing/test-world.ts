@@ -35,6 +35,7 @@ import {
   SqlPersonalData,
   SqlRetention,
   SqlRunRepository,
+  SqlSummaries,
 } from '../../infrastructure/sql/index.js'
 import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-limiter.js'
 import { JsonTenantFormat } from '../../infrastructure/tenants/json-tenant-format.js'
@@ -81,7 +82,7 @@ export async function createWorld(options: WorldOptions = {}) {
   const prices = new PriceList(new Map([[model.name, { prompt: 1_000_000, completion: 2_000_000 }]]))
   const settings: Settings = {
     maxMessageChars: 8000,
-    contextMessages: 20,
+    context: { messages: 20, tokens: 16_000, summarise: false },
     heartbeatMs: 10_000,
     noReaderGraceMs: 300_000,
     isChatEnabled: true,
@@ -128,6 +129,7 @@ export async function createWorld(options: WorldOptions = {}) {
       ledger: new SqlLedger(database, prices),
       personalData: new SqlPersonalData(database),
       retention: new SqlRetention(database),
+      summaries: new SqlSummaries(database),
       jobLeases: new SqlJobLeases(database, randomUUID()),
       prices,
       tenants,

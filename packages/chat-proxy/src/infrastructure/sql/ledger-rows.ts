@@ -165,11 +165,9 @@ export async function settle(
     .returningAll()
     .executeTakeFirst()
   if (!row) return
-  await count(
-    trx,
-    row,
-    spendOf(outcome, { promptTokens: row.prompt_tokens, price: parsePrice(row.price) }, prices),
-  )
+  const spent = spendOf(outcome, { promptTokens: row.prompt_tokens, price: parsePrice(row.price) }, prices)
+  // What was reserved as no message is none, whatever came of it.
+  await count(trx, row, { ...spent, messages: Math.min(spent.messages, row.messages) })
 }
 
 /** The same for one whose process is dead, unless it was extended after all: what was sent counts. */
@@ -188,7 +186,11 @@ export async function settleAsSent(
   if (!row) return
   const price = parsePrice(row.price)
   const sent = { prompt_tokens: row.prompt_tokens, completion_tokens: 0 }
-  await count(trx, row, { messages: 1, tokens: row.prompt_tokens, money: price ? costOf(sent, price) : 0 })
+  await count(trx, row, {
+    messages: row.messages,
+    tokens: row.prompt_tokens,
+    money: price ? costOf(sent, price) : 0,
+  })
 }
 
 /** On every counter that the reservation stands on. */

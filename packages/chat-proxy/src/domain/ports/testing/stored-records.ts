@@ -9,6 +9,7 @@ import type { JobLeases } from '../job-leases.js'
 import type { Ledger } from '../ledger.js'
 import type { PersonalData } from '../personal-data.js'
 import type { Retention } from '../retention.js'
+import type { Summaries } from '../summaries.js'
 import type { Admission, RunRepository } from '../run-repository.js'
 import type { ConversationRepository, Owner } from '../conversation-repository.js'
 
@@ -19,6 +20,7 @@ export interface OpenStore {
   readonly ledger: Ledger
   readonly personalData: PersonalData
   readonly retention: Retention
+  readonly summaries: Summaries
   /** The leases of jobs as one more process has them. */
   jobLeases(): JobLeases
   /** All rows of all tables that hold something of tenants, as text to look into. */

@@ -8,6 +8,7 @@ import { personalDataSuite } from '../../../domain/ports/personal-data.suite.js'
 import { retentionSuite } from '../../../domain/ports/retention.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
 import { killSwitchStoreSuite } from '../../../domain/ports/kill-switch-store.suite.js'
+import { summariesSuite } from '../../../domain/ports/summaries.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
@@ -57,6 +58,7 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
     const store = killSwitchStore(await openPostgres({ url: place.url, poolSize: 4 }))
     return { ...store, close: () => store.close().then(() => place.drop()) }
   })
+  summariesSuite('PostgreSQL', openShared)
   sqlDatabaseSuite('PostgreSQL', async () => {
     const place = await createTemporaryDatabase()
     return { open: () => openPostgres({ url: place.url, poolSize: 4 }), remove: () => place.drop() }

@@ -13,6 +13,7 @@ import { personalDataSuite } from '../../../domain/ports/personal-data.suite.js'
 import { retentionSuite } from '../../../domain/ports/retention.suite.js'
 import { runRepositorySuite } from '../../../domain/ports/run-repository.suite.js'
 import { killSwitchStoreSuite } from '../../../domain/ports/kill-switch-store.suite.js'
+import { summariesSuite } from '../../../domain/ports/summaries.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { SqlDatabase } from '../sql-database.js'
@@ -40,6 +41,7 @@ ledgerSuite('SQLite in memory', openInMemory)
 personalDataSuite('SQLite in memory', openInMemory)
 retentionSuite('SQLite in memory', openInMemory)
 jobLeasesSuite('SQLite in memory', openInMemory)
+summariesSuite('SQLite in memory', openInMemory)
 runRepositorySuite('SQLite file', openFile)
 ledgerSuite('SQLite file', openFile)
 tenantStoreSuite('SQLite in memory', async () => tenantStore(await openSqlite({ file: ':memory:' })))

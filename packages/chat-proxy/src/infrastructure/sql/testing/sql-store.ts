@@ -15,6 +15,7 @@ import { SqlLedger } from '../sql-ledger.js'
 import { SqlPersonalData } from '../sql-personal-data.js'
 import { SqlRetention } from '../sql-retention.js'
 import { SqlRunRepository } from '../sql-run-repository.js'
+import { SqlSummaries } from '../sql-summaries.js'
 
 /** What the suites of the ports need, over an open database, as one process has it. */
 export const sqlStore = (database: SqlDatabase): OpenStore => ({
@@ -23,6 +24,7 @@ export const sqlStore = (database: SqlDatabase): OpenStore => ({
   ledger: new SqlLedger(database, PRICES),
   personalData: new SqlPersonalData(database),
   retention: new SqlRetention(database),
+  summaries: new SqlSummaries(database),
   jobLeases: () => new SqlJobLeases(database, randomUUID()),
   everything: () => everyRow(database),
   otherProcess: (leaseMs) => runsOf(database, leaseMs),

@@ -2,8 +2,8 @@ import type { Caller } from '../../domain/caller.js'
 import type { Outcome } from '../../domain/ledger.js'
 import type { ChatModel, Clock, Ledger, Logger, ModelMessage } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
-import type { Budget } from '../shared/budget.js'
-import type { ModelChoice } from '../shared/model-choice.js'
+import type { Budget } from './budget.js'
+import type { ModelChoice } from './model-choice.js'
 
 export interface ReserveDeps {
   readonly ledger: Ledger
@@ -13,7 +13,7 @@ export interface ReserveDeps {
   readonly logger: Logger
 }
 
-/** What is set aside for one completion. */
+/** What is set aside for one call of the model that is no run. */
 export interface Reserved {
   /** What answers. */
   readonly model: ChatModel
@@ -21,6 +21,15 @@ export interface Reserved {
   readonly maxTokens: number | null
   /** Counts what it did cost. Never rejects: what cannot be settled now is settled when it is found abandoned. */
   settle(outcome: Outcome): Promise<void>
+}
+
+export interface ReservedCall {
+  readonly id: string
+  /** The name that was asked for; left out: the usual one. */
+  readonly model?: string
+  readonly messages: readonly ModelMessage[]
+  /** Counts towards the messages of a day. */
+  readonly isMessage: boolean
 }
 
 /** A process that does not extend its reservations for so long is dead. Well within the minute after which none may be left. */
@@ -32,15 +41,16 @@ export async function reserveFor(
   deps: ReserveDeps,
   caller: Caller,
   tenant: Tenant,
-  { id, model, messages }: { id: string; model: string; messages: readonly ModelMessage[] },
+  { id, model, messages, isMessage }: ReservedCall,
 ): Promise<Reserved> {
   const { ledger, budget, modelChoice, clock, logger } = deps
-  const { model: chosen, reservation } = await modelChoice.for(caller, tenant, {
+  const { model: chosen, reservation: whole } = await modelChoice.for(caller, tenant, {
     id,
-    model,
+    ...(model !== undefined && { model }),
     texts: async () => messages.map(({ content }) => content),
     expiresAt: clock.now() + LIFE_MS,
   })
+  const reservation = isMessage ? whole : { ...whole, worst: { ...whole.worst, messages: 0 } }
   await ledger.reserve(reservation, clock.now())
   let cancel = extendLater()
   function extendLater(): () => void {
