@@ -7,6 +7,7 @@ import { identityCheck } from './figures/identity-check.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
 import { proxyCost } from './figures/proxy-cost.js'
+import { widgetStream } from './figures/widget-stream.js'
 import { sectionOf, withSection } from './page.js'
 
 const BENCHES: readonly Bench[] = [
@@ -15,6 +16,7 @@ const BENCHES: readonly Bench[] = [
   linesThatBreak,
   proxyCost,
   identityCheck,
+  widgetStream,
   killedOnSqlite,
   killedOnPostgres,
 ]

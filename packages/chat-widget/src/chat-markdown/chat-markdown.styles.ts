@@ -6,11 +6,16 @@ export const chatMarkdownStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .content > * {
+  .content > div {
+    contain: content;
+  }
+
+  .content > div > * {
     margin: 0;
   }
 
-  .content > * + * {
+  .content > div + div,
+  .content > div > * + * {
     margin-top: 12px;
   }
 
@@ -40,8 +45,12 @@ export const chatMarkdownStyles = css`
     text-wrap: balance;
   }
 
-  .content > * + :is(h3, h4, h5, h6) {
+  .content > div > * + :is(h3, h4, h5, h6) {
     margin-top: 20px;
+  }
+
+  .content > div + div > :is(h3, h4, h5, h6):first-child {
+    margin-top: 8px;
   }
 
   .h1 {
@@ -144,7 +153,7 @@ export const chatMarkdownStyles = css`
     background: var(--_line);
   }
 
-  .content > hr {
+  .content > div > hr {
     margin: 18px 0 0;
   }
 

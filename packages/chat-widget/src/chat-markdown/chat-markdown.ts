@@ -5,10 +5,17 @@ import { property, query } from '@lit/reactive-element/decorators.js'
 import type { MarkdownRenderer } from '../markdown/markdown-renderer.js'
 import type { MarkdownStrings } from '../markdown/render-context.js'
 import { copyText } from '../platform/copy-text.js'
+import { spendOnFrame } from '../platform/frame-budget.js'
 import { FrameScheduler } from '../platform/frame.js'
 import { shared } from '../theme/shared.styles.js'
 import { loadedRenderer, loadRenderer } from './lazy-renderer.js'
 import { chatMarkdownStyles } from './chat-markdown.styles.js'
+
+/** Event of an answer that shows more than before. Stays within the widget. */
+export const GREW = 'chat-widget-grew'
+
+/** Of a long text, so much is shown before the clock is looked at, in UTF-16 code units. */
+const SLICE = 2_000
 
 /** What the site decided about the content of answers. */
 export interface ContentPolicy {
@@ -16,7 +23,7 @@ export interface ContentPolicy {
   readonly imageHosts: ReadonlySet<string>
 }
 
-/** @summary The text of one answer, as nodes. Grows with the text, at most once a frame. */
+/** @summary The text of one answer, as nodes. Grows with the text, never for longer than a frame has time. */
 export class ChatMarkdown extends ViewElement {
   static override styles = [shared, chatMarkdownStyles]
 
@@ -29,6 +36,8 @@ export class ChatMarkdown extends ViewElement {
 
   @query('.content') private readonly content!: HTMLElement
   #renderer: MarkdownRenderer | null = null
+  /** How much of the text is shown, in UTF-16 code units. */
+  #shown = 0
   readonly #frame = new FrameScheduler(() => this.#show())
 
   override disconnectedCallback(): void {
@@ -42,9 +51,7 @@ export class ChatMarkdown extends ViewElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('policy') || changed.has('strings') || !this.#renderer) this.#start()
-    // The first text and the last are shown at once, what comes between with the next frame.
-    if (this.done || !this.content.hasChildNodes()) this.#show()
-    else this.#frame.schedule()
+    this.#show()
   }
 
   #start(): void {
@@ -74,14 +81,27 @@ export class ChatMarkdown extends ViewElement {
     const loaded = loadedRenderer()
     if (!loaded) return null
     this.content.replaceChildren()
+    this.#shown = 0
     const { imageHosts } = this.policy
     return new loaded.MarkdownRenderer(this.content, { imageHosts, sanitize, strings: this.strings })
   }
 
+  /** As much as the frame has time for; the rest with the next ones. */
   #show(): void {
     this.#frame.cancel()
-    if (this.#renderer) this.#renderer.render(this.text, this.done)
-    else this.#showPlain()
+    const renderer = this.#renderer
+    if (!renderer) this.#showPlain()
+    else if (spendOnFrame(() => this.#showSlice(renderer))) this.#frame.schedule()
+    this.dispatchEvent(new Event(GREW, { bubbles: true, composed: true }))
+  }
+
+  /** True when there is more to show. */
+  #showSlice(renderer: MarkdownRenderer): boolean {
+    const length = Math.min(this.text.length, this.#shown + SLICE)
+    const isWhole = length === this.text.length
+    renderer.render(isWhole ? this.text : this.text.slice(0, length), this.done && isWhole)
+    this.#shown = length
+    return !isWhole
   }
 
   #showPlain(): void {

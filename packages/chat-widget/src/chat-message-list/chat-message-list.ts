@@ -63,7 +63,7 @@ export class ChatMessageList extends ViewElement {
         role="region"
         aria-label=${strings.messages}
       >
-        <div class="content" @chat-widget-request=${this.#onRequest}>
+        <div class="content" @chat-widget-request=${this.#onRequest} @chat-widget-grew=${this.#onGrew}>
           ${
             this.messages.length === 0
               ? html`<slot></slot>`
@@ -79,6 +79,11 @@ export class ChatMessageList extends ViewElement {
             </button>`
       }
       <p class="spoken" role="status">${this.announcement}</p>`
+  }
+
+  readonly #onGrew = (event: Event): void => {
+    event.stopPropagation()
+    this.#follow.grew()
   }
 
   /** What day it was, above the first message of a day; nothing where all are of today. */

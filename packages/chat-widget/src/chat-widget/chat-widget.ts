@@ -233,7 +233,8 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (this.mode === 'launcher' && this.dialog) this.#syncDialog(this.dialog)
+    if ((changed.has('opened') || changed.has('mode')) && this.mode === 'launcher' && this.dialog)
+      this.#syncDialog(this.dialog)
     const wasOpen = changed.get('opened')
     if (changed.has('opened') && (this.opened || wasOpen)) this.#announceOpen()
     // At page load an open panel does not take the focus from where the visitor is.

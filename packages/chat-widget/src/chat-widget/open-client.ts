@@ -3,6 +3,7 @@ import { createHistory, type History } from '@colloquy/chat-core/history'
 import { createOutbox } from '@colloquy/chat-core/outbox'
 import { createTabs } from '@colloquy/chat-core/tabs'
 import { createVersions, type Versions } from '@colloquy/chat-core/versions'
+import { pacedPlatform } from '../platform/paced-platform.js'
 import { createIndexedDbStorage } from '../storage/indexeddb-storage.js'
 import { databaseName } from '../storage/database-name.js'
 
@@ -23,6 +24,7 @@ export function openClient({ proxy, publishableKey, onStorageFailure }: ClientSe
   return createChatClient({
     baseUrl: proxy,
     ...(publishableKey === '' ? {} : { publishableKey }),
+    platform: pacedPlatform(),
     parts: {
       history: createHistory({ storage, onStorageFailure }),
       versions: createVersions(),

@@ -36,16 +36,22 @@ export class FollowController implements ReactiveController {
     this.#set(false)
   }
 
+  /**
+   * The content may be higher now. Called right after a change the end is shown in the same frame; the observer, which
+   * hears of everything else, needs one more.
+   */
+  readonly grew = (): void => {
+    if (this.#following) this.#toEnd()
+    else if (this.#isNearEnd()) this.#set(true)
+  }
+
   hostUpdated(): void {
     const elements = this.elements()
     if (!elements || elements.scroller === this.#scroller) return
     this.hostDisconnected()
     this.#scroller = elements.scroller
     this.#scroller.addEventListener('scroll', this.#onScroll, { passive: true })
-    this.#observer = new ResizeObserver(() => {
-      if (this.#following) this.#toEnd()
-      else if (this.#isNearEnd()) this.#set(true)
-    })
+    this.#observer = new ResizeObserver(this.grew)
     this.#observer.observe(elements.content)
     this.#observer.observe(elements.scroller)
   }
@@ -84,7 +90,10 @@ export class FollowController implements ReactiveController {
   #toEnd(): void {
     const scroller = this.#scroller
     if (!scroller) return
-    scroller.scrollTop = scroller.scrollHeight
-    this.#lastTop = scroller.scrollTop
+    const end = scroller.scrollHeight - scroller.clientHeight
+    // A scroll to where one is costs a frame all the same.
+    if (end - scroller.scrollTop < 1) return
+    scroller.scrollTop = end
+    this.#lastTop = end
   }
 }

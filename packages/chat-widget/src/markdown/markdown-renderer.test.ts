@@ -76,7 +76,7 @@ describe('markdown renderer', () => {
     const renderer = new MarkdownRenderer(container, plainContext)
     renderer.render('Half an ans', false)
     renderer.render('Something else', true)
-    expect(container.innerHTML).to.equal('<p>Something else</p>')
+    expect(container.firstElementChild?.innerHTML).to.equal('<p>Something else</p>')
   })
 
   it('never shows a mark whose end may still come', () => {

@@ -1,6 +1,6 @@
 import type { Token } from 'marked'
 import { BlockStream } from './block-stream.js'
-import { patchBlocks } from './patch.js'
+import { patchSections } from './sections.js'
 import type { RenderContext } from './render-context.js'
 
 /**
@@ -41,7 +41,7 @@ export class MarkdownRenderer {
     const next = [...settled, ...this.#stream.readOpen()]
     // A late definition replaces settled tokens: those are looked at again, all others are not.
     const firstChanged = this.#firstChanged(settled)
-    patchBlocks(this.#container, { before: this.#shown, after: next, from: firstChanged }, this.#context)
+    patchSections(this.#container, { before: this.#shown, after: next, from: firstChanged }, this.#context)
     this.#shown = next
     this.#shownSettled = settled.length
   }

@@ -69,28 +69,36 @@ function update(shown: Shown, view: ElementView | string, isSvg: boolean): void 
     if (typeof view === 'string') node.textContent = view
     return
   }
-  for (const name of Object.keys(before.props))
-    if (!(name in view.props)) apply(node, name, null, before.props[name])
+  for (const name of Object.keys(before.props)) if (!(name in view.props)) apply(node, name, null)
   for (const [name, value] of Object.entries(view.props)) {
-    if (before.props[name] !== value) apply(node, name, value, before.props[name])
+    if (before.props[name] !== value) apply(node, name, value)
   }
   shown.children = patchChildren(node, shown.children, flat(view.children), isSvg || view.tag === 'svg')
 }
 
-function apply(node: Element, name: string, value: unknown, before: unknown): void {
+function apply(node: Element, name: string, value: unknown): void {
   const bare = name.slice(1)
-  if (name.startsWith('@')) {
-    if (before) node.removeEventListener(bare, asListener(before))
-    if (value) node.addEventListener(bare, asListener(value))
-  } else if (name.startsWith('.')) Reflect.set(node, bare, value)
+  if (name.startsWith('@')) listen(node, bare, value)
+  else if (name.startsWith('.')) Reflect.set(node, bare, value)
   else if (name.startsWith('?')) node.toggleAttribute(bare, Boolean(value))
   else if (value === null || value === undefined) node.removeAttribute(name)
   else if (name !== 'key') node.setAttribute(name, `${value as string | number | boolean}`) // what templates write there
 }
 
-function asListener(value: unknown): EventListener {
-  if (typeof value === 'function') return value as EventListener // templates are ours: `@` names a listener
-  throw new TypeError('A listener is a function.')
+const listeners = new WeakMap<Element, Map<string, unknown>>()
+
+/** Registered with the browser once: a view made anew has new listeners all over, and each would cost two calls. */
+function listen(node: Element, type: string, listener: unknown): void {
+  const known = listeners.get(node) ?? new Map<string, unknown>()
+  listeners.set(node, known)
+  if (!known.has(type)) node.addEventListener(type, dispatch)
+  known.set(type, listener)
+}
+
+function dispatch(this: unknown, event: Event): void {
+  if (!(event.currentTarget instanceof Element)) return
+  const listener = listeners.get(event.currentTarget)?.get(event.type)
+  if (typeof listener === 'function') listener(event)
 }
 
 /** Lists in the place of their items; nothing becomes empty text, so that what follows keeps its place. */

@@ -5,7 +5,7 @@ const strings = { copyCode: 'Copy', image: 'Image', table: 'Table', codeBlock: '
 
 export const plainContext: RenderContext = { imageHosts: new Set(), sanitize: null, strings }
 
-/** The DOM of `text`, given in the pieces that `cuts` make of it. */
+/** The blocks of `text`, without the sections around them, given in the pieces that `cuts` make of it. */
 export function renderPieces(
   text: string,
   cuts: readonly number[] = [],
@@ -15,13 +15,18 @@ export function renderPieces(
   const renderer = new MarkdownRenderer(container, { ...plainContext, ...context })
   for (const cut of cuts) renderer.render(text.slice(0, cut), false)
   renderer.render(text, true)
-  return container
+  return unwrapped(container)
 }
 
-/** The DOM while only the first `length` units have come. */
+/** The blocks while only the first `length` units have come. */
 export function renderOpen(text: string, context: Partial<RenderContext> = {}): HTMLElement {
   const container = document.createElement('div')
   new MarkdownRenderer(container, { ...plainContext, ...context }).render(text, false)
+  return unwrapped(container)
+}
+
+function unwrapped(container: HTMLElement): HTMLElement {
+  container.replaceChildren(...[...container.children].flatMap(({ childNodes }) => [...childNodes]))
   return container
 }
 
