@@ -53,9 +53,9 @@ export async function retry(core: ClientCore, answerId: string): Promise<RunOutc
 }
 
 /** @throws ChatError `protocol` (empty) or `too_long` */
-export function checkContent({ session }: ClientCore, content: string): void {
+export function checkContent({ state }: ClientCore, content: string): void {
   if (content.trim() === '') throw new ChatError('protocol', 'The message is empty.')
-  const limit = session.info()?.limits.max_message_chars ?? Infinity
+  const limit = state.session?.limits.max_message_chars ?? Infinity
   if (content.length > limit)
     throw new ChatError('too_long', `The message is longer than ${limit} characters.`)
 }

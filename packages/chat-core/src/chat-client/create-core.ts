@@ -2,7 +2,6 @@ import { browserPlatform } from '../platform/browser-platform.js'
 import { DEFAULT_POLICY } from '../run/run-policy.js'
 import { createSession } from '../session/session.js'
 import { createStore } from '../store/store.js'
-import { pageFetch } from '../transport/http.js'
 import { createProxyTransport } from '../transport/proxy-transport.js'
 import type { ChatSnapshot } from './chat-client.js'
 import type { ClientCore, ClientState } from './client-core.js'
@@ -14,9 +13,7 @@ import type { ChatClientOptions } from './options.js'
 export function createCore(options: ChatClientOptions, signal: AbortSignal): ClientCore {
   const { platform = browserPlatform() } = options
   const transport =
-    'transport' in options
-      ? options.transport
-      : createProxyTransport({ ...options, platform, fetch: options.fetch ?? pageFetch })
+    'transport' in options ? options.transport : createProxyTransport({ ...options, platform })
   const state: ClientState = {
     open: null,
     held: new Map(),
@@ -45,7 +42,7 @@ export function createCore(options: ChatClientOptions, signal: AbortSignal): Cli
     (task) => platform.frame(task),
   )
   const policy = (): ReturnType<ClientCore['policy']> => {
-    const seconds = session.info()?.limits.heartbeat_seconds
+    const seconds = state.session?.limits.heartbeat_seconds
     return { ...DEFAULT_POLICY, ...(seconds && { heartbeat: seconds * 1000 }), ...options.policy }
   }
   return { transport, platform, session, store, state, hooks, policy, signal }

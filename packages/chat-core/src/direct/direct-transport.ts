@@ -1,6 +1,6 @@
 import { browserPlatform } from '../platform/browser-platform.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
-import { pageFetch, requestEvents, type HttpDeps } from '../transport/http.js'
+import { requestEvents, type HttpDeps } from '../transport/http.js'
 
 export interface DirectTransportOptions extends Partial<HttpDeps> {
   /** For example `http://localhost:11434/v1`; `/chat/completions` is added. */
@@ -18,7 +18,7 @@ export interface DirectTransportOptions extends Partial<HttpDeps> {
  * createChatClient({ transport: createDirectTransport({ baseUrl: 'http://localhost:11434/v1', model: 'llama3.2' }) })
  */
 export function createDirectTransport(options: DirectTransportOptions): ChatTransport {
-  const { baseUrl, apiKey, model, fetch = pageFetch, platform = browserPlatform() } = options
+  const { baseUrl, apiKey, model, fetch, platform = browserPlatform() } = options
   return {
     origin: baseUrl,
     start: async () => ({

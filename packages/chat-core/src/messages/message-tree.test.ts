@@ -82,4 +82,11 @@ describe('a message tree', () => {
     made.put(message('a2', 'q2'))
     expect(ids(made)).toEqual(['q2', 'a2'])
   })
+
+  it('ends, also when a broken server tells of a circle', () => {
+    const made = new MessageTree()
+    made.put(message('q1', 'a1'))
+    made.put(message('a1', 'q1'))
+    expect(made.path().length).toBeLessThanOrEqual(2)
+  })
 })

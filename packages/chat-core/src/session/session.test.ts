@@ -30,8 +30,10 @@ function scene() {
     server: null,
   }
   const { signal } = new AbortController()
-  const open = () => createSession({ transport, platform, signal, onChange: () => {} })
-  return { platform, asked, script, open }
+  const told: (StartResponse | null)[] = []
+  const onChange = (info: StartResponse | null): void => void told.push(info)
+  const open = () => createSession({ transport, platform, signal, onChange })
+  return { platform, asked, told, script, open }
 }
 
 describe('a session', () => {
@@ -58,16 +60,16 @@ describe('a session', () => {
   })
 
   it('goes on with the one of an earlier page, unless it has one of its own', async () => {
-    const { open, asked } = scene()
-    const earlier = open()
-    await earlier.token()
+    const { open, asked, told } = scene()
+    await open().token()
+    const earlier = told[0] ?? null
     const session = open()
-    session.adopt(earlier.info())
+    session.adopt(earlier)
     expect(await session.token()).toBe('t1')
     expect(asked).toHaveLength(1)
     const busy = open()
     await busy.token()
-    busy.adopt(earlier.info())
+    busy.adopt(earlier)
     expect(await busy.token()).toBe('t2')
   })
 

@@ -5,8 +5,6 @@ import type { ChatTransport } from '../transport/chat-transport.js'
 
 /** The visitor's session: a short-lived token, renewed before it runs out. */
 export interface Session {
-  /** What the server said last, here or to an earlier page; `null` before the first of both. */
-  info(): StartResponse | null
   /**
    * A token that is good for at least another minute. Parallel calls share one request.
    * @param renew the last token was refused
@@ -24,6 +22,7 @@ export interface SessionDeps {
   readonly transport: ChatTransport
   readonly platform: Platform
   readonly signal: AbortSignal
+  /** Hears what the server said last, here or to an earlier page; `null` when the session has ended. */
   readonly onChange: (info: StartResponse | null) => void
 }
 
@@ -49,7 +48,6 @@ export function createSession({ transport, platform, signal, onChange }: Session
   }
 
   return {
-    info: () => current,
     adopt(info) {
       if (!info || !current) set(info)
     },

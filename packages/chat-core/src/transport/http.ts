@@ -16,7 +16,8 @@ export interface HttpRequest extends Authorized {
 }
 
 export interface HttpDeps {
-  readonly fetch: Fetch
+  /** Default: the page's own, as it is at the time of the call. */
+  readonly fetch?: Fetch | undefined
   readonly platform: Pick<Platform, 'now' | 'isOnline'>
 }
 
@@ -53,7 +54,7 @@ export const requestEvents = (deps: HttpDeps, request: HttpRequest, sink: SseSin
  * @throws ChatError `aborted`, `offline`, `upstream` (no answer, or a torn one), what the refusal says, or what `read` throws
  */
 async function send<T>(
-  { fetch, platform }: HttpDeps,
+  { fetch = globalThis.fetch, platform }: HttpDeps,
   { url, method, token, body, headers, signal }: HttpRequest,
   accept: string,
   read: (response: Response) => Promise<T>,
@@ -87,6 +88,3 @@ async function send<T>(
 
 const notTheProtocol = ({ status }: Response, cause?: unknown): ChatError =>
   new ChatError('protocol', NOT_THE_PROTOCOL, { status, cause })
-
-/** Called through an arrow, because `fetch` as a method of another object is an illegal invocation in browsers. */
-export const pageFetch: Fetch = (...call) => globalThis.fetch(...call)
