@@ -17,6 +17,10 @@ export const openDatabase = (
     ? openPostgres({
         url: store.url,
         poolSize: store.poolSize,
+        onOpenWall: () =>
+          logger.warn(
+            'the database login sees all rows: row-level security does not hold tenants apart; use one without BYPASSRLS',
+          ),
         onChange(answers) {
           meter.set('database_up', answers ? 1 : 0)
           if (answers) logger.info('the database answers again')

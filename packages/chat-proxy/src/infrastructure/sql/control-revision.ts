@@ -1,10 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { ControlRevision } from '../../domain/ports/control.js'
 import type { Tables } from './schema.js'
-import type { SqlDatabase } from './sql-database.js'
-
-/** One number for the installation, under the empty tenant. */
-const INSTALLATION = ''
+import { INSTALLATION, type SqlDatabase } from './sql-database.js'
 
 export class SqlControlRevision implements ControlRevision {
   readonly #database: SqlDatabase
@@ -14,7 +11,7 @@ export class SqlControlRevision implements ControlRevision {
   }
 
   async current(): Promise<number> {
-    const row = await this.#database.use((db) =>
+    const row = await this.#database.use(INSTALLATION, (db) =>
       db
         .selectFrom('control_revisions')
         .select('revision')

@@ -26,6 +26,27 @@ export interface Tables {
   migrations: MigrationTable
 }
 
+/** Whose rows a table holds. A row of a tenant says which one in `tenant_id`; PostgreSQL walls such tables off. */
+export const TABLES = {
+  conversations: 'tenant',
+  messages: 'tenant',
+  runs: 'tenant',
+  events: 'tenant',
+  event_counters: 'tenant',
+  ledger_counters: 'tenant',
+  ledger_reservations: 'tenant',
+  signing_keys: 'installation',
+  rate_buckets: 'tenant',
+  run_places: 'tenant',
+  summaries: 'tenant',
+  erasures: 'tenant',
+  job_leases: 'tenant',
+  tenants: 'tenant',
+  kill_switches: 'tenant',
+  control_revisions: 'tenant',
+  migrations: 'installation',
+} as const satisfies Record<keyof Tables, 'tenant' | 'installation'>
+
 export interface ConversationTable {
   tenant_id: string
   id: string

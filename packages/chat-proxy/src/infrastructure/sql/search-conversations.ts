@@ -36,7 +36,7 @@ export async function searchConversations(
 
 /** All conversations of the owner, newest first, and whether their titles alone have the words. */
 const candidates = (database: SqlDatabase, owner: Owner, words: readonly string[]) =>
-  database.use(async (db) => {
+  database.use(owner.tenantId, async (db) => {
     const inTitle = await ownedConversations(db, owner)
       .where((eb) => hasAll(database, eb, eb.ref('conversations.title'), words))
       .select('conversations.id')
@@ -56,7 +56,7 @@ const matching = (
   words: readonly string[],
   { conversationIds, after, until }: SearchStep,
 ): Promise<readonly string[]> =>
-  database.use(async (db) => {
+  database.use(owner.tenantId, async (db) => {
     const rows = await ownedMessages(db, owner)
       .where('conversations.id', 'in', conversationIds)
       .where('messages.position', '>', after)
@@ -78,7 +78,7 @@ const hasAll = <T extends keyof Tables>(
 /** In the order of `ids`; one that was deleted at this moment is left out. */
 async function load(database: SqlDatabase, owner: Owner, ids: readonly string[]) {
   if (ids.length === 0) return []
-  const rows = await database.use((db) =>
+  const rows = await database.use(owner.tenantId, (db) =>
     ownedConversations(db, owner).where('conversations.id', 'in', ids).selectAll('conversations').execute(),
   )
   const rowOf = new Map(rows.map((row) => [row.id, row]))

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { SqlDatabase } from './sql-database.js'
+import { INSTALLATION, type SqlDatabase } from './sql-database.js'
 
 const KEY_BYTES = 32
 
@@ -15,7 +15,7 @@ export async function loadOrCreateSigningKey(
   now: number,
 ): Promise<Uint8Array> {
   const secret = randomBytes(KEY_BYTES).toString('base64url')
-  const stored = await database.transaction(async (trx) => {
+  const stored = await database.transaction(INSTALLATION, async (trx) => {
     await trx
       .insertInto('signing_keys')
       .values({ name, secret, created_at: now })

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import { takenFrom } from '../../domain/token-bucket.js'
 import type { AskedToken, SharedBuckets, TakenTokens } from '../rate-limit/shared-buckets.js'
 import type { Tables } from './schema.js'
-import type { SqlDatabase } from './sql-database.js'
+import { EVERY_TENANT, scopeOf, type SqlDatabase } from './sql-database.js'
 
 /** How often full buckets are taken away, and how many in one go. */
 const CLEAN_MS = 60_000
@@ -29,22 +29,25 @@ export class SqlBuckets implements SharedBuckets {
   }
 
   async take(asked: readonly AskedToken[]): Promise<TakenTokens> {
-    const result = await this.#database.quickTransaction(async (trx) => {
-      const { debts, now } = await this.#lock(trx, asked)
-      const after = takenFrom(
-        debts,
-        asked.map(({ bucket }) => bucket),
-      )
-      if (after) await save(trx, asked, { debts: after, now })
-      return { isTaken: after !== null, debts: after ?? debts, now }
-    })
+    const result = await this.#database.quickTransaction(
+      scopeOf(asked.map(({ tenantId }) => tenantId)),
+      async (trx) => {
+        const { debts, now } = await this.#lock(trx, asked)
+        const after = takenFrom(
+          debts,
+          asked.map(({ bucket }) => bucket),
+        )
+        if (after) await save(trx, asked, { debts: after, now })
+        return { isTaken: after !== null, debts: after ?? debts, now }
+      },
+    )
     this.#cleanSometimes(result.now)
     return result
   }
 
   async peek(asked: readonly AskedToken[]): Promise<readonly number[]> {
     if (asked.length === 0) return []
-    const rows = await this.#database.use((db) =>
+    const rows = await this.#database.use(scopeOf(asked.map(({ tenantId }) => tenantId)), (db) =>
       db
         .selectFrom('rate_buckets')
         .select(['tenant_id', 'name', 'full_at', this.#now().as('now')])
@@ -90,7 +93,7 @@ export class SqlBuckets implements SharedBuckets {
 
   /** Row by row: a statement that takes many would lock them in an order of its own. */
   async #clean(now: number): Promise<void> {
-    const full = await this.#database.use((db) =>
+    const full = await this.#database.use(EVERY_TENANT, (db) =>
       db
         .selectFrom('rate_buckets')
         .select(['tenant_id', 'name'])
@@ -99,7 +102,7 @@ export class SqlBuckets implements SharedBuckets {
         .execute(),
     )
     for (const { tenant_id: tenantId, name } of full) {
-      await this.#database.quickTransaction((trx) =>
+      await this.#database.quickTransaction(tenantId, (trx) =>
         trx
           .deleteFrom('rate_buckets')
           .where('tenant_id', '=', tenantId)

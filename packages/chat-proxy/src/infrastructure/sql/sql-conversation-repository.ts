@@ -40,7 +40,7 @@ export class SqlConversationRepository implements ConversationRepository {
     conversation: Conversation,
     event: DomainEvent,
   ): Promise<{ conversation: Conversation; created: boolean }> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(conversation.tenantId, async (trx) => {
       const inserted = await trx
         .insertInto('conversations')
         .values(conversationToRow(conversation))
@@ -55,11 +55,11 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   find(owner: Owner, id: string): Promise<Conversation | null> {
-    return this.#database.use((db) => findConversation(db, owner, id))
+    return this.#database.use(owner.tenantId, (db) => findConversation(db, owner, id))
   }
 
   list(owner: Owner, page: number, pageSize: number): Promise<ConversationPage> {
-    return this.#database.use((db) => pageOfConversations(db, owner, page, pageSize))
+    return this.#database.use(owner.tenantId, (db) => pageOfConversations(db, owner, page, pageSize))
   }
 
   search(owner: Owner, words: readonly string[], options: SearchOptions): Promise<ConversationPage> {
@@ -67,7 +67,7 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   exchanges(owner: Owner, page: number, pageSize: number): Promise<ExchangePage> {
-    return this.#database.use((db) => pageOfExchanges(db, owner, page, pageSize))
+    return this.#database.use(owner.tenantId, (db) => pageOfExchanges(db, owner, page, pageSize))
   }
 
   update(
@@ -150,7 +150,7 @@ export class SqlConversationRepository implements ConversationRepository {
     userSubject: string,
     eventOf: (conversationId: string) => DomainEvent,
   ): Promise<number> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(visitor.tenantId, async (trx) => {
       const moved = await trx
         .updateTable('conversations')
         .set({ owner_id: userSubject })
@@ -177,7 +177,7 @@ export class SqlConversationRepository implements ConversationRepository {
     conversationId: string,
     options: { before?: string; limit: number },
   ): Promise<MessagePage> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(owner.tenantId, async (db) => {
       const newestFirst = await messagesBefore(db, owner, conversationId, options.before)
         .orderBy('messages.position', 'desc')
         .limit(options.limit + 1)
@@ -188,7 +188,7 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   findMessage(owner: Owner, messageId: string): Promise<Message | null> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(owner.tenantId, async (db) => {
       const row = await ownedMessages(db, owner)
         .where('messages.id', '=', messageId)
         .selectAll('messages')
@@ -198,7 +198,7 @@ export class SqlConversationRepository implements ConversationRepository {
   }
 
   branch(owner: Owner, messageId: string, limit: number): Promise<readonly Message[]> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(owner.tenantId, async (db) => {
       const rows = await branchUpwards(db, owner, messageId, limit).execute()
       return rows.map(rowToMessage)
     })
@@ -209,7 +209,7 @@ export class SqlConversationRepository implements ConversationRepository {
     event: DomainEvent,
     work: (trx: Transaction<Tables>) => Promise<T | null | undefined>,
   ): Promise<T | null> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(event.tenantId, async (trx) => {
       const changed = (await work(trx)) ?? null
       if (changed !== null) await recordEvent(trx, event)
       return changed

@@ -17,8 +17,10 @@ export interface SqlTechnology {
   contains(this: void, text: Expression<string>, word: string): RawBuilder<boolean>
   /** Messages to look through in one statement: what it costs must hold up nobody. */
   readonly searchStep: number
+  /** Statements that need not hold together, and see the rows of `scope`. */
+  query<T>(this: void, scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   /** Commits what `work` did, or nothing when it throws. `isDurable`: before it resolves, it is on the disk. */
-  transact<T>(this: void, work: SqlWork<T>, isDurable: boolean): Promise<T>
+  transact<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
   /** Like `transact` without durability, but never in line behind requests. Default: `transact`. */
   upkeep?<T>(this: void, work: SqlWork<T>): Promise<T>
   /** End of a `select` of rows of `runs` that are to be changed: leaves out those that another transaction is changing. */
@@ -29,6 +31,22 @@ export interface SqlTechnology {
   release?(this: void): void | Promise<void>
 }
 
+/** For what is done for all tenants at once: upkeep, clearing up, and what the operator does. */
+export const EVERY_TENANT = Symbol('every tenant')
+/** Where rows of the installation itself stand. */
+export const INSTALLATION = ''
+/**
+ * Whose rows a piece of work is about: a tenant's, those of the installation, or everybody's. A technology that can hides
+ * all others, so that a query that forgets to say it finds nothing of anybody else.
+ */
+export type TenantScope = string | typeof EVERY_TENANT
+
+/** The one tenant of these rows, or everybody when they are of several. Those of the installation go with any. */
+export function scopeOf(tenantIds: readonly string[]): TenantScope {
+  const [first = INSTALLATION, ...others] = new Set(tenantIds.filter((id) => id !== INSTALLATION))
+  return others.length > 0 ? EVERY_TENANT : first
+}
+
 /** Has no effect but through `trx`, so that it can be done once more when its transaction was lost. */
 export type SqlWork<T> = (trx: Transaction<Tables>) => Promise<T>
 
@@ -37,6 +55,7 @@ export type SqlWork<T> = (trx: Transaction<Tables>) => Promise<T>
  * inside `kysely` and what stands in `SqlTechnology`.
  */
 export class SqlDatabase {
+  /** Without any scope; for what has none, such as changes of the schema. */
   readonly kysely: Kysely<Tables>
   readonly #technology: SqlTechnology
   readonly #underWay = new Set<Promise<unknown>>()
@@ -76,14 +95,18 @@ export class SqlDatabase {
    * Statements that need not hold together.
    * @throws DomainError `store-unavailable` · SqlError for a fault of ours · whatever DomainError `work` throws.
    */
-  async use<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  use<T>(scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    return this.#run(() => this.#technology.query(scope, work))
+  }
+
+  async #run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#closing) {
       throw new DomainError('store-unavailable', 'The database is closed; the server is stopping.', {
         retryAfter: 1,
       })
     }
     const { guard } = this.#technology
-    const running = guard ? guard(() => work(this.kysely)) : work(this.kysely)
+    const running = guard ? guard(work) : work()
     this.#underWay.add(running)
     try {
       return await running
@@ -95,25 +118,25 @@ export class SqlDatabase {
   }
 
   /** All of `work` or, when it throws, nothing of it; durable when it resolves. Throws like `use`. */
-  transaction<T>(work: SqlWork<T>): Promise<T> {
-    return this.use(() => this.#technology.transact(work, true))
+  transaction<T>(scope: TenantScope, work: SqlWork<T>): Promise<T> {
+    return this.#run(() => this.#technology.transact(scope, work, true))
   }
 
   /**
    * The same, for what may be lost when the machine loses its power, but not when this process dies: it costs no wait for
    * the disk.
    */
-  quickTransaction<T>(work: SqlWork<T>): Promise<T> {
-    return this.use(() => this.#technology.transact(work, false))
+  quickTransaction<T>(scope: TenantScope, work: SqlWork<T>): Promise<T> {
+    return this.#run(() => this.#technology.transact(scope, work, false))
   }
 
   /**
-   * A quick transaction that others take this process for dead without: it does not stand in line behind those of requests,
+   * A quick transaction for every tenant, that others take this process for dead without: it does not stand in line behind those of requests,
    * however many these are.
    */
   upkeep<T>(work: SqlWork<T>): Promise<T> {
     const { upkeep, transact } = this.#technology
-    return this.use(() => (upkeep ? upkeep(work) : transact(work, false)))
+    return this.#run(() => (upkeep ? upkeep(work) : transact(EVERY_TENANT, work, false)))
   }
 
   /** See `SqlTechnology`. */

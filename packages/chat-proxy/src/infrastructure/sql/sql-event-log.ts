@@ -11,6 +11,6 @@ export class SqlEventLog implements EventLog {
   }
 
   append(event: DomainEvent): Promise<void> {
-    return this.#database.transaction((trx) => recordEvent(trx, event))
+    return this.#database.transaction(event.tenantId, (trx) => recordEvent(trx, event))
   }
 }

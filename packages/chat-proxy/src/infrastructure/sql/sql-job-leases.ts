@@ -1,9 +1,6 @@
 import { sql } from 'kysely'
 import type { JobLeases } from '../../domain/ports/index.js'
-import type { SqlDatabase } from './sql-database.js'
-
-/** Of the installation, not of a tenant. */
-const INSTALLATION = ''
+import { INSTALLATION, type SqlDatabase } from './sql-database.js'
 
 export class SqlJobLeases implements JobLeases {
   readonly #database: SqlDatabase
@@ -18,7 +15,7 @@ export class SqlJobLeases implements JobLeases {
   acquire(job: string, forMs: number): Promise<boolean> {
     const now = this.#database.now()
     const lease = { owner: this.#owner, until: sql<number>`${now} + ${sql.lit(forMs)}` }
-    return this.#database.quickTransaction(async (trx) => {
+    return this.#database.quickTransaction(INSTALLATION, async (trx) => {
       const { numInsertedOrUpdatedRows } = await trx
         .insertInto('job_leases')
         .values({ tenant_id: INSTALLATION, job, ...lease })
@@ -36,7 +33,7 @@ export class SqlJobLeases implements JobLeases {
   }
 
   async release(job: string): Promise<void> {
-    await this.#database.use((db) =>
+    await this.#database.use(INSTALLATION, (db) =>
       db
         .deleteFrom('job_leases')
         .where('tenant_id', '=', INSTALLATION)

@@ -5,7 +5,7 @@ import type { KillSwitchStore } from '../../domain/ports/kill-switch-store.js'
 import { raiseRevision } from './control-revision.js'
 import { recordEvent } from './record-event.js'
 import type { KillSwitchTable } from './schema.js'
-import type { SqlDatabase } from './sql-database.js'
+import { EVERY_TENANT, type SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
 
 export class SqlKillSwitchStore implements KillSwitchStore {
@@ -16,7 +16,7 @@ export class SqlKillSwitchStore implements KillSwitchStore {
   }
 
   async list(): Promise<readonly KillSwitch[]> {
-    const rows = await this.#database.use((db) =>
+    const rows = await this.#database.use(EVERY_TENANT, (db) =>
       db.selectFrom('kill_switches').selectAll().orderBy('since').execute(),
     )
     return rows.map(rowToSwitch)
@@ -24,7 +24,7 @@ export class SqlKillSwitchStore implements KillSwitchStore {
 
   turnOff({ target, since, reason: given }: KillSwitch, event: DomainEvent): Promise<void> {
     const reason = storedText(given)
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(EVERY_TENANT, async (trx) => {
       await trx
         .insertInto('kill_switches')
         .values({ ...keyOf(target), since, reason })
@@ -36,7 +36,7 @@ export class SqlKillSwitchStore implements KillSwitchStore {
   }
 
   turnOn(target: SwitchTarget, event: DomainEvent): Promise<boolean> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(EVERY_TENANT, async (trx) => {
       const { numDeletedRows } = await trx
         .deleteFrom('kill_switches')
         .where((eb) => eb.and(keyOf(target)))

@@ -2,7 +2,7 @@ import type { Counter, CounterState, Outcome, Reservation } from '../../domain/l
 import type { Ledger } from '../../domain/ports/index.js'
 import type { PriceList } from '../../domain/prices.js'
 import { countersNow, reserve, settle, settleAsSent } from './ledger-rows.js'
-import type { SqlDatabase } from './sql-database.js'
+import { EVERY_TENANT, scopeOf, type SqlDatabase } from './sql-database.js'
 
 /** Abandoned reservations settled in one go. */
 const AT_ONCE = 100
@@ -17,11 +17,11 @@ export class SqlLedger implements Ledger {
   }
 
   reserve(reservation: Reservation, now: number): Promise<{ readonly isNearlySpent: boolean }> {
-    return this.#database.transaction((trx) => reserve(trx, reservation, now))
+    return this.#database.transaction(reservation.tenantId, (trx) => reserve(trx, reservation, now))
   }
 
   async extend({ tenantId, id }: Pick<Reservation, 'tenantId' | 'id'>, expiresAt: number): Promise<void> {
-    await this.#database.use((db) =>
+    await this.#database.use(tenantId, (db) =>
       db
         .updateTable('ledger_reservations')
         .set({ expires_at: expiresAt })
@@ -32,11 +32,13 @@ export class SqlLedger implements Ledger {
   }
 
   settle(reservation: Pick<Reservation, 'tenantId' | 'id'>, outcome: Outcome): Promise<void> {
-    return this.#database.transaction((trx) => settle(trx, reservation, outcome, this.#prices))
+    return this.#database.transaction(reservation.tenantId, (trx) =>
+      settle(trx, reservation, outcome, this.#prices),
+    )
   }
 
   async settleAbandoned(now: number): Promise<number> {
-    const rows = await this.#database.use((db) =>
+    const rows = await this.#database.use(EVERY_TENANT, (db) =>
       db
         .selectFrom('ledger_reservations')
         .select(['tenant_id', 'id'])
@@ -45,11 +47,14 @@ export class SqlLedger implements Ledger {
         .limit(AT_ONCE)
         .execute(),
     )
-    for (const row of rows) await this.#database.transaction((trx) => settleAsSent(trx, row, now))
+    for (const row of rows)
+      await this.#database.transaction(row.tenant_id, (trx) => settleAsSent(trx, row, now))
     return rows.length
   }
 
   read(counters: readonly Counter[]): Promise<readonly CounterState[]> {
-    return this.#database.use((db) => countersNow(db, counters))
+    return this.#database.use(scopeOf(counters.map(({ tenantId }) => tenantId)), (db) =>
+      countersNow(db, counters),
+    )
   }
 }

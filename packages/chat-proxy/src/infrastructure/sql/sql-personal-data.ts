@@ -22,7 +22,7 @@ import { pseudonymOf } from './pseudonym.js'
 import { purgeConversations } from './purge-rows.js'
 import { recordEvent } from './record-event.js'
 import type { Tables } from './schema.js'
-import type { SqlDatabase } from './sql-database.js'
+import { EVERY_TENANT, type SqlDatabase } from './sql-database.js'
 
 /** Erasures looked at in one go. */
 const ERASURES = 100
@@ -39,7 +39,7 @@ export class SqlPersonalData implements PersonalData {
     after: Pick<Conversation, 'createdAt' | 'id'> | null,
     limit: number,
   ): Promise<readonly KeptConversation[]> {
-    return this.#database.use((db) => keptConversations(db, owner, after, limit))
+    return this.#database.use(owner.tenantId, (db) => keptConversations(db, owner, after, limit))
   }
 
   messages(
@@ -47,11 +47,11 @@ export class SqlPersonalData implements PersonalData {
     conversationId: string,
     options: { readonly skip: number; readonly limit: number },
   ): Promise<readonly Message[]> {
-    return this.#database.use((db) => keptMessages(db, owner, conversationId, options))
+    return this.#database.use(owner.tenantId, (db) => keptMessages(db, owner, conversationId, options))
   }
 
   use(owner: Owner): Promise<readonly CountedUse[]> {
-    return this.#database.use((db) => countedUse(db, owner))
+    return this.#database.use(owner.tenantId, (db) => countedUse(db, owner))
   }
 
   pseudonymOf(caller: Caller): string {
@@ -60,12 +60,12 @@ export class SqlPersonalData implements PersonalData {
 
   async isForgotten({ kind, tenantId, subject }: Caller): Promise<boolean> {
     if (kind !== 'visitor') return false
-    return this.#database.use((db) => isForgotten(db, { tenantId, ownerId: subject }))
+    return this.#database.use(tenantId, (db) => isForgotten(db, { tenantId, ownerId: subject }))
   }
 
   beginErasure(caller: Caller, pseudonym: string, event: DomainEvent): Promise<readonly RunRef[]> {
     const owner = { tenantId: caller.tenantId, ownerId: caller.subject }
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(owner.tenantId, async (trx) => {
       await hide(trx, owner)
       await recordEvent(trx, event)
       await openErasure(trx, owner, { kind: caller.kind, pseudonym, at: event.at })
@@ -76,7 +76,7 @@ export class SqlPersonalData implements PersonalData {
   }
 
   openErasures(): Promise<readonly OpenErasure[]> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(EVERY_TENANT, async (db) => {
       const rows = await db
         .selectFrom('erasures')
         .select(['tenant_id', 'subject', 'pseudonym', 'requested_at'])
@@ -94,7 +94,7 @@ export class SqlPersonalData implements PersonalData {
   }
 
   forget({ tenantId, ownerId }: OpenErasure, limit: number, at: number): Promise<Forgotten> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(tenantId, async (trx) => {
       const rows = await trx
         .selectFrom('conversations')
         .select('id')
@@ -114,7 +114,7 @@ export class SqlPersonalData implements PersonalData {
 
   anonymise({ tenantId, ownerId, pseudonym }: OpenErasure, limit: number): Promise<Anonymised> {
     const renaming = { tenantId, name: ownerId, pseudonym }
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(tenantId, async (trx) => {
       const former = await formerVisitors(trx, renaming)
       for (const name of [ownerId, ...former.map((visitor) => visitor.name)]) {
         await anonymiseLedger(trx, { ...renaming, name })
@@ -133,7 +133,7 @@ export class SqlPersonalData implements PersonalData {
   }
 
   completeErasure({ tenantId, pseudonym }: OpenErasure, event: DomainEvent): Promise<boolean> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(tenantId, async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable('erasures')
         .set({ subject: null })

@@ -1,6 +1,6 @@
 import type { Forgotten, Retention } from '../../domain/ports/index.js'
 import { purgeConversations } from './purge-rows.js'
-import type { SqlDatabase } from './sql-database.js'
+import { EVERY_TENANT, type SqlDatabase } from './sql-database.js'
 
 export class SqlRetention implements Retention {
   readonly #database: SqlDatabase
@@ -10,7 +10,7 @@ export class SqlRetention implements Retention {
   }
 
   tenantsWithDeleted(): Promise<readonly string[]> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(EVERY_TENANT, async (db) => {
       const rows = await db
         .selectFrom('conversations')
         .select('tenant_id')
@@ -30,7 +30,7 @@ export class SqlRetention implements Retention {
       at,
     }: { readonly deletedUntil: number; readonly limit: number; readonly at: number },
   ): Promise<Forgotten> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(tenantId, async (trx) => {
       const rows = await trx
         .selectFrom('conversations')
         .select('id')

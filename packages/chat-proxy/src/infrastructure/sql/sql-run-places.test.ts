@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { runPlacesSuite } from '../../domain/ports/run-places.suite.js'
 import { FakeClock } from '../time/testing/fake-clock.js'
 import { openPostgres } from './postgres/open-postgres.js'
+import { EVERY_TENANT } from './sql-database.js'
 import { SqlRunPlaces } from './sql-run-places.js'
 import { openSqlite } from './sqlite/open-sqlite.js'
 import { createTemporaryDatabase, TEST_DATABASE_URL } from './testing/temporary-postgres.js'
@@ -35,7 +36,9 @@ runPlacesSuite('SQLite, shared', async () => {
     },
     pass: (ms) =>
       advance(clock, ms, () =>
-        Promise.all(databases.map((database) => database.quickTransaction(() => Promise.resolve()))),
+        Promise.all(
+          databases.map((database) => database.quickTransaction(EVERY_TENANT, () => Promise.resolve())),
+        ),
       ),
     async close() {
       await Promise.all(databases.map((database) => database.close()))
@@ -54,7 +57,7 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
       // As if all had happened earlier: the clock of the server goes its own way.
       pass: (ms) =>
         advance(clock, ms, (step) =>
-          database.transaction(async (trx) => {
+          database.transaction(EVERY_TENANT, async (trx) => {
             await sql`update run_places set lease_until = lease_until - ${step}`.execute(trx)
           }),
         ),

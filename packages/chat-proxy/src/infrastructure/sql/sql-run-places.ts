@@ -34,7 +34,7 @@ export class SqlRunPlaces implements RunPlaces {
 
   async take(place: PlaceRef, max: Limits['runsAtOnce']): Promise<boolean> {
     if (!this.#database.isShared() || (max.user === null && max.tenant === null)) return true
-    const isTaken = await this.#database.quickTransaction(async (trx) => {
+    const isTaken = await this.#database.quickTransaction(place.tenantId, async (trx) => {
       // In the same order for all, so that none waits for two.
       if (max.tenant !== null) await this.#database.lock(trx, nameOf(place.tenantId))
       if (max.user !== null) await this.#database.lock(trx, nameOf(place.tenantId, place.ownerId))
@@ -51,7 +51,7 @@ export class SqlRunPlaces implements RunPlaces {
     if (!this.#held.delete(keyOf(place))) return
     const { tenantId, id } = place
     await this.#database
-      .quickTransaction((trx) =>
+      .quickTransaction(tenantId, (trx) =>
         trx.deleteFrom('run_places').where('tenant_id', '=', tenantId).where('id', '=', id).execute(),
       )
       // It runs out by itself.

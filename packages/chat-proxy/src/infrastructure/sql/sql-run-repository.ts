@@ -17,7 +17,7 @@ import { recordEvent } from './record-event.js'
 import { messageToRow, outcomeToColumns, rowToRun, runToRow } from './row-mappers.js'
 import { releaseLeases, renewLeases, saveProgress, type Lease, type RunUpdate } from './run-upkeep.js'
 import type { Tables } from './schema.js'
-import type { SqlDatabase } from './sql-database.js'
+import { EVERY_TENANT, type SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
 
 export interface SqlRunRepositoryOptions {
@@ -56,7 +56,7 @@ export class SqlRunRepository implements RunRepository {
   }
 
   admit(admission: Admission): Promise<AdmissionResult> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(admission.run.tenantId, async (trx) => {
       const began = performance.now()
       const older = await claim(trx, admission.run, this.#lease())
       if (older) return { outcome: 'exists', run: older }
@@ -75,14 +75,14 @@ export class SqlRunRepository implements RunRepository {
   }
 
   find(owner: Owner, runId: string): Promise<Run | null> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(owner.tenantId, async (db) => {
       const row = await ownedRuns(db, owner).where('runs.id', '=', runId).selectAll('runs').executeTakeFirst()
       return row ? rowToRun(row) : null
     })
   }
 
   findActive(owner: Owner, conversationId: string): Promise<Run | null> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(owner.tenantId, async (db) => {
       const row = await ownedRuns(db, owner)
         .where('runs.conversation_id', '=', conversationId)
         .where('runs.ended_at', 'is', null)
@@ -110,7 +110,7 @@ export class SqlRunRepository implements RunRepository {
   }
 
   end(run: RunRef, end: RunEnd, event: DomainEvent): Promise<boolean> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(run.tenantId, async (trx) => {
       const outcome = { status: end.status, ...outcomeToColumns(end) }
       const ended = await trx
         .updateTable('runs')
@@ -140,7 +140,7 @@ export class SqlRunRepository implements RunRepository {
   }
 
   findOrphans(): Promise<readonly Run[]> {
-    return this.#database.use(async (db) => {
+    return this.#database.use(EVERY_TENANT, async (db) => {
       const rows = await db
         .selectFrom('runs')
         .selectAll()

@@ -15,7 +15,7 @@ export class SqlSummaries implements Summaries {
 
   async find(owner: Owner, messageIds: readonly string[]): Promise<readonly Summary[]> {
     if (messageIds.length === 0) return []
-    return this.#database.use(async (db) => {
+    return this.#database.use(owner.tenantId, async (db) => {
       const rows = await ownedMessages(db, owner)
         .innerJoin('summaries', (join) =>
           join
@@ -37,7 +37,7 @@ export class SqlSummaries implements Summaries {
 
   keep(owner: Owner, summary: Summary, event: DomainEvent): Promise<boolean> {
     const { tenantId, conversationId, messageId, text, createdAt } = summary
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(owner.tenantId, async (trx) => {
       const message = await ownedMessages(trx, owner)
         .where('messages.id', '=', messageId)
         .where('conversations.id', '=', conversationId)

@@ -3,7 +3,7 @@ import type { StoredTenant, TenantChange, TenantStore } from '../../domain/ports
 import { raiseRevision } from './control-revision.js'
 import { recordEvent } from './record-event.js'
 import type { Tables, TenantTable } from './schema.js'
-import type { SqlDatabase } from './sql-database.js'
+import { EVERY_TENANT, type SqlDatabase } from './sql-database.js'
 import { storedText } from './stored-text.js'
 
 /** Tenants in the database. Changes stand in line, so that no two of them take the same key. */
@@ -15,11 +15,11 @@ export class SqlTenantStore implements TenantStore {
   }
 
   list(): Promise<readonly StoredTenant[]> {
-    return this.#database.use(allTenants)
+    return this.#database.use(EVERY_TENANT, allTenants)
   }
 
   change(id: string, decide: (all: readonly StoredTenant[]) => TenantChange): Promise<StoredTenant | null> {
-    return this.#database.transaction(async (trx) => {
+    return this.#database.transaction(EVERY_TENANT, async (trx) => {
       await this.#database.lock(trx, 'tenants')
       const all = await allTenants(trx)
       const { settings, event } = decide(all)

@@ -1,13 +1,14 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely'
 import type { Pool } from 'pg'
 import { AnswerGuard } from '../../liveness/answer-guard.js'
 import { migrate } from '../migrations/migrate.js'
 import type { Tables } from '../schema.js'
-import { SqlDatabase, type SqlWork } from '../sql-database.js'
+import { EVERY_TENANT, SqlDatabase, type SqlWork } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
 import { isPostgresUnavailable } from './postgres-failures.js'
 import { connectionsOf, createPool } from './postgres-pool.js'
 import { probePostgres } from './postgres-probe.js'
+import { enter, enterMigration, keepWall, raiseWall, type TenantWall } from './tenant-wall.js'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`; its query may set what libpq and pg know, such as `sslmode`. */
@@ -16,6 +17,8 @@ export interface PostgresOptions {
   readonly poolSize?: number | undefined
   /** Called with `false` when the server answers nothing any more and with `true` when it does again. */
   readonly onChange?: (answers: boolean) => void
+  /** Called once when the login sees the rows of all tenants whatever the database is told. */
+  readonly onOpenWall?: () => void
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000
@@ -41,8 +44,14 @@ const MIGRATION_LOCK = 7_203_415_586
  * Opens the database and brings its tables up to date. Any number of processes may do so at once.
  * @throws DomainError `store-unavailable` when the server cannot be reached or refuses the login.
  */
-export async function openPostgres({ url, poolSize = 10, onChange }: PostgresOptions): Promise<SqlDatabase> {
-  const { hasIcu } = await prepareOnce(url)
+export async function openPostgres({
+  url,
+  poolSize = 10,
+  onChange,
+  onOpenWall,
+}: PostgresOptions): Promise<SqlDatabase> {
+  const { hasIcu, wall } = await prepareOnce(url)
+  if (wall.isOpen) onOpenWall?.()
   const collation = hasIcu ? sql`collate "und-x-icu"` : sql``
   const pool = createPool({ ...TIMEOUTS, connectionString: url, max: poolSize })
   const upkeepPool = createPool({ ...TIMEOUTS, ...UPKEEP, connectionString: url })
@@ -62,8 +71,9 @@ export async function openPostgres({ url, poolSize = 10, onChange }: PostgresOpt
     lock: async (trx, name) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
     },
-    transact: (work, isDurable) => transact(kysely, work, isDurable),
-    upkeep: (work) => upkeep.transaction().execute(work),
+    query: (scope, work) => inside(kysely, enter(wall, scope, DURABLE), work),
+    transact: (scope, work, isDurable) => inside(kysely, enter(wall, scope, { isDurable }), work),
+    upkeep: (work) => inside(upkeep, enter(wall, EVERY_TENANT, { isDurable: false }), work),
     skipLockedRuns: sql`for update of runs skip locked`,
   })
 }
@@ -84,9 +94,11 @@ const guardOf = (
     },
   })
 
-const transact = <T>(kysely: Kysely<Tables>, work: SqlWork<T>, isDurable: boolean): Promise<T> =>
+const DURABLE = { isDurable: true }
+
+const inside = <T>(kysely: Kysely<Tables>, first: RawBuilder<unknown>, work: SqlWork<T>): Promise<T> =>
   kysely.transaction().execute(async (trx) => {
-    if (!isDurable) await sql`set local synchronous_commit = off`.execute(trx)
+    await first.execute(trx)
     return work(trx)
   })
 
@@ -94,11 +106,11 @@ const overPool = (pool: Pool): Kysely<Tables> =>
   new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 
 /** Migrates over a connection of its own, because a step may take longer than any statement that serves a request. */
-async function prepareOnce(url: string): Promise<{ readonly hasIcu: boolean }> {
+async function prepareOnce(url: string): Promise<{ readonly hasIcu: boolean; readonly wall: TenantWall }> {
   const kysely = overPool(createPool({ connectionString: url, max: 1 }))
   try {
-    await migrate(kysely, lockMigrations)
-    return { hasIcu: await hasIcuCollation(kysely) }
+    await migrate(kysely, lockMigrations, raiseWall)
+    return { hasIcu: await hasIcuCollation(kysely), wall: await keepWall(kysely, lockMigrations) }
   } catch (error) {
     throw toStoreError(error, isPostgresUnavailable)
   } finally {
@@ -116,5 +128,7 @@ async function hasIcuCollation(kysely: Kysely<Tables>): Promise<boolean> {
 }
 
 /** Held until the transaction ends. */
-const lockMigrations = (trx: Transaction<Tables>) =>
-  sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx)
+async function lockMigrations(trx: Transaction<Tables>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${MIGRATION_LOCK})`.execute(trx)
+  await enterMigration.execute(trx)
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { SqlDatabase } from '../sql-database.js'
+import { INSTALLATION, type SqlDatabase } from '../sql-database.js'
 import { HAS_OWN_POSTGRES, OwnPostgres } from '../testing/own-postgres.js'
 import { openPostgres } from './open-postgres.js'
 
@@ -25,13 +25,13 @@ describe.skipIf(!HAS_OWN_POSTGRES)('a PostgreSQL that goes away and comes back (
     await server.remove()
   })
 
-  const ask = () => database.use((db) => sql`select 1`.execute(db))
+  const ask = () => database.use(INSTALLATION, (db) => sql`select 1`.execute(db))
   const write = (name: string) =>
-    database.transaction((trx) =>
+    database.transaction(INSTALLATION, (trx) =>
       trx.insertInto('signing_keys').values({ name, secret: '', created_at: 0 }).execute(),
     )
   const names = async () =>
-    (await database.use((db) => db.selectFrom('signing_keys').select('name').execute())).map(
+    (await database.use(INSTALLATION, (db) => db.selectFrom('signing_keys').select('name').execute())).map(
       ({ name }) => name,
     )
   const isSettledAtOnce = (work: Promise<unknown>): Promise<boolean> =>
@@ -86,7 +86,7 @@ describe.skipIf(!HAS_OWN_POSTGRES)('a PostgreSQL that goes away and comes back (
   })
 
   test('a statement that takes long is no reason to give up on the server', async () => {
-    await database.use((db) => sql`select pg_sleep(1.5)`.execute(db))
+    await database.use(INSTALLATION, (db) => sql`select pg_sleep(1.5)`.execute(db))
     expect(changes).toEqual([])
   })
 })

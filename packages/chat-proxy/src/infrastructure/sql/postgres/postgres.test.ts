@@ -11,7 +11,7 @@ import { killSwitchStoreSuite } from '../../../domain/ports/kill-switch-store.su
 import { summariesSuite } from '../../../domain/ports/summaries.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
-import type { SqlDatabase } from '../sql-database.js'
+import { INSTALLATION, type SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
 import { sqlStore, killSwitchStore, tenantStore } from '../testing/sql-store.js'
 import {
@@ -102,7 +102,7 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
       const database = await open()
       const other = await open()
       const name = stored.newId('key')
-      const transaction = database.transaction(async (trx) => {
+      const transaction = database.transaction(INSTALLATION, async (trx) => {
         await trx.insertInto('signing_keys').values({ name, secret: '', created_at: 0 }).execute()
         await killAllBut(other)
         await trx.selectFrom('signing_keys').selectAll().execute()

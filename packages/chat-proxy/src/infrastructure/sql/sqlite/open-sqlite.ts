@@ -60,7 +60,9 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
       searchStep: SEARCH_STEP,
       // A transaction has the whole file for itself.
       skipLockedRuns: sql``,
-      transact: (work, isDurable) => commits.run(work, isDurable),
+      // SQLite knows no rows that are hidden: there the queries alone keep tenants apart.
+      query: (_scope, work) => work(kysely),
+      transact: (_scope, work, isDurable) => commits.run(work, isDurable),
       release: () => presence?.release(),
     })
   } catch (error) {

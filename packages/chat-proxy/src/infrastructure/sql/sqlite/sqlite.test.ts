@@ -16,7 +16,7 @@ import { killSwitchStoreSuite } from '../../../domain/ports/kill-switch-store.su
 import { summariesSuite } from '../../../domain/ports/summaries.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
-import type { SqlDatabase } from '../sql-database.js'
+import { INSTALLATION, type SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
 import { sqlStore, killSwitchStore, tenantStore } from '../testing/sql-store.js'
 import { openSqlite } from './open-sqlite.js'
@@ -169,7 +169,7 @@ describe('openSqlite', () => {
       const database = await open()
       const { runs } = sqlStore(database)
       const [first, last] = [await admission(database), await admission(database)]
-      const lost = database.transaction(async (trx) => {
+      const lost = database.transaction(INSTALLATION, async (trx) => {
         // As SQLite does it itself after some errors of the disk.
         await sql`rollback`.execute(trx)
         throw new Error('the disk is full')
@@ -199,11 +199,11 @@ describe('openSqlite', () => {
     test('wait for the disk when one of them must, and only then', async () => {
       const database = await open()
       const synchronous = async (work: typeof database.transaction): Promise<unknown> => {
-        const { rows } = await work((trx) => sql`pragma synchronous`.execute(trx))
+        const { rows } = await work(INSTALLATION, (trx) => sql`pragma synchronous`.execute(trx))
         return Object.values(rows[0] ?? {})[0]
       }
-      const quick: typeof database.transaction = (work) => database.quickTransaction(work)
-      const durable: typeof database.transaction = (work) => database.transaction(work)
+      const quick: typeof database.transaction = (scope, work) => database.quickTransaction(scope, work)
+      const durable: typeof database.transaction = (scope, work) => database.transaction(scope, work)
       expect(await synchronous(quick)).toBe(1)
       expect(await synchronous(durable)).toBe(2)
       expect(await Promise.all([synchronous(quick), synchronous(durable)])).toEqual([2, 2])

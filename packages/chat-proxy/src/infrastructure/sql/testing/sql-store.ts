@@ -54,13 +54,10 @@ const PRICES = new PriceList(new Map([['demo', { prompt: 1_000_000, completion: 
 const runsOf = (database: SqlDatabase, leaseMs: number): SqlRunRepository =>
   new SqlRunRepository(database, { owner: randomUUID(), leaseMs, prices: PRICES })
 
-async function readEvents({ kysely }: SqlDatabase, tenantId: string): Promise<DomainEvent[]> {
-  const rows = await kysely
-    .selectFrom('events')
-    .selectAll()
-    .where('tenant_id', '=', tenantId)
-    .orderBy('seq')
-    .execute()
+async function readEvents(database: SqlDatabase, tenantId: string): Promise<DomainEvent[]> {
+  const rows = await database.use(tenantId, (db) =>
+    db.selectFrom('events').selectAll().where('tenant_id', '=', tenantId).orderBy('seq').execute(),
+  )
   return rows.map((row) => ({
     tenantId: row.tenant_id,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- compared with what was written, so a wrong one fails the test
