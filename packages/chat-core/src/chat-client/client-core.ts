@@ -63,11 +63,15 @@ export const heldConversation = ({ state, platform }: ClientCore, id: string): C
 
 /** Lets go of everything, because this visitor's session ended. */
 export function forgetAll(core: ClientCore): void {
-  const { state, session } = core
-  state.held.clear()
-  state.conversations = []
-  state.started = null
-  session.adopt(null)
+  core.state.started = null
+  core.session.adopt(null)
+  forgetConversations(core)
+}
+
+/** Lets go of every conversation. */
+export function forgetConversations(core: ClientCore): void {
+  core.state.held.clear()
+  core.state.conversations = []
   openConversation(core, null)
 }
 

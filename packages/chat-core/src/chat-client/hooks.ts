@@ -30,6 +30,8 @@ export interface Hooks {
   ended?(conversation: ConversationState, turn: Turn): Promise<void>
   /** A conversation was deleted here. */
   removed?(conversationId: string): void
+  /** The session is another person's now: nothing of the one before may stay on this device. */
+  ownerChanged?(): Promise<void>
   /** The session ended on this device. */
   signedOut?(): Promise<void>
 }

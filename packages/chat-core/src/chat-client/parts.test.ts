@@ -66,7 +66,7 @@ describe('parts of a client', () => {
     expect(client.diary.lines).toEqual([
       'restore',
       'restored',
-      'session of visitor',
+      'session of v_1',
       'opened',
       'asked Hello',
       'driving',

@@ -1,3 +1,5 @@
+import type { LimitState } from '../protocol/index.js'
+
 /**
  * What can go wrong, as one closed union: `switch (error.code)` covers everything. No decision in this
  * package, and none in an app, needs to read `message`.
@@ -35,6 +37,8 @@ export interface ChatErrorOptions {
   retryable?: boolean | undefined
   /** Milliseconds until a retry makes sense. */
   retryAfter?: number | undefined
+  /** The limit that was reached. */
+  limit?: LimitState | undefined
   /** HTTP status, where there was one. */
   status?: number | undefined
   /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
@@ -61,6 +65,8 @@ export class ChatError extends Error {
   readonly code: ChatErrorCode
   readonly retryable: boolean
   readonly retryAfter: number | undefined
+  /** The limit that was reached, where the server says which. */
+  readonly limit: LimitState | undefined
   readonly status: number | undefined
   readonly requestId: string | undefined
   /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
@@ -73,6 +79,7 @@ export class ChatError extends Error {
     this.code = code
     this.retryable = options.retryable ?? RETRYABLE.has(code)
     this.retryAfter = options.retryAfter
+    this.limit = options.limit
     this.status = options.status
     this.requestId = options.requestId
     this.unanswered = options.unanswered ?? false

@@ -16,7 +16,7 @@ import type { ConversationSummary } from '../messages/conversation.js'
 import { createMemoryStorage } from '../persistence/memory-storage.js'
 import { safeStorage } from '../persistence/safe-storage.js'
 import type { ChatStorage } from '../persistence/storage.js'
-import type { ConversationPage } from '../protocol/index.js'
+import type { ConversationPage, WireConversation } from '../protocol/index.js'
 import type { Method } from '../transport/chat-transport.js'
 import { conversationFromWire } from './from-wire.js'
 import type { History } from './history.js'
@@ -42,6 +42,8 @@ export const createHistory =
       open: (id) => open(core, safe, id),
       rename: (id, title) => rename(core, safe, id, title),
       remove: (id) => remove(core, safe, id),
+      search: (query) => search(core, query),
+      restore: (id) => restoreDeleted(core, id),
     }
   }
 
@@ -63,6 +65,7 @@ function historyHooks(core: ClientCore, storage: ChatStorage): Hooks {
       takeTitle(core, conversation, turn)
       return keep(conversation, turn)
     },
+    ownerChanged: () => storage.clear(),
     signedOut: () => storage.clear(),
   }
 }
@@ -106,6 +109,21 @@ async function remove(core: ClientCore, storage: ChatStorage, id: string): Promi
   dropConversation(core, id)
   for (const hook of core.hooks) hook.removed?.(id)
   await storage.write([{ removeConversation: id }])
+}
+
+async function search(core: ClientCore, query: string): Promise<readonly ConversationSummary[]> {
+  const path = `/conversations?page_size=100&query=${encodeURIComponent(query)}`
+  const page = await request<ConversationPage>(core, 'GET', path)
+  return page?.conversations.map(conversationFromWire) ?? []
+}
+
+async function restoreDeleted(core: ClientCore, id: string): Promise<void> {
+  const wire = await request<WireConversation>(core, 'POST', `/conversations/${id}/restore`)
+  if (!wire) return
+  const { state, store } = core
+  const others = state.conversations.filter((other) => other.id !== id)
+  state.conversations = [...others, conversationFromWire(wire)].toSorted((a, b) => b.updatedAt - a.updatedAt)
+  store.show()
 }
 
 /** @returns `undefined` also where there is no server that keeps conversations */

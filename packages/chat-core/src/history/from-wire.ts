@@ -23,6 +23,7 @@ export const messageFromWire = (wire: WireMessage): ChatMessage => ({
   createdAt: Date.parse(wire.created_at),
   parentId: wire.parent_id,
   runId: wire.run_id,
+  feedback: wire.feedback,
   error: wire.role === 'assistant' && isTerminal(wire.status) ? errorFromRun(wire.status, wire.error) : null,
 })
 

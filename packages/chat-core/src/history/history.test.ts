@@ -27,7 +27,7 @@ describe('history', () => {
     const again = open()
     void again.start()
     await platform.settle()
-    expect(again.getSnapshot().session?.visitorId).toBe('visitor')
+    expect(again.getSnapshot().session?.visitorId).toBe('v_1')
     expect(starts()).toBe(1)
   })
 

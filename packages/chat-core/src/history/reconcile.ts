@@ -43,6 +43,8 @@ async function loadFromServer(
     'GET',
     `/conversations/${id}?limit=100`,
   )
+  // The page has gone on, perhaps to another person: nothing of this may be shown or kept any more.
+  if (core.state.held.get(id) !== conversation) return null
   conversation.onServer = true
   conversation.title = detail.title
   for (const wire of detail.messages) {

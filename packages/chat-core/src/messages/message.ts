@@ -1,3 +1,4 @@
+import type { MessageFeedback } from '../protocol/index.js'
 import type { ChatError } from '../errors/chat-error.js'
 
 /**
@@ -28,4 +29,6 @@ export interface ChatMessage {
   /** On an assistant message: the generation that makes it. */
   readonly runId: string | null
   readonly error: ChatError | null
+  /** On an answer: what its reader thinks of it, where anything was said. */
+  readonly feedback?: MessageFeedback | null | undefined
 }

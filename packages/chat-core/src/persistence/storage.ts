@@ -1,4 +1,4 @@
-import type { SendMessageRequest } from '../protocol/index.js'
+import type { MessageFeedback, SendMessageRequest } from '../protocol/index.js'
 import type { ChatMessageStatus } from '../messages/message.js'
 
 /**
@@ -52,6 +52,7 @@ export interface StoredMessage {
   readonly createdAt: number
   readonly parentId: string | null
   readonly runId: string | null
+  readonly feedback?: MessageFeedback | null | undefined
 }
 
 /** A question on its way, until the server has it. Complete in itself, so that it can be sent from here alone. */

@@ -1,6 +1,9 @@
 import type { ChatError } from '../errors/chat-error.js'
 import { rungBelow, type Rung } from './ladder.js'
 
+/** Longest `Retry-After` that is waited for before a question is sent again; after a longer one a person decides. */
+const LONGEST_WAIT_MS = 10_000
+
 /** What is known when a try has ended and the run has not. */
 export interface Situation {
   readonly rung: Rung
@@ -21,11 +24,13 @@ export interface Situation {
  * fresh token, or, with `null`, give up. Decides by codes and statuses alone.
  */
 export function nextStep(error: ChatError, situation: Situation): Rung | 'renew' | null {
-  const { code, status, retryable } = error
+  const { code, status, retryable, retryAfter } = error
   const { rung, acknowledged, hasServer, renewed, gotEvents, wasSilent } = situation
   // Where nobody keeps runs, only a complete refusal proves that the model did not run.
   if (!hasServer) return !acknowledged && status && retryable ? rung : null
   if (status === 401 && !renewed) return 'renew'
+  // So long nobody waits without a word, and nothing is lost: the server has not taken the question.
+  if (!acknowledged && (retryAfter ?? 0) > LONGEST_WAIT_MS) return null
   const isProtocol = code === 'protocol'
   // This way of reading does not get through, though the server may be well: silent twice, or a good answer that is no event stream.
   const isReadingAtFault = (code === 'stalled' && wasSilent) || (isProtocol && status && status < 300)

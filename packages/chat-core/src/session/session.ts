@@ -1,5 +1,5 @@
 import type { StartResponse } from '../protocol/index.js'
-import { ChatError } from '../errors/chat-error.js'
+import type { ChatError } from '../errors/chat-error.js'
 import type { Platform } from '../platform/platform.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
 
@@ -11,6 +11,8 @@ export interface Session {
    * @throws ChatError what `transport.start` throws
    */
   token(renew?: boolean): Promise<string>
+  /** From the next token on a session of the user whom the JWT proves. With `null` the present one goes on. */
+  identify(token: string | null): void
   /** Takes the session of an earlier page, unless there is one; with `null` ends the present one. */
   adopt(info: StartResponse | null): void
 }
@@ -29,15 +31,19 @@ export interface SessionDeps {
 export function createSession({ transport, platform, signal, onChange }: SessionDeps): Session {
   let current: StartResponse | null = null
   let pending: Promise<string> | null = null
+  let identity: string | null = null
+  /** The present session does not say yet who this is. */
+  let isStale = false
 
   async function start(): Promise<string> {
+    const asked = identity
     const old = current?.token ?? null
-    const started = await transport.start(old, signal).catch((error: unknown) => {
+    const started = await transport.start(asked ?? old, signal, asked && old).catch((error: ChatError) => {
       // The old token is of no use any more (another key, too old): begin as a new visitor rather than not at all.
-      if (old !== null && error instanceof ChatError && error.status === 401)
-        return transport.start(null, signal)
+      if (!asked && old && error.status === 401) return transport.start(null, signal)
       throw error
     })
+    isStale = asked !== identity
     set(started)
     return started.token
   }
@@ -51,8 +57,13 @@ export function createSession({ transport, platform, signal, onChange }: Session
     adopt(info) {
       if (!info || !current) set(info)
     },
+    identify(token) {
+      identity = token
+      isStale = token !== null
+    },
     async token(renew) {
-      if (current && !renew && Date.parse(current.expires_at) - MARGIN > platform.now()) return current.token
+      if (current && !isStale && !renew && Date.parse(current.expires_at) - MARGIN > platform.now())
+        return current.token
       pending ??= start().finally(() => {
         pending = null
       })

@@ -2,6 +2,7 @@ import {
   parseCursor,
   type ConversationDetail,
   type ErrorBody,
+  type FeedbackRequest,
   type RunDetail,
   type SendMessageRequest,
   type StartResponse,
@@ -52,7 +53,13 @@ export class ScriptedProxy {
   readonly requests: string[] = []
   /** Faults for coming requests: asked in order of arrival; `null` lets the request through. */
   fault: (request: string) => RequestFault | null = () => null
+  /** Who a session token belongs to. */
+  readonly owners = new Map<string, string>()
+  /** Session tokens of visitors and the users whom they turned out to be. */
+  readonly joined: (readonly [token: string, owner: string])[] = []
+  readonly deleted = new Map<string, WireMessage[]>()
   #tokens = 0
+  #visitors = 0
 
   constructor(private readonly options: ScriptedProxyOptions) {}
 
@@ -79,8 +86,17 @@ export class ScriptedProxy {
       })
     // Every body this client sends is a JSON object.
     const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {}
-    const wantsStream = new Headers(init?.headers).get('accept') === 'text/event-stream'
-    const response = await this.#route(name, { url, body, signal, wantsStream, fault: bodyFault(fault) })
+    const headers = new Headers(init?.headers)
+    const wantsStream = headers.get('accept') === 'text/event-stream'
+    const token = headers.get('authorization')?.replace('Bearer ', '') ?? ''
+    const response = await this.#route(name, {
+      url,
+      body,
+      signal,
+      wantsStream,
+      token,
+      fault: bodyFault(fault),
+    })
     if (fault?.kind === 'lose-answer') throw new TypeError('fetch failed')
     return response
   }
@@ -88,10 +104,11 @@ export class ScriptedProxy {
   async #route(name: string, call: Call): Promise<Response> {
     const [method, path = ''] = name.split(' ')
     const [, head, id = '', tail] = path.split('/')
-    if (path === '/chat/start') return json(201, this.#start())
+    if (path === '/chat/start') return this.#start(call)
     if (head === 'conversations' && id === '') return this.#createConversation(method ?? '', call)
     if (head === 'conversations' && tail === 'messages') return this.#send(id, call)
-    if (head === 'conversations') return this.#conversation(method ?? '', id, call)
+    if (head === 'conversations') return this.#conversation([method ?? '', id, tail], call)
+    if (head === 'messages') return this.#rate(id, call)
     const run = this.runs.get(id)
     if (!run) return refusal(404, 'NotFoundError')
     if (tail === 'events')
@@ -101,12 +118,22 @@ export class ScriptedProxy {
     return json(200, this.#detail(run))
   }
 
-  #start(): StartResponse {
+  /** A token `user:NAME` proves to be the user NAME; `user:` proves nothing. */
+  #start({ token, body }: Call): Response {
+    const user = /^user:(.*)$/.exec(token)?.[1]
+    if (user === '') return refusal(401, 'AuthenticationError')
+    const owner = user === undefined ? (this.owners.get(token) ?? `v_${(this.#visitors += 1)}`) : `u_${user}`
+    if (typeof body['visitor_token'] === 'string') this.joined.push([body['visitor_token'], owner])
+    return json(201, this.#session(owner))
+  }
+
+  #session(owner: string): StartResponse {
     this.#tokens += 1
+    this.owners.set(`token-${this.#tokens}`, owner)
     return {
       token: `token-${this.#tokens}`,
       expires_at: new Date(this.options.platform.now() + 3_600_000).toISOString(),
-      visitor_id: 'visitor',
+      visitor_id: owner,
       tenant: 'default',
       greeting: 'Hello',
       suggestions: [],
@@ -115,9 +142,12 @@ export class ScriptedProxy {
     }
   }
 
-  #createConversation(method: string, { body }: Call): Response {
+  #createConversation(method: string, { body, url }: Call): Response {
     if (method === 'GET') {
-      const conversations = [...this.conversations.keys()].map((id) => this.#wireConversation(id))
+      const query = url.searchParams.get('query') ?? ''
+      const conversations = [...this.conversations]
+        .filter(([, messages]) => messages.some(({ content }) => content.includes(query)) || query === '')
+        .map(([id]) => this.#wireConversation(id))
       return json(200, { conversations, total: conversations.length, page: 1, page_size: 100 })
     }
     const id = String(body['id'])
@@ -125,11 +155,31 @@ export class ScriptedProxy {
     return json(201, { ...this.#wireConversation(id), messages: [] })
   }
 
-  #conversation(method: string, id: string, { body }: Call): Response {
+  #rate(id: string, { body }: Call): Response {
+    for (const messages of this.conversations.values()) {
+      const at = messages.findIndex((message) => message.id === id)
+      const message = messages[at]
+      if (!message) continue
+      const { rating, comment } = body as unknown as FeedbackRequest // what the client under test sends is checked by what it does
+      const feedback = { rating, comment: comment ?? null, created_at: new Date(0).toISOString() }
+      messages[at] = { ...message, feedback }
+      return json(200, this.#current(messages[at]))
+    }
+    return refusal(404, 'NotFoundError')
+  }
+
+  #conversation([method, id, tail]: readonly [string, string, string | undefined], { body }: Call): Response {
+    const deleted = this.deleted.get(id)
+    if (tail === 'restore' && deleted) {
+      this.deleted.delete(id)
+      this.conversations.set(id, deleted)
+      return json(200, this.#wireConversation(id))
+    }
     const messages = this.conversations.get(id)
     if (!messages) return refusal(404, 'NotFoundError')
     if (method === 'DELETE') {
       this.conversations.delete(id)
+      this.deleted.set(id, messages)
       return new Response(null, { status: 204 })
     }
     if (method === 'PATCH') {
@@ -236,6 +286,7 @@ interface Call {
   readonly body: Record<string, unknown>
   readonly signal: AbortSignal
   readonly wantsStream: boolean
+  readonly token: string
   readonly fault: BodyFault | null
 }
 

@@ -4,8 +4,11 @@ import type { SendMessageRequest, StartResponse } from '../protocol/index.js'
 export interface ChatTransport {
   /** Names the other side; what is learned about it is remembered under this name. */
   readonly origin: string
-  /** Starts a session, or renews the one that `token` names. */
-  start(token: string | null, signal: AbortSignal): Promise<StartResponse>
+  /**
+   * Starts a session, renews the one that `token` names, or begins that of the user whom it proves.
+   * @param visitorToken the session whose conversations become the user's
+   */
+  start(token: string | null, signal: AbortSignal, visitorToken?: string | null): Promise<StartResponse>
   /** Sends a question and reads its answer until the connection ends. Repeating it with one `run_id` is harmless. */
   send(call: Authorized, send: SendCall, sink: RunSink): Promise<void>
   /** Keeping conversations, resuming and stopping; `null` when the other side only knows single answers. */

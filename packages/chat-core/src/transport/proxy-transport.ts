@@ -16,13 +16,14 @@ export function createProxyTransport(deps: ProxyTransportOptions): ChatTransport
   const api = `${baseUrl.replace(/\/+$/, '')}/api/v1`
   return {
     origin: baseUrl,
-    start: (token, signal) =>
+    start: (token, signal, visitorToken) =>
       requestJson(deps, {
         url: `${api}/chat/start`,
         method: 'POST',
         token: token ?? '',
         signal,
-        body: {},
+        // Left out where there is none.
+        body: { visitor_token: visitorToken ?? undefined },
         ...(publishableKey && { headers: { 'x-colloquy-key': publishableKey } }),
       }),
     send(who, { conversationId, body, padded }, sink) {

@@ -1,3 +1,4 @@
+import type { LimitState } from '../protocol/index.js'
 import { ChatError, type ChatErrorCode } from '../errors/chat-error.js'
 import { parseRetryAfter } from '../retry/parse-retry-after.js'
 
@@ -29,6 +30,8 @@ export async function errorFromRefusal(response: Response, now: number): Promise
     // What a server or a proxy cannot do at all it will not do the next time either; else the code decides.
     retryable: status === 501 || status > 504 ? false : undefined,
     requestId: field('request_id'),
+    // Words and numbers for people; nothing decides by them.
+    limit: (body as { limit?: LimitState } | null)?.limit,
     retryAfter: parseRetryAfter(headers.get('retry-after'), now),
   })
 }

@@ -1,4 +1,6 @@
 import { browserPlatform, createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { createFeedback } from '@colloquy/chat-core/feedback'
+import { createIdentity } from '@colloquy/chat-core/identity'
 import { createHistory } from '@colloquy/chat-core/history'
 import { createVersions } from '@colloquy/chat-core/versions'
 import { ScriptedProxy } from '@colloquy/chat-core/testing'
@@ -35,6 +37,8 @@ describe('history of chat-widget', () => {
       parts: {
         history: createHistory({ storage: createIndexedDbStorage(database) }),
         versions: createVersions(),
+        feedback: createFeedback(),
+        identity: createIdentity(),
       },
     })
     clients.push(client)

@@ -1,5 +1,7 @@
 import { createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { createFeedback, type Feedback } from '@colloquy/chat-core/feedback'
 import { createHistory, type History } from '@colloquy/chat-core/history'
+import { createIdentity, type Identity } from '@colloquy/chat-core/identity'
 import { createOutbox } from '@colloquy/chat-core/outbox'
 import { createTabs } from '@colloquy/chat-core/tabs'
 import { createVersions, type Versions } from '@colloquy/chat-core/versions'
@@ -15,7 +17,12 @@ export interface ClientSettings {
 }
 
 /** The chat client of a widget, with the parts that its user interface is about. */
-export type WidgetClient = ChatClient & { readonly history: History; readonly versions: Versions }
+export type WidgetClient = ChatClient & {
+  readonly history: History
+  readonly versions: Versions
+  readonly feedback: Feedback
+  readonly identity: Identity
+}
 
 /** The chat client that a widget makes: history in the browser's database, in step with other tabs, nothing unsent lost. */
 export function openClient({ proxy, publishableKey, onStorageFailure }: ClientSettings): WidgetClient {
@@ -26,8 +33,11 @@ export function openClient({ proxy, publishableKey, onStorageFailure }: ClientSe
     ...(publishableKey === '' ? {} : { publishableKey }),
     platform: pacedPlatform(),
     parts: {
+      // The first: it wipes what another user left before the others keep what is new.
+      identity: createIdentity(),
       history: createHistory({ storage, onStorageFailure }),
       versions: createVersions(),
+      feedback: createFeedback(),
       outbox: createOutbox({ storage }),
       tabs: createTabs({ name }),
     },

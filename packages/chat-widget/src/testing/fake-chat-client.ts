@@ -2,10 +2,13 @@ import {
   EMPTY_SNAPSHOT,
   type ChatMessage,
   type ChatSnapshot,
+  type ConversationSummary,
   type RunOutcome,
   type SessionInfo,
 } from '@colloquy/chat-core'
+import type { Feedback } from '@colloquy/chat-core/feedback'
 import type { History } from '@colloquy/chat-core/history'
+import type { Identity } from '@colloquy/chat-core/identity'
 import type { Versions } from '@colloquy/chat-core/versions'
 import type { WidgetClient } from '../chat-widget/open-client.js'
 
@@ -26,6 +29,7 @@ export class FakeChatClient implements WidgetClient {
   /** Ids of versions, by the id of each of them. */
   readonly known = new Map<string, readonly string[]>()
   #snapshot: ChatSnapshot = EMPTY_SNAPSHOT
+  readonly #deleted: ConversationSummary[] = []
   readonly #listeners = new Set<() => void>()
 
   /** Changes the state, as the real client would after hearing from the server. */
@@ -98,12 +102,39 @@ export class FakeChatClient implements WidgetClient {
       this.#note(`history.open(${id})`)
       this.set({ conversationId: id })
     },
-    rename: async (id, title) => this.#note(`history.rename(${id}, ${title})`),
+    rename: async (id, title) => {
+      this.#note(`history.rename(${id}, ${title})`)
+      const { conversations } = this.#snapshot
+      this.set({ conversations: conversations.map((one) => (one.id === id ? { ...one, title } : one)) })
+    },
+    search: async (query) => {
+      this.#note(`history.search(${query})`)
+      return this.#snapshot.conversations.filter(({ title }) => title.includes(query))
+    },
+    restore: async (id) => {
+      this.#note(`history.restore(${id})`)
+      const { conversations } = this.#snapshot
+      this.set({ conversations: [...this.#deleted.filter((one) => one.id === id), ...conversations] })
+    },
     remove: async (id) => {
       this.#note(`history.remove(${id})`)
       const { conversations } = this.#snapshot
-      this.set({ conversations: conversations.filter((conversation) => conversation.id !== id) })
+      this.#deleted.push(...conversations.filter((one) => one.id === id))
+      this.set({ conversations: conversations.filter((one) => one.id !== id) })
     },
+  }
+
+  readonly feedback: Feedback = {
+    rate: async (messageId, rating, comment) => {
+      this.#note(`feedback.rate(${messageId}, ${rating}${comment === undefined ? '' : `, ${comment}`})`)
+      const message = this.#snapshot.messages.find(({ id }) => id === messageId)
+      const feedback = { rating, comment: comment ?? null, created_at: new Date().toISOString() }
+      if (message) this.put({ ...message, feedback })
+    },
+  }
+
+  readonly identity: Identity = {
+    identify: async (token) => this.#note(`identity.identify(${token})`),
   }
 
   async signOut(): Promise<void> {

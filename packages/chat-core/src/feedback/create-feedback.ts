@@ -1,0 +1,33 @@
+import { authorized } from '../chat-client/client-core.js'
+import type { Part } from '../chat-client/part.js'
+import { ChatError } from '../errors/chat-error.js'
+import type { ChatMessage } from '../messages/message.js'
+import type { FeedbackRequest, WireMessage } from '../protocol/index.js'
+import type { Feedback } from './feedback.js'
+
+/** Thumbs up and down, with a word on why. */
+export const createFeedback = (): Part<Feedback> => (core) => ({
+  async rate(messageId, rating, comment) {
+    const { tree } = core.state.open ?? {}
+    const before = tree?.get(messageId)
+    const { server } = core.transport
+    if (!tree || before?.role !== 'assistant' || !server)
+      throw new ChatError('protocol', 'There is no such answer here.')
+    const show = (feedback: ChatMessage['feedback']): void => {
+      const message = tree.get(messageId)
+      if (message) tree.put({ ...message, feedback })
+      core.store.show()
+    }
+    const createdAt = new Date(core.platform.now()).toISOString()
+    show({ rating, comment: comment ?? null, created_at: createdAt })
+    try {
+      const body: FeedbackRequest = { rating, ...(comment && { comment }) }
+      const path = `/messages/${messageId}/feedback`
+      const stored = await server.request<WireMessage>(await authorized(core), 'POST', path, body)
+      show(stored.feedback)
+    } catch (error) {
+      show(before.feedback)
+      throw error
+    }
+  },
+})

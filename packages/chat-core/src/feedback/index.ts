@@ -1,0 +1,2 @@
+export { createFeedback } from './create-feedback.js'
+export type { Feedback } from './feedback.js'

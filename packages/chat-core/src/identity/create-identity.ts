@@ -1,0 +1,56 @@
+import { forgetConversations, loading, ofEveryPart, type ClientCore } from '../chat-client/client-core.js'
+import type { Part } from '../chat-client/part.js'
+import type { Identity } from './identity.js'
+
+/**
+ * Users of the site, in place of visitors. Name it before the parts that keep something: what another user left is wiped before
+ * they keep what is new.
+ */
+export const createIdentity = (): Part<Identity> => (core) => {
+  let owner: string | null = null
+  /** The site says that there is no user. */
+  let isSignedOut = false
+  /** Somebody wants to chat. */
+  let isInUse = false
+  core.hooks.push({
+    async restore() {
+      isInUse = true
+    },
+    asked() {
+      isInUse = true
+    },
+    sessionChanged({ visitor_id: next }) {
+      const before = owner
+      owner = next
+      // Nobody may go on with the session of somebody.
+      if (isSignedOut && isUser(next)) return core.session.adopt(null)
+      if (before !== null && before !== next && !isSigningIn(before, next)) wipe(core)
+    },
+    async signedOut() {
+      owner = null
+    },
+  })
+  return {
+    async identify(token) {
+      isSignedOut = token === null
+      core.session.identify(token)
+      if (isSignedOut && owner && isUser(owner)) core.session.adopt(null)
+      // Nothing is asked of the server before somebody wants to chat.
+      if (!isInUse) return
+      await loading(core, async () => {
+        await core.session.token()
+        core.state.error = null
+      })
+    },
+  }
+}
+
+const isUser = (owner: string): boolean => owner.startsWith('u_')
+
+/** A visitor who turns out to be a user: the server has made the conversations of the one those of the other. */
+const isSigningIn = (before: string, next: string): boolean => !isUser(before) && isUser(next)
+
+function wipe(core: ClientCore): void {
+  forgetConversations(core)
+  void ofEveryPart(core, (hook) => hook.ownerChanged?.())
+}

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { createChatClient } from '../chat-client/create-chat-client.js'
+import { createHistory, createMemoryStorage } from '../history/index.js'
+import { createFakePlatform } from '../testing/fake-platform.js'
+import { ScriptedProxy } from '../testing/scripted-proxy.js'
+import { createIdentity } from './index.js'
+
+function scene() {
+  const platform = createFakePlatform()
+  const proxy = new ScriptedProxy({ platform })
+  const storage = createMemoryStorage()
+  const open = () =>
+    createChatClient({
+      baseUrl: 'https://chat.test',
+      fetch: proxy.fetch,
+      platform,
+      parts: { identity: createIdentity(), history: createHistory({ storage }) },
+    })
+  const starts = (): number => proxy.requests.filter((request) => request === 'POST /chat/start').length
+  const settled = async (task: Promise<unknown>): Promise<void> => {
+    await platform.settle()
+    await task
+  }
+  const kept = async (): Promise<number> => (await storage.list('conversations')).length
+  return { proxy, open, starts, settled, kept }
+}
+
+type Client = ReturnType<ReturnType<typeof scene>['open']>
+
+const owner = (client: Client): string | undefined => client.getSnapshot().session?.visitorId
+const questions = (client: Client): string[] =>
+  client.getSnapshot().messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []))
+
+describe('an identity', () => {
+  it('asks nothing of the server before somebody wants to chat, and is the first to be asked then', async () => {
+    const { open, starts, settled } = scene()
+    const client = open()
+    await settled(client.identity.identify('user:ann'))
+    expect(starts()).toBe(0)
+    await settled(client.start())
+    expect([owner(client), starts()]).toEqual(['u_ann', 1])
+  })
+
+  it('takes the conversations of the visitor along', async () => {
+    const { open, proxy, settled, kept } = scene()
+    const client = open()
+    await settled(client.send('Hello'))
+    await settled(client.identity.identify('user:ann'))
+    expect([owner(client), questions(client), await kept()]).toEqual(['u_ann', ['Hello'], 1])
+    expect(proxy.joined).toEqual([['token-1', 'u_ann']])
+  })
+
+  it('is the same after a reload: nothing is wiped', async () => {
+    const { open, settled, kept } = scene()
+    const first = open()
+    void first.identity.identify('user:ann')
+    await settled(first.send('Hello'))
+    first.destroy()
+    const second = open()
+    void second.identity.identify('user:ann')
+    await settled(second.start())
+    expect([owner(second), questions(second), await kept()]).toEqual(['u_ann', ['Hello'], 1])
+  })
+
+  it('wipes what another user left, also when the page was closed in between', async () => {
+    for (const reload of [false, true]) {
+      const { open, settled, kept } = scene()
+      const first = open()
+      void first.identity.identify('user:ann')
+      await settled(first.send('A secret'))
+      const second = reload ? open() : first
+      await settled(second.identity.identify('user:bob'))
+      await settled(second.start())
+      expect([owner(second), questions(second), await kept()]).toEqual(['u_bob', [], 0])
+      second.destroy()
+      const third = open()
+      void third.identity.identify('user:bob')
+      await settled(third.start())
+      expect(owner(third)).toBe('u_bob')
+    }
+  })
+
+  it('ends with null: the next one is a new visitor, and finds nothing', async () => {
+    const { open, settled, kept } = scene()
+    const client = open()
+    void client.identity.identify('user:ann')
+    await settled(client.send('A secret'))
+    await settled(client.identity.identify(null))
+    expect([owner(client)?.slice(0, 2), questions(client), await kept()]).toEqual(['v_', [], 0])
+  })
+
+  it('that is not good is an error, and nobody becomes a visitor by it', async () => {
+    const { open, settled } = scene()
+    const client = open()
+    void client.identity.identify('user:')
+    await settled(client.start())
+    expect([client.getSnapshot().error?.code, owner(client)]).toEqual(['auth', undefined])
+    await settled(client.identity.identify('user:ann'))
+    expect(owner(client)).toBe('u_ann')
+  })
+})

@@ -1,0 +1,2 @@
+export { createIdentity } from './create-identity.js'
+export type { Identity } from './identity.js'
