@@ -24,7 +24,7 @@ const allowedHeaders = (asked: string | undefined): string => {
 }
 
 /** Headers of an answer that a page may read besides the harmless ones. */
-const EXPOSED_HEADERS = 'Retry-After, X-Request-Id'
+const EXPOSED_HEADERS = 'Content-Disposition, Retry-After, X-Request-Id'
 
 /** How long a browser may remember a preflight, in seconds; an origin taken away is refused by then. */
 const PREFLIGHT_MAX_AGE = '600'
