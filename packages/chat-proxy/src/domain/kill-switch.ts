@@ -39,6 +39,15 @@ export class KillSwitches {
     return this.#models.has(model) || this.#models.has(`${provider}:${model}`)
   }
 
+  /** Calls `listener` when the tenant is off, at once if it is already, and perhaps again. Returns the way to stop. */
+  onTenantOff(tenantId: string, listener: () => void): () => void {
+    const look = (): void => {
+      if (this.isTenantOff(tenantId)) listener()
+    }
+    look()
+    return this.onChange(look)
+  }
+
   /** Calls `listener`, which must not throw, when something may have changed. Returns the way to stop. */
   onChange(listener: () => void): () => void {
     const own = (): void => listener()

@@ -66,6 +66,16 @@ describe('titles by the model', () => {
     expect([await title(), calls('title').length]).toEqual(['Mine', 0])
   })
 
+  test('end with the kill switch', async () => {
+    const waiting: ScriptedCall[] = []
+    tasks.title = (call) => void waiting.push(call)
+    await ask('When do you open?')
+    await world.useCases.turnSwitch.off({ scope: 'installation' }, '')
+    expect(waiting[0]?.signal.aborted).toBe(true)
+    await turns()
+    expect(await title()).not.toBe('Opening hours')
+  })
+
   test('nor one that a person gives while the model thinks', async () => {
     const waiting: ScriptedCall[] = []
     tasks.title = (call) => void waiting.push(call)

@@ -1,6 +1,7 @@
 import type { Usage } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
+import type { KillSwitches } from '../../domain/kill-switch.js'
 import type { EventLog, ModelMessage, ModelSink } from '../../domain/ports/index.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run } from '../../domain/run.js'
@@ -11,6 +12,7 @@ import { reserveFor, type ReserveDeps } from '../shared/reserve.js'
 
 export interface SideCallsDeps extends ReserveDeps {
   readonly events: EventLog
+  readonly switches: KillSwitches
 }
 
 export interface SideCall {
@@ -40,8 +42,18 @@ export class SideCalls {
     this.#deps = deps
   }
 
-  /** @returns null when the model gave nothing whole, or there is nothing left to pay it with */
+  /** @returns null when the model gave nothing whole, was switched off, or there is nothing left to pay it with */
   async ask(call: SideCall, signal: AbortSignal): Promise<string | null> {
+    const off = new AbortController()
+    const unwatch = this.#deps.switches.onTenantOff(call.tenant.id, () => off.abort())
+    try {
+      return off.signal.aborted ? null : await this.#ask(call, AbortSignal.any([signal, off.signal]))
+    } finally {
+      unwatch()
+    }
+  }
+
+  async #ask(call: SideCall, signal: AbortSignal): Promise<string | null> {
     const { clock, logger } = this.#deps
     const reserved = await this.#reserve(call)
     if (!reserved) return null

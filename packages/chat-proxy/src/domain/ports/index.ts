@@ -45,7 +45,7 @@ export type { Admission, AdmissionResult, RunProgress, RunRepository } from './r
 export type { RunReaders } from './run-readers.js'
 export type { RunSignals } from './run-signals.js'
 export type { IssuedToken, Session, SessionTokens } from './session-tokens.js'
-export type { ReadTenant, TenantFormat, TenantSettings } from './tenant-format.js'
+export type { TenantFormat, TenantSettings } from './tenant-format.js'
 export type { StoredTenant, TenantChange, TenantStore } from './tenant-store.js'
 export type { Summaries } from './summaries.js'
 export type { TenantDirectory } from './tenant-directory.js'
