@@ -80,13 +80,25 @@ export const states = {
   list: `async ({ widget, client }) => {
     widget.open()
     const titles = ['Returning shoes that are too small', 'Where is my order?', 'Gift card for a friend in Japan, with a very long title that does not fit', 'Opening hours', '']
-    client.set({ conversationId: 'c_1', conversations: titles.map((title, i) => ({ id: 'c_' + i, title, createdAt: 0, updatedAt: Date.now() - i * 40000000 })) })
+    client.set({ conversationId: 'c_1', conversations: titles.map((title, i) => ({ id: 'c_' + i, title, createdAt: 0, updatedAt: Date.now() - i * i * 40000000 })) })
     await widget.updateComplete
     const panel = widget.shadowRoot.querySelector('chat-widget-panel')
     await panel.updateComplete
     panel.shadowRoot.querySelector('.back').click()
+    await new Promise((done) => setTimeout(done, 300))
+  }`,
+  listRenaming: `async ({ widget, client }) => {
+    widget.open()
+    client.set({ conversationId: 'c_1', conversations: ['Shoes', 'Where is my order?', 'Gift card'].map((title, i) => ({ id: 'c_' + i, title, createdAt: 0, updatedAt: Date.now() - i * 40000000 })) })
+    await widget.updateComplete
+    const panel = widget.shadowRoot.querySelector('chat-widget-panel')
+    await panel.updateComplete
+    panel.shadowRoot.querySelector('.back').click()
+    await new Promise((done) => setTimeout(done, 300))
+    const list = panel.shadowRoot.querySelector('chat-widget-conversation-list')
+    list.shadowRoot.querySelectorAll('.delete')[2].click()
     await new Promise((done) => setTimeout(done, 100))
-    panel.shadowRoot.querySelector('chat-widget-conversation-list').shadowRoot.querySelectorAll('.delete')[3].click()
+    list.shadowRoot.querySelectorAll('.rename')[1].click()
   }`,
   versions: `async ({ widget, client, fakeMessage }) => {
     widget.open()

@@ -80,4 +80,23 @@ describe('history', () => {
     await platform.settle()
     expect(again.getSnapshot().conversations).toMatchObject([{ id, title: 'Parcels' }])
   })
+
+  it('brings a deleted conversation back, and finds one by what was said', async () => {
+    const { platform, open } = scene()
+    const client = open()
+    void client.send('Hello')
+    await platform.settle()
+    const id = client.getSnapshot().conversationId ?? ''
+    const settled = async <T>(task: Promise<T>): Promise<T> => {
+      await platform.settle()
+      return task
+    }
+    await settled(client.history.remove(id))
+    expect(await settled(client.history.search('Hello'))).toEqual([])
+    await settled(client.history.restore(id))
+    expect(client.getSnapshot().conversations.map((one) => one.id)).toEqual([id])
+    expect((await settled(client.history.search('Hello'))).map((one) => one.id)).toEqual([id])
+    await settled(client.history.open(id))
+    expect(client.getSnapshot().messages.map(({ content }) => content)).toEqual(['Hello', 'You said: Hello'])
+  })
 })

@@ -120,6 +120,24 @@ describe('a run on a bad line', () => {
     expect(message.content.length).toBeGreaterThan(0)
   })
 
+  it('waits ten seconds for a server that asks for it, and longer not in silence', async () => {
+    const limit = {
+      name: 'messages_per_minute',
+      scope: 'user',
+      max: 20,
+      used: 20,
+      remaining: 0,
+      resets_at: null,
+    }
+    const busy = (seconds: number): RequestFault =>
+      status(429, { 'retry-after': String(seconds) }, JSON.stringify({ error: 'Too many.', limit }))
+    const { message } = await ask(once(busy(10)))
+    expect(message.status).toBe('done')
+    const { message: refused, proxy } = await ask(once(busy(11)))
+    expect(refused.error).toMatchObject({ code: 'rate_limited', retryAfter: 11_000, limit })
+    expect(proxy.generations).toBe(0)
+  })
+
   it('loses and doubles nothing wherever the first connection is cut', async () => {
     for (let at = 0; at < 2600; at += 1) {
       const { message, proxy } = await ask(once({ kind: at % 2 === 0 ? 'eof' : 'reset', at }))

@@ -87,6 +87,11 @@ export const chatConversationListStyles = css`
     line-height: 1.45;
   }
 
+  .icon-button svg {
+    width: 18px;
+    height: 18px;
+  }
+
   .delete {
     margin-inline-end: 6px;
   }
@@ -95,26 +100,80 @@ export const chatConversationListStyles = css`
     color: var(--_danger);
   }
 
-  .delete svg {
+  @media (hover: hover) and (pointer: fine) {
+    .icon-button {
+      width: 36px;
+      height: 36px;
+      opacity: 0;
+    }
+
+    li:hover .icon-button,
+    li:focus-within .icon-button {
+      opacity: 1;
+    }
+  }
+
+  .search {
+    position: relative;
+    display: flex;
+    align-items: center;
+    margin: 0 4px 10px;
+    color: var(--_muted);
+  }
+
+  .search svg {
+    position: absolute;
+    inset-inline-start: 14px;
     width: 18px;
     height: 18px;
+    pointer-events: none;
   }
 
-  .question {
-    display: flex;
-    flex: 1;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px;
-    padding: 8px 8px 8px 14px;
-    border-radius: 14px;
-    background: var(--_danger-soft);
-  }
-
-  .question p {
-    flex: 1 1 140px;
+  input {
+    width: 100%;
+    min-width: 0;
+    min-height: 44px;
     margin: 0;
-    font-size: 14px;
-    line-height: 1.35;
+    border: 1px solid var(--_line-strong);
+    padding: 0 14px;
+    border-radius: 12px;
+    background: var(--_surface);
+    color: var(--_text);
+    font: inherit;
+    outline: none;
+  }
+
+  input[type='search'] {
+    padding-inline-start: 40px;
+    appearance: none;
+  }
+
+  input::placeholder {
+    color: var(--_muted);
+    opacity: 1;
+  }
+
+  input:focus-visible {
+    border-color: var(--_accent);
+    box-shadow: 0 0 0 3px var(--_accent-soft);
+    outline: none;
+  }
+
+  input.title {
+    margin: 8px 6px;
+    font-weight: 550;
+  }
+
+  /* 16px keeps phones from zooming in. */
+  @media (pointer: coarse) {
+    input {
+      font-size: 16px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    input:focus-visible {
+      outline: 2px solid Highlight;
+    }
   }
 `

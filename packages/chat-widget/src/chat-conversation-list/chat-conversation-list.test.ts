@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import '../define.js'
 import { listParts } from '../parts/lazy-parts.js'
+import { FakeClock } from '../testing/fake-clock.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
 import type { ChatConversationList } from './chat-conversation-list.js'
 
@@ -47,20 +48,103 @@ describe('chat-conversation-list', () => {
     expect(requests).to.deep.equal([['new-conversation', null]])
   })
 
-  it('deletes only after a yes', async () => {
+  const press = async (target: Element | null, key: string): Promise<KeyboardEvent> => {
+    const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true })
+    target?.dispatchEvent(event)
+    await list.updateComplete
+    return event
+  }
+
+  async function write(selector: string, text: string): Promise<HTMLInputElement> {
+    const input = list.renderRoot.querySelector<HTMLInputElement>(selector)
+    if (!input) throw new Error(`no ${selector}`)
+    input.value = text
+    input.dispatchEvent(new Event('input'))
+    await list.updateComplete
+    return input
+  }
+
+  const titles = (): (string | undefined)[] =>
+    [...list.renderRoot.querySelectorAll('span.title')].map(({ textContent }) => textContent ?? undefined)
+  const focused = (): string | undefined =>
+    (list.shadowRoot?.activeElement as HTMLElement | null)?.dataset['open']
+
+  it('deletes at once, and puts the focus on what takes its place', async () => {
     await click('.delete')
-    expect(requests).to.deep.equal([])
-    expect(list.shadowRoot?.activeElement?.className).to.contain('cancel')
-    await click('.confirm')
     expect(requests).to.deep.equal([['delete-conversation', { id: 'c_1' }]])
+    list.conversations = list.conversations.slice(1)
+    await list.updateComplete
+    expect(focused()).to.equal('c_2')
+    await press(find('.open'), 'Delete')
+    list.conversations = []
+    await list.updateComplete
+    expect([requests[1], list.shadowRoot?.activeElement?.className]).to.deep.equal([
+      ['delete-conversation', { id: 'c_2' }],
+      'button quiet new',
+    ])
   })
 
-  it('gives the focus back when the visitor thinks better of it', async () => {
-    await click('.delete')
-    find('.question')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))
+  it('renames in place with Enter, and with Escape does not', async () => {
+    await click('.rename')
+    const input = await write('input.title', '  Shoes ')
+    expect([list.shadowRoot?.activeElement, input.selectionEnd]).to.deep.equal([input, 8])
+    await press(input, 'Enter')
+    expect(requests).to.deep.equal([['rename-conversation', { id: 'c_1', title: 'Shoes' }]])
+    expect(focused()).to.equal('c_1')
+    await press(find('.open'), 'F2')
+    const heard: Event[] = []
+    list.addEventListener('keydown', (event) => heard.push(event))
+    await press(await write('input.title', 'Boots'), 'Escape')
+    expect([requests.length, heard, focused()]).to.deep.equal([1, [], 'c_1'])
+  })
+
+  it('renames when the focus goes elsewhere, and never to nothing', async () => {
+    await click('.rename')
+    await write('input.title', 'Shoes')
+    find('.new')?.focus()
     await list.updateComplete
-    expect(requests).to.deep.equal([])
-    expect(list.shadowRoot?.activeElement?.getAttribute('aria-label')).to.equal('Delete “Title c_1”')
+    await click('.rename')
+    await write('input.title', ' ')
+    find('.new')?.focus()
+    expect(requests).to.deep.equal([['rename-conversation', { id: 'c_1', title: 'Shoes' }]])
+  })
+
+  it('finds titles at once, and asks the server for what is in messages', async () => {
+    const clock = new FakeClock()
+    try {
+      await write('[type=search]', 'title C_2')
+      expect(titles()).to.deep.equal(['Title c_2'])
+      await write('[type=search]', 'title c_9')
+      expect([titles(), find('.empty')?.textContent]).to.deep.equal([[], 'Nothing found.'])
+      clock.advance(250)
+      expect(requests).to.deep.equal([['search-conversations', { query: 'title c_9' }]])
+      const old = { id: 'c_9', title: 'From long ago', createdAt: 1, updatedAt: 1 }
+      list.found = { query: 'title c_9', conversations: [old] }
+      await list.updateComplete
+      expect([titles(), find('[role=status]')?.textContent]).to.deep.equal([['From long ago'], '1 found'])
+    } finally {
+      clock.restore()
+    }
+  })
+
+  it('leaves the search with the first Escape, and itself with the second', async () => {
+    const heard: Event[] = []
+    list.addEventListener('keydown', (event) => heard.push(event))
+    const input = await write('[type=search]', 'c_2')
+    await press(input, 'Escape')
+    expect([heard.length, titles().length]).to.deep.equal([0, 2])
+    await press(input, 'Escape')
+    expect(heard.length).to.equal(1)
+  })
+
+  it('goes through with the arrow keys, from the search and back', async () => {
+    await press(find('[type=search]'), 'ArrowDown')
+    expect(focused()).to.equal('c_1')
+    await press(list.shadowRoot?.activeElement ?? null, 'ArrowDown')
+    expect(focused()).to.equal('c_2')
+    await press(list.shadowRoot?.activeElement ?? null, 'Home')
+    await press(list.shadowRoot?.activeElement ?? null, 'ArrowUp')
+    expect(list.shadowRoot?.activeElement === find('[type=search]')).to.equal(true)
   })
 
   it('says what belongs here while it is empty', async () => {

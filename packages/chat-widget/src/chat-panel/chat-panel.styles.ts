@@ -89,6 +89,33 @@ export const chatPanelStyles = css`
     font-weight: 600;
   }
 
+  .toast {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    justify-content: space-between;
+    min-height: 48px;
+    margin: 4px 16px 8px;
+    padding: 2px 4px 2px 16px;
+    border-radius: 14px;
+    background: var(--_text);
+    color: var(--_surface);
+    font-size: 14px;
+    line-height: 1.4;
+    animation: rise 200ms cubic-bezier(0.2, 0.7, 0.2, 1);
+  }
+
+  .toast .button {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+
+  .toast :focus-visible {
+    outline-color: currentColor;
+    outline-offset: -4px;
+  }
+
   .empty {
     display: flex;
     flex: 1;
@@ -227,6 +254,7 @@ export const chatPanelStyles = css`
     .suggestion,
     .failure,
     .notice,
+    .toast,
     .demo {
       border: 1px solid CanvasText;
     }

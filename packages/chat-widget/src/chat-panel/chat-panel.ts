@@ -5,6 +5,8 @@ import { property, query } from '@lit/reactive-element/decorators.js'
 import type { ChatComposer } from '../chat-composer/chat-composer.js'
 import type { ChatConversationList } from '../chat-conversation-list/chat-conversation-list.js'
 import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
+import type { Found } from '../chat-conversation-list/matching.js'
+import type { Notice } from '../controllers/notice-controller.js'
 import type { VersionMap } from '../controllers/chat-controller.js'
 import { CountdownController } from '../controllers/countdown-controller.js'
 import { deadlineOf } from '../limits/deadline.js'
@@ -49,6 +51,10 @@ export class ChatPanel extends ViewElement {
   @property({ attribute: false }) draft = ''
   /** When a limit that was reached lets the visitor ask again, in milliseconds since 1970; null when none was. */
   @property({ attribute: false }) waitUntil: number | null = null
+  /** What the search for conversations found, when the server has answered. */
+  @property({ attribute: false }) found: Found | null = null
+  /** What the visitor shall know now. */
+  @property({ attribute: false }) notice: Notice | null = null
   @property({ attribute: false }) view: PanelView = 'messages'
   @property({ attribute: false }) options: PanelOptions = DEFAULTS
 
@@ -65,14 +71,15 @@ export class ChatPanel extends ViewElement {
 
   /** Puts the focus where a visitor goes on: into the text, or on the first button where that would raise a keyboard. */
   override focus(): void {
-    if (this.view === 'conversations') this.list?.focus()
+    // A list that has just come to life has nothing to focus yet.
+    if (this.view === 'conversations') void this.list?.updateComplete.then(() => this.list?.focus())
     else if (matchMedia('(pointer: coarse)').matches) this.firstButton?.focus()
     else this.composer?.focus()
   }
 
   protected override render(): View {
     return html`${this.#header()} ${this.#notices()}
-      ${this.view === 'conversations' ? this.#conversations() : this.#messages()}
+      ${this.view === 'conversations' ? this.#conversations() : this.#messages()} ${this.#notice()}
       <div ?hidden=${this.view === 'conversations'}>
         ${this.#failure()}
         <chat-widget-composer
@@ -134,6 +141,33 @@ export class ChatPanel extends ViewElement {
     </div>`
   }
 
+  #notice(): View {
+    const { notice } = this
+    const hold = (held: boolean) => () => request(this, 'hold-notice', { held })
+    return html`<div role="status">
+      ${
+        notice
+          ? html`<div
+              class="toast"
+              @pointerenter=${hold(true)}
+              @pointerleave=${hold(false)}
+              @focusin=${hold(true)}
+              @focusout=${hold(false)}
+            >
+              <p>${notice.words}</p>
+              ${
+                notice.action
+                  ? html`<button class="button" @click=${() => request(this, 'act-on-notice', null)}>
+                      ${notice.action.label}
+                    </button>`
+                  : nothing
+              }
+            </div>`
+          : nothing
+      }
+    </div>`
+  }
+
   #messages(): View {
     const { snapshot, options } = this
     return html`<chat-widget-message-list
@@ -190,6 +224,7 @@ export class ChatPanel extends ViewElement {
     return html`<chat-widget-conversation-list
       exportparts="conversations"
       .conversations=${snapshot.conversations}
+      .found=${this.found}
       .current=${snapshot.conversationId}
       .strings=${options.strings}
     ></chat-widget-conversation-list>`

@@ -3,12 +3,17 @@ import { ChatError } from '@colloquy/chat-core'
 import '../define.js'
 import type { ChatPanel } from '../chat-panel/chat-panel.js'
 import type { ChatWidgetEventMap } from '../events/events.js'
+import { listParts, messageParts } from '../parts/lazy-parts.js'
+import { request } from '../requests/chat-request.js'
+import { FakeClock } from '../testing/fake-clock.js'
 import { FakeChatClient, fakeMessage, session } from '../testing/fake-chat-client.js'
 import { deepFocus, deepQuery, deepQueryAll, deepText, nextFrame, settled } from '../testing/shadow-dom.js'
 import type { ChatWidget } from './chat-widget.js'
 
 describe('chat-widget', () => {
   let client: FakeChatClient
+
+  before(() => Promise.all([listParts.load(), messageParts.load()]))
 
   beforeEach(() => {
     client = new FakeChatClient()
@@ -156,6 +161,50 @@ describe('chat-widget', () => {
     expect(client.calls.slice(1)).to.deep.equal(['history.list()', 'history.open(c_1)'])
     expect(panel(widget)?.view).to.equal('messages')
     expect(leaked).to.deep.equal([])
+  })
+
+  it('brings a deleted conversation back, and opens it when it was open', async () => {
+    const widget = await mount('open')
+    client.set({
+      conversationId: 'c_1',
+      conversations: [{ id: 'c_1', title: 'Shoes', createdAt: 1, updatedAt: 2 }],
+    })
+    deepQuery(widget, '.back')?.click()
+    await settled(widget)
+    deepQuery(widget, '.delete')?.click()
+    await settled(widget)
+    expect(deepQuery(widget, '.toast')?.textContent).to.contain('Conversation deleted.')
+    expect(deepQuery(widget, '.open') === null).to.equal(true)
+    deepQuery(widget, '.toast button')?.click()
+    await settled(widget)
+    expect(deepQuery(widget, '.open')?.textContent).to.contain('Shoes')
+    expect(deepQuery(widget, '.toast') === null).to.equal(true)
+    expect(client.calls.slice(2)).to.deep.equal([
+      'history.remove(c_1)',
+      'history.restore(c_1)',
+      'history.open(c_1)',
+    ])
+  })
+
+  it('lets a notice go after some seconds, but not while the visitor is at it', async () => {
+    const widget = await mount('open')
+    client.history.rename = () => Promise.reject(new ChatError('offline', ''))
+    const clock = new FakeClock()
+    try {
+      request(deepQuery(widget, '.back') ?? widget, 'rename-conversation', { id: 'c_1', title: 'x' })
+      await settled(widget)
+      expect(deepQuery(widget, '.toast')?.textContent).to.contain('That did not work. No connection.')
+      deepQuery(widget, '.toast')?.dispatchEvent(new Event('pointerenter'))
+      clock.advance(60_000)
+      await settled(widget)
+      expect(deepQuery(widget, '.toast') === null).to.equal(false)
+      deepQuery(widget, '.toast')?.dispatchEvent(new Event('pointerleave'))
+      clock.advance(8_000)
+      await settled(widget)
+      expect(deepQuery(widget, '.toast') === null).to.equal(true)
+    } finally {
+      clock.restore()
+    }
   })
 
   it('goes from the list of conversations back to the messages with Escape, then closes', async () => {

@@ -9,11 +9,14 @@ import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import { ChatController } from '../controllers/chat-controller.js'
 import { AttentionController } from '../controllers/attention-controller.js'
 import { DraftController } from '../controllers/draft-controller.js'
+import { MediaController } from '../controllers/media-controller.js'
+import { NoticeController } from '../controllers/notice-controller.js'
+import { SearchController } from '../controllers/search-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
 import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent, ChatStorageEvent } from '../events/events.js'
 import { en } from '../locale/en.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
-import { oneOf, parseHosts, parseProxy, type ChatMode, type ChatTheme } from '../settings/parse.js'
+import { oneOf, parseProxy, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { warnOnce } from '../settings/warn.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
@@ -21,6 +24,7 @@ import { chatWidgetStyles } from './chat-widget.styles.js'
 import { databaseName } from '../storage/database-name.js'
 import { openClient, type WidgetClient } from './open-client.js'
 import { requestHandlers } from './request-handlers.js'
+import { panelOptions, SHAPING } from './panel-options.js'
 import { onPanelKey } from './panel-keys.js'
 import { FULL_SCREEN, showDialog } from './panel-dialog.js'
 
@@ -99,11 +103,13 @@ export class ChatWidget extends ViewElement {
     given: () => this.client,
     make: () => this.#newClient(),
   })
+  readonly #notice = new NoticeController(this)
+  readonly #search = new SearchController(this)
   readonly #draft = new DraftController(this, () => this.#storageName())
   readonly #attention = new AttentionController(this, () => this.#isShown(), en.newMessages)
+  readonly #screen = new MediaController(this, FULL_SCREEN)
   readonly #slots = new SlotPresenceController(this)
   #options: PanelOptions | null = null
-  #screen: MediaQueryList | null = null
 
   /** Opens the panel. */
   open(): void {
@@ -160,14 +166,11 @@ export class ChatWidget extends ViewElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#screen = matchMedia(FULL_SCREEN)
-    this.#screen.addEventListener('change', this.#onScreen)
     this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#screen?.removeEventListener('change', this.#onScreen)
     // Moving the element within the page is not the end of the chat.
     queueMicrotask(() => {
       if (!this.isConnected) this.#chat.disconnect()
@@ -178,8 +181,7 @@ export class ChatWidget extends ViewElement {
     if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'inline'])
     if (changed.has('theme')) this.theme = oneOf('theme', this.theme, ['auto', 'light', 'dark'])
     if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) this.#changeClient()
-    const shaping = ['heading', 'greeting', 'placeholder', 'allowHtml', 'imageHosts', 'mode'] as const
-    if (!this.#options || shaping.some((name) => changed.has(name))) this.#options = this.#newOptions()
+    if (!this.#options || SHAPING.some((name) => changed.has(name))) this.#options = panelOptions(this)
     if (this.isConnected && this.#isShown() && !this.#chat.client) void this.#chat.connect().start()
     this.#draft.follow(this.#chat.snapshot.conversationId)
   }
@@ -191,7 +193,12 @@ export class ChatWidget extends ViewElement {
   }
 
   #inline(): View {
-    return html`<section part="panel" class="panel" aria-label=${this.#heading()} @keydown=${this.#onKeyDown}>
+    return html`<section
+      part="panel"
+      class="panel"
+      aria-label=${this.heading || en.heading}
+      @keydown=${this.#onKeyDown}
+    >
       ${this.#content()}
     </section>`
   }
@@ -200,7 +207,7 @@ export class ChatWidget extends ViewElement {
     return html`<dialog
         part="panel"
         class="panel"
-        aria-label=${this.#heading()}
+        aria-label=${this.heading || en.heading}
         @keydown=${this.#onKeyDown}
         @cancel=${this.#onCancel}
       >
@@ -223,6 +230,8 @@ export class ChatWidget extends ViewElement {
       .versions=${this.#chat.versions}
       .waitUntil=${this.#chat.waitUntil}
       .draft=${this.#draft.text}
+      .found=${this.#search.found}
+      .notice=${this.#notice.current}
       .view=${this.view}
       .options=${this.#options}
     >
@@ -242,7 +251,7 @@ export class ChatWidget extends ViewElement {
   }
 
   #syncDialog(dialog: HTMLDialogElement): void {
-    if (this.opened) showDialog(dialog)
+    if (this.opened) showDialog(dialog, this.#screen.matches)
     else if (dialog.open) dialog.close()
   }
 
@@ -258,6 +267,9 @@ export class ChatWidget extends ViewElement {
 
   readonly #requests: ChatRequestHandlers = requestHandlers({
     draft: this.#draft,
+    notice: this.#notice,
+    search: this.#search,
+    strings: en,
     client: () => this.#chat.connect(),
     allowed: (text) => this.#allowed(text),
     ask: (text) => this.#ask(text),
@@ -296,27 +308,8 @@ export class ChatWidget extends ViewElement {
     this.close()
   }
 
-  readonly #onScreen = (): void => {
-    if (this.mode === 'launcher' && this.opened && this.dialog) showDialog(this.dialog)
-  }
-
-  #heading(): string {
-    return this.heading || en.heading
-  }
-
   #isShown(): boolean {
     return this.mode === 'inline' || this.opened
-  }
-
-  #newOptions(): PanelOptions {
-    return {
-      heading: this.#heading(),
-      greeting: this.greeting,
-      placeholder: this.placeholder,
-      closable: this.mode === 'launcher',
-      policy: { allowHtml: this.allowHtml, imageHosts: parseHosts(this.imageHosts) },
-      strings: en,
-    }
   }
 
   #newClient(): WidgetClient {

@@ -1,9 +1,8 @@
 /** Below this width the panel takes the whole screen, and is modal: there is nothing else to see. */
 export const FULL_SCREEN = '(max-width: 479px)'
 
-/** Shows `dialog` the way the screen calls for. Opens it anew when the way has changed. */
-export function showDialog(dialog: HTMLDialogElement): void {
-  const modal = matchMedia(FULL_SCREEN).matches
+/** Shows `dialog`, over everything else when it is modal. Opens it anew when the way has changed. */
+export function showDialog(dialog: HTMLDialogElement, modal: boolean): void {
   if (dialog.open && dialog.matches(':modal') === modal) return
   dialog.close()
   if (modal) dialog.showModal()

@@ -1,5 +1,10 @@
+import { isChatError } from '@colloquy/chat-core'
 import type { PanelView } from '../chat-panel/chat-panel.js'
 import type { DraftController } from '../controllers/draft-controller.js'
+import type { NoticeController } from '../controllers/notice-controller.js'
+import type { SearchController } from '../controllers/search-controller.js'
+import { errorWords } from '../locale/format.js'
+import type { ChatStrings } from '../locale/strings.js'
 import { listParts } from '../parts/lazy-parts.js'
 import type { ChatRequestHandlers } from '../requests/chat-request.js'
 import type { WidgetClient } from './open-client.js'
@@ -7,6 +12,9 @@ import type { WidgetClient } from './open-client.js'
 /** What `<chat-widget>` can do for its parts. */
 export interface RequestTarget {
   readonly draft: DraftController
+  readonly notice: NoticeController
+  readonly search: SearchController
+  readonly strings: ChatStrings
   client(): WidgetClient
   /** Asks the page whether `text` may be sent. @returns what is to be sent, or null */
   allowed(text: string): string | null
@@ -49,11 +57,17 @@ export function requestHandlers(target: RequestTarget): ChatRequestHandlers {
       void client().history.open(id)
       target.showView('messages')
     },
-    // A refusal is in the snapshot's error already.
-    'delete-conversation': ({ id }) => ignoreRefusal(client().history.remove(id)),
+    'delete-conversation': ({ id }) => tellRefusal(target, remove(target, id)),
+    'rename-conversation': ({ id, title }) => tellRefusal(target, client().history.rename(id, title)),
+    'search-conversations': ({ query }) => void target.search.run(client(), query),
+    'act-on-notice': () => target.notice.act(),
+    'hold-notice': ({ held }) => target.notice.hold(held),
     'show-conversations': () => {
       void client().history.list()
-      void listParts.load().then(() => target.showView('conversations'))
+      tellRefusal(
+        target,
+        listParts.load().then(() => target.showView('conversations')),
+      )
     },
     'show-messages': () => target.showView('messages'),
     toggle: () => target.toggle(),
@@ -71,6 +85,32 @@ async function sendDraft(target: RequestTarget, text: string): Promise<void> {
   } catch {
     if (target.draft.text === '') target.draft.write(text)
   }
+}
+
+/** Deletes at once, and lets it be undone: a question before would be one too many, nearly always. */
+async function remove(target: RequestTarget, id: string): Promise<void> {
+  const client = target.client()
+  const wasOpen = client.getSnapshot().conversationId === id
+  await client.history.remove(id)
+  const undo = async (): Promise<void> => {
+    await client.history.restore(id)
+    if (wasOpen) await client.history.open(id)
+  }
+  const { deleted, undo: label } = target.strings
+  const run = (): void => {
+    tellRefusal(target, undo())
+    target.moveFocus()
+  }
+  target.notice.show({ words: deleted, action: { label, run } })
+}
+
+/** Says it when something could not be done, where no message and no error of the conversation does. */
+function tellRefusal(target: RequestTarget, task: Promise<unknown>): void {
+  task.catch((error: unknown) => {
+    const { strings } = target
+    const words = isChatError(error) ? errorWords(error, strings, null) : strings.unreachable
+    target.notice.show({ words: `${strings.notDone} ${words.what} ${words.next}`, action: null })
+  })
 }
 
 function ignoreRefusal(task: Promise<unknown>): void {

@@ -26,8 +26,18 @@ export interface ChatStrings {
   readonly noConversations: string
   readonly untitled: string
   readonly deleteConversation: (title: string) => string
-  readonly confirmDelete: string
-  readonly delete: string
+  readonly renameConversation: (title: string) => string
+  /** Names the field for a conversation's title. */
+  readonly title: string
+  readonly searchConversations: string
+  readonly nothingFound: string
+  /** Spoken when a search has found so many conversations. */
+  readonly found: (count: string) => string
+  /** A conversation was deleted just now. */
+  readonly deleted: string
+  readonly undo: string
+  /** Something could not be done. */
+  readonly notDone: string
   readonly cancel: string
   readonly messages: string
   readonly messageLabel: string

@@ -21,6 +21,13 @@ export interface ChatRequests {
   'new-conversation': null
   'open-conversation': { readonly id: string }
   'delete-conversation': { readonly id: string }
+  'rename-conversation': { readonly id: string; readonly title: string }
+  /** Look for conversations that have these words. */
+  'search-conversations': { readonly query: string }
+  /** Do what the notice offers. */
+  'act-on-notice': null
+  /** Keep the notice, or let it go after a while. */
+  'hold-notice': { readonly held: boolean }
   /** Show the list of conversations in place of the messages. */
   'show-conversations': null
   'show-messages': null

@@ -25,6 +25,7 @@ export const icons = {
   check: icon(html`<path d="m5 12.5 4.5 4.5L19 7.5" />`),
   retry: icon(html`<path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M19.5 3.5v4h-4" />`),
   pencil: icon(html`<path d="m5 19 .9-4L16.4 4.5a2 2 0 0 1 2.9 2.9L8.9 18z" />`),
+  search: icon(html`<circle cx="11" cy="11" r="6.5" /><path d="m16 16 4 4" />`),
   trash: icon(
     html`<path
       d="M4.5 6.5h15M9.5 6.5V4.5h5v2M6.5 6.5l.8 12a2 2 0 0 0 2 1.5h5.4a2 2 0 0 0 2-1.5l.8-12M10 10.5v5.5M14 10.5v5.5"

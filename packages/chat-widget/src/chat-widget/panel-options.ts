@@ -1,0 +1,25 @@
+import type { PanelOptions } from '../chat-panel/chat-panel.js'
+import { en } from '../locale/en.js'
+import { parseHosts, type ChatMode } from '../settings/parse.js'
+
+/** What the site says about the panel, as it stands on the element. */
+interface Settings {
+  readonly heading: string
+  readonly greeting: string
+  readonly placeholder: string
+  readonly mode: ChatMode
+  readonly allowHtml: boolean
+  readonly imageHosts: string
+}
+
+/** The settings that shape the panel. */
+export const SHAPING = ['heading', 'greeting', 'placeholder', 'allowHtml', 'imageHosts', 'mode'] as const
+
+export const panelOptions = (settings: Settings): PanelOptions => ({
+  heading: settings.heading || en.heading,
+  greeting: settings.greeting,
+  placeholder: settings.placeholder,
+  closable: settings.mode === 'launcher',
+  policy: { allowHtml: settings.allowHtml, imageHosts: parseHosts(settings.imageHosts) },
+  strings: en,
+})
