@@ -124,7 +124,15 @@ export class ChatMarkdown extends ViewElement {
   }
 }
 
-const NO_STRINGS = { copyCode: '', copied: '', image: '', table: '', codeBlock: '' }
+const NO_STRINGS = {
+  copyCode: '',
+  copied: '',
+  image: '',
+  table: '',
+  codeBlock: '',
+  taskDone: '',
+  taskOpen: '',
+}
 
 /** Null where the page forbids what the sanitiser needs: HTML then stays text. */
 async function loadSanitizer(): Promise<((html: string) => DocumentFragment) | null> {

@@ -82,6 +82,11 @@ export const chatWidgetStyles = css`
       max-height: none;
       border-radius: 0;
     }
+
+    /* It lies behind the panel, where the send button is. */
+    :host([open]) chat-widget-launcher {
+      visibility: hidden;
+    }
   }
 
   @media (forced-colors: active) {

@@ -44,6 +44,8 @@ export const en: ChatStrings = {
   image: 'Image',
   table: 'Table',
   codeBlock: 'Code',
+  taskDone: 'Done',
+  taskOpen: 'To do',
   jumpToLatest: 'Jump to latest',
   writing: 'Writing an answer',
   stillWorking: 'Still working on it',

@@ -60,6 +60,8 @@ export interface ChatStrings {
   readonly image: string
   readonly table: string
   readonly codeBlock: string
+  readonly taskDone: string
+  readonly taskOpen: string
   readonly jumpToLatest: string
   readonly writing: string
   readonly stillWorking: string

@@ -1,5 +1,6 @@
 import type { Links, Token } from 'marked'
 import { findFence, fenceEnd } from './fence.js'
+import { isLevelled, lastLevel, withLevels } from './heading-levels.js'
 import { lex, lexBlocks, plainToken } from './lexer.js'
 import { nestingOf, PARSE_LIMITS } from './limits.js'
 import { mend } from './mend.js'
@@ -22,6 +23,8 @@ export class BlockStream {
   #tail = ''
   /** Set when the open block broke the budget: from which offset of the tail its end may be looked for. */
   #plainFrom: number | null = null
+  /** Level of the last settled heading. */
+  #level = 0
   #heldReturn = false
   #ended = false
 
@@ -49,7 +52,8 @@ export class BlockStream {
   readOpen(): Token[] {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
-    return visible(lex(mend(this.#tail, this.#html), { html: this.#html, links: this.#links }).tokens)
+    const { tokens } = lex(mend(this.#tail, this.#html), { html: this.#html, links: this.#links })
+    return withLevels(visible(tokens), this.#level)
   }
 
   #settleAll(): void {
@@ -109,7 +113,9 @@ export class BlockStream {
     let offset = 0
     const inside = tokens.filter((token) => (offset += token.raw.length) <= length)
     this.#tail = this.#tail.slice(length)
-    this.settled.push(...visible(inside))
+    const levelled = withLevels(visible(inside), this.#level)
+    this.#level = lastLevel(levelled, this.#level)
+    this.settled.push(...levelled)
     this.#learn(links)
   }
 
@@ -148,7 +154,7 @@ export class BlockStream {
       const text = normalizeLabel(token.raw)
       if (!names.some((name) => text.includes(name))) return
       const [again] = visible(lex(token.raw, { html: this.#html, links: this.#links }).tokens)
-      if (again) this.settled[index] = again
+      if (again) this.settled[index] = isLevelled(token) ? { ...again, level: token.level } : again
     })
   }
 }

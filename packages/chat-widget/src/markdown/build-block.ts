@@ -2,6 +2,7 @@ import type { MarkedToken, Token, Tokens } from 'marked'
 import { decodeEntities } from './entities.js'
 import { buildHtmlBlock } from './build-html.js'
 import { buildInline, withInline, withText } from './build-inline.js'
+import { isLevelled } from './heading-levels.js'
 import type { PlainToken } from './lexer.js'
 import type { RenderContext } from './render-context.js'
 
@@ -13,7 +14,7 @@ export function buildBlock(token: Token, context: RenderContext): Node {
     case 'paragraph':
       return withInline(document.createElement('p'), known.tokens, context)
     case 'heading':
-      return withInline(headingOf(known.depth), known.tokens, context)
+      return withInline(headingOf(known), known.tokens, context)
     case 'text':
       return buildText(known, context)
     case 'code':
@@ -63,9 +64,10 @@ function withClass<E extends Element>(element: E, name: string): E {
   return element
 }
 
-/** An answer is one part of the page's outline: its headings start below those of the panel. */
-function headingOf(depth: number): HTMLElement {
-  return withClass(document.createElement(`h${Math.min(depth + 2, 6)}`), `h${depth}`)
+/** An answer is one part of the page's outline: its headings start below those of the panel. They look as they were written. */
+function headingOf(token: Tokens.Heading): HTMLElement {
+  const level = isLevelled(token) ? token.level : token.depth
+  return withClass(document.createElement(`h${Math.min(level + 2, 6)}`), `h${token.depth}`)
 }
 
 function buildText(token: Tokens.Text, context: RenderContext): Node {

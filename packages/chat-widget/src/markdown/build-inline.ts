@@ -28,7 +28,7 @@ export function buildInline(token: Token, context: RenderContext): Node {
     case 'image':
       return imageOver(decodeEntities(known.text), known.href, context)
     case 'checkbox':
-      return buildCheckbox(known.checked)
+      return buildCheckbox(known.checked, context)
     case 'escape':
       return document.createTextNode(known.text)
     case 'text':
@@ -63,10 +63,11 @@ export function withText<E extends Element>(element: E, text: string): E {
   return element
 }
 
-function buildCheckbox(checked: boolean): HTMLInputElement {
+function buildCheckbox(checked: boolean, { strings }: RenderContext): HTMLInputElement {
   const box = document.createElement('input')
   box.type = 'checkbox'
   box.disabled = true
+  box.setAttribute('aria-label', checked ? strings.taskDone : strings.taskOpen)
   box.toggleAttribute('checked', checked)
   return box
 }

@@ -2,6 +2,7 @@ import type { MarkedToken, Token, Tokens } from 'marked'
 import { buildBlock, buildRow, languageOf, visibleBlocks } from './build-block.js'
 import { appendInline, buildInline } from './build-inline.js'
 import { decodeEntities } from './entities.js'
+import { lastLevel } from './heading-levels.js'
 import type { PlainToken } from './lexer.js'
 import type { RenderContext } from './render-context.js'
 
@@ -61,10 +62,13 @@ function patchBlock(node: Node, before: Token, after: Token, context: RenderCont
 function patchLeaf(node: HTMLElement, old: Known, now: Known, context: RenderContext): boolean {
   const isLeaf = now.type === 'paragraph' || now.type === 'text' || now.type === 'heading'
   if (!isLeaf || old.type !== now.type || !('tokens' in old) || !old.tokens || !now.tokens) return false
-  if (old.type === 'heading' && now.type === 'heading' && old.depth !== now.depth) return false
+  if (now.type === 'heading' && !isSameHeading(old, now)) return false
   patchInline(node, old.tokens, now.tokens, context)
   return true
 }
+
+const isSameHeading = (old: Known, now: Tokens.Heading): boolean =>
+  old.type === 'heading' && old.depth === now.depth && lastLevel([old], 0) === lastLevel([now], 0)
 
 function patchInline(
   parent: Element,

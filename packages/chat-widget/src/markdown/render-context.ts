@@ -12,4 +12,7 @@ export interface MarkdownStrings {
   readonly image: string
   readonly table: string
   readonly codeBlock: string
+  /** Name of a ticked box of a task list, and of an empty one. */
+  readonly taskDone: string
+  readonly taskOpen: string
 }

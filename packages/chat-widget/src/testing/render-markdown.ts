@@ -1,7 +1,14 @@
 import { MarkdownRenderer } from '../markdown/markdown-renderer.js'
 import type { RenderContext } from '../markdown/render-context.js'
 
-const strings = { copyCode: 'Copy', image: 'Image', table: 'Table', codeBlock: 'Code' }
+const strings = {
+  copyCode: 'Copy',
+  image: 'Image',
+  table: 'Table',
+  codeBlock: 'Code',
+  taskDone: 'Done',
+  taskOpen: 'To do',
+}
 
 export const plainContext: RenderContext = { imageHosts: new Set(), sanitize: null, strings }
 

@@ -123,5 +123,10 @@ export const shared = css`
     .icon-button {
       border: 1px solid ButtonText;
     }
+
+    .button.danger {
+      background: ButtonFace;
+      color: ButtonText;
+    }
   }
 `
