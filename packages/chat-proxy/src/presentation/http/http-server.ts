@@ -1,26 +1,49 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http'
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
 import type { ErrorBody } from '@colloquy/chat-core/protocol'
 
-/** How long a client may take to send its headers, and its whole request, in ms. Answers may take as long as they like. */
-const HEADERS_TIMEOUT_MS = 10_000
-const REQUEST_TIMEOUT_MS = 30_000
-/** How often the two are looked at. */
-const CHECK_MS = 2_000
+/** How long clients may take, in ms. Answers may take as long as they like. */
+export interface Patience {
+  /** For the headers of a request, the first on a new connection included. */
+  readonly headers: number
+  /** For a whole request. */
+  readonly request: number
+  /** Between two requests on one connection. */
+  readonly idle: number
+  /** For taking the last bytes of an answer that has been written. */
+  readonly lastBytes: number
+  /** How often the first two are looked at. */
+  readonly check: number
+}
 
-/** An HTTP server that no slow or broken request can hold up. */
-export function createHttpServer(listener: RequestListener): Server {
+/** Nobody who sends nothing stays for longer than 15 seconds. A slow line may need its time for a long answer. */
+const PATIENCE: Patience = { headers: 10_000, request: 12_000, idle: 5_000, lastBytes: 60_000, check: 1_000 }
+const MAX_HEADER_BYTES = 16 * 1024
+
+/** An HTTP server that no slow or broken client can hold up. */
+export function createHttpServer(listener: RequestListener, patience = PATIENCE): Server {
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: CHECK_MS,
+      headersTimeout: patience.headers,
+      requestTimeout: patience.request,
+      keepAliveTimeout: patience.idle,
+      connectionsCheckingInterval: patience.check,
+      maxHeaderSize: MAX_HEADER_BYTES,
     },
-    listener,
+    (request, response) => {
+      response.once('prefinish', () => letGo(response, patience.lastBytes))
+      listener(request, response)
+    },
   )
   server.on('clientError', refuseBrokenRequest)
   return server
+}
+
+/** All is written; whoever does not take it is gone, or wants to keep us busy. */
+function letGo(response: ServerResponse, ms: number): void {
+  const timer = setTimeout(() => response.destroy(), ms).unref()
+  response.once('close', () => clearTimeout(timer))
 }
 
 /** What cannot even be parsed gets the contract's shape too. There is no response object yet, so it is written by hand. */

@@ -1,0 +1,83 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ProxyProcess } from '../../packages/chat-proxy/test/support/proxy-process.js'
+import { newVisitor } from '../../packages/chat-proxy/test/support/visitor.js'
+import { quantile, scaled, type Bench, type Figure } from '../figure.js'
+
+const SOCKETS = scaled(2_000)
+const GOOD_EVERY_MS = 20
+const LIMIT_MS = 250
+const GONE_MS = 15_000
+
+/** Clients that hold connections with nothing, and the good ones beside them. */
+export const slowSockets: Bench = {
+  name: 'Slow and idle sockets',
+  async run() {
+    const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
+    const proxy = await ProxyProcess.start({ DATA_DIR: folder })
+    try {
+      const token = await newVisitor(`http://127.0.0.1:${proxy.port}`)
+      const worker = join(import.meta.dirname, '../slow-sockets/main.ts')
+      const bad = fork(worker, [`${proxy.port}`, `${SOCKETS}`], { execArgv: ['--import', 'tsx'] })
+      const answer = once(bad, 'message')
+      const good = await askUntil(answer, proxy.port, token)
+      // The one message that it sends.
+      const [{ stays }] = (await answer) as [{ stays: number[] }]
+      return figuresOf(good, stays)
+    } finally {
+      await proxy.kill()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+interface Good {
+  readonly times: readonly number[]
+  readonly failed: number
+}
+
+/** Good requests one after the other, each of which writes into the database, until all bad ones are gone. */
+async function askUntil(end: Promise<unknown>, port: number, token: string): Promise<Good> {
+  const state = { isOver: false }
+  void end.then(() => (state.isOver = true))
+  const times: number[] = []
+  let failed = 0
+  while (!state.isOver) {
+    const began = performance.now()
+    const answer = await fetch(`http://127.0.0.1:${port}/api/v1/conversations`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: '{}',
+    })
+    await answer.arrayBuffer()
+    if (answer.status !== 201) failed += 1
+    times.push(performance.now() - began)
+    await new Promise((resolve) => setTimeout(resolve, GOOD_EVERY_MS))
+  }
+  return { times, failed }
+}
+
+function figuresOf({ times, failed }: Good, stays: readonly number[]): readonly Figure[] {
+  const p99 = quantile(times, 0.99)
+  const longest = Math.max(...stays)
+  const among = `${SOCKETS.toLocaleString('en')} slow or idle sockets`
+  return [
+    {
+      name: `Good requests among ${among}: p99 (p50; failed)`,
+      today: 'none states it',
+      target: `≤ ${LIMIT_MS} ms`,
+      measured: `${p99.toFixed(1)} ms (${quantile(times, 0.5).toFixed(1)} ms; ${failed} of ${times.length.toLocaleString('en')})`,
+      met: p99 <= LIMIT_MS && failed === 0,
+    },
+    {
+      name: `The last of ${among} is gone`,
+      today: 'Node by itself: up to 330 s',
+      target: `≤ ${GONE_MS / 1000} s`,
+      measured: `${(longest / 1000).toFixed(1)} s`,
+      met: longest <= GONE_MS,
+    },
+  ]
+}

@@ -1,0 +1,80 @@
+import type { AddressInfo } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import type { Server } from 'node:http'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createHttpServer, type Patience } from './http-server.js'
+
+/** A hundredth of what it is in use. */
+const SHORT: Patience = { headers: 100, request: 120, idle: 50, lastBytes: 120, check: 10 }
+const LARGE = Buffer.alloc(64 * 1024 * 1024)
+
+let server: Server
+const sockets: Socket[] = []
+beforeEach(async () => {
+  server = createHttpServer((request, response) => {
+    if (request.url === '/large') response.end(LARGE)
+    else request.resume().on('end', () => response.end('ok'))
+  }, SHORT)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+// A listening TCP server has an address of this form.
+const portOf = (): number => (server.address() as AddressInfo).port
+
+/** Sends `first`, then `drop` again and again, and tells what came back until the server hung up. */
+function visit(first: string, { drop = '', reads = true } = {}): Promise<string> {
+  const socket = connect({ port: portOf(), host: '127.0.0.1' })
+  sockets.push(socket)
+  socket.write(first)
+  const timer = setInterval(() => drop && socket.writable && socket.write(drop), 20)
+  let text = ''
+  return new Promise((resolve) => {
+    if (reads) socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')))
+    const done = (): void => {
+      clearInterval(timer)
+      resolve(text)
+    }
+    socket.on('error', done).on('close', done)
+  })
+}
+
+const good = () => fetch(`http://127.0.0.1:${portOf()}/`).then((answer) => answer.text())
+const POST = 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1000\r\n\r\n'
+
+describe('a client that keeps a connection busy with nothing is let go, and others are served meanwhile', () => {
+  test.each([
+    ['says nothing', '', {}],
+    ['sends its headers letter by letter', 'GET / HTTP/1.1\r\nx-slow: ', { drop: 'a' }],
+    ['sends its body letter by letter', POST, { drop: 'a' }],
+    ['stops in the middle of its body', `${POST}abc`, {}],
+    ['stays after its answer', 'GET / HTTP/1.1\r\nhost: a\r\n\r\n', {}],
+  ])('when it %s', async (_, first, options) => {
+    const gone = visit(first, options)
+    expect(await good()).toBe('ok')
+    await gone
+  })
+
+  test('when it does not take its answer', async () => {
+    const bad = visit('GET /large HTTP/1.1\r\nhost: a\r\n\r\n', { reads: false })
+    const connections = () =>
+      new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)))
+    await expect.poll(connections).toBe(1)
+    await expect.poll(connections).toBe(0)
+    for (const socket of sockets) socket.destroy()
+    await bad
+  })
+
+  test('and is told why, where it can be', async () => {
+    expect(await visit(POST, { drop: 'a' })).toMatch(/^HTTP\/1\.1 408 .*"type":"BadRequestError"/s)
+  })
+
+  test('and headers beyond 16 KiB are refused', async () => {
+    const large = `GET / HTTP/1.1\r\nx-large: ${'a'.repeat(17 * 1024)}\r\n\r\n`
+    expect(await visit(large)).toMatch(/^HTTP\/1\.1 431 /)
+  })
+})
