@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bench } from './figure.js'
+import { admissionOnRedis } from './figures/admission-on-redis.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
 import { identityCheck } from './figures/identity-check.js'
@@ -8,6 +9,8 @@ import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
 import { proxyCost } from './figures/proxy-cost.js'
 import { widgetStream } from './figures/widget-stream.js'
+import { sharedLimits } from './figures/shared-limits.js'
+import { slowSockets } from './figures/slow-sockets.js'
 import { sectionOf, withSection } from './page.js'
 
 const BENCHES: readonly Bench[] = [
@@ -17,6 +20,9 @@ const BENCHES: readonly Bench[] = [
   proxyCost,
   identityCheck,
   widgetStream,
+  admissionOnRedis,
+  sharedLimits,
+  slowSockets,
   killedOnSqlite,
   killedOnPostgres,
 ]

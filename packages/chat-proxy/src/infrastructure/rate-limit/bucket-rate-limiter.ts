@@ -62,16 +62,17 @@ export class BucketRateLimiter implements RateLimiter {
     const known = debtsOf(this.#known, asked)
     if (!takenFrom(known, asked.buckets)) return this.#refusal(asked, known)
     const part = askedOf(limits, this.#instances)
-    if (!this.#shared.countsAll()) {
-      const debts = this.#partDebts(part)
-      if (!takenFrom(debts, part.buckets)) return this.#refusal(part, debts)
-    }
+    const isFromPart = !this.#shared.countsAll()
+    // At once, before the store is asked: of many that are asked together, none may count on the same token.
+    const refusal = isFromPart ? this.#takePart(part) : null
+    if (refusal) return refusal
     try {
-      return await this.#takeShared(asked, part, known)
+      return await this.#takeShared(asked, { part, isFromPart, known })
     } catch (error) {
       if (!(error instanceof BucketsAway)) throw error
+      if (isFromPart) return null
       if (error.isUnanswered) this.#leaveOne(part)
-      return this.#takeHere(part, this.#own, this.#partDebts(part))
+      return this.#takePart(part)
     }
   }
 
@@ -100,17 +101,38 @@ export class BucketRateLimiter implements RateLimiter {
     }
   }
 
-  async #takeShared(asked: Asked, part: Asked, known: readonly number[]): Promise<ReachedLimit | null> {
+  async #takeShared(
+    asked: Asked,
+    { part, isFromPart, known }: { part: Asked; isFromPart: boolean; known: readonly number[] },
+  ): Promise<ReachedLimit | null> {
     const at = this.#clock.now()
     const { isTaken, debts } = await this.#shared.take(tokensOf(asked, known))
-    for (const [index, key] of asked.keys.entries()) this.#known.raise(key, debts[index] ?? 0, at)
-    if (!isTaken) return this.#refusal(asked, debts)
     // More than its part is rightly given while the store counts.
-    for (const [index, key] of part.keys.entries()) {
-      const bucket = part.buckets[index] ?? bucketOf(0)
-      this.#own.set(key, Math.min(bucket.capacity, this.#own.debt(key, bucket) + bucket.perToken))
+    if (isTaken && !isFromPart) this.#add(this.#own, part, 1)
+    if (!isTaken && isFromPart) this.#giveBack(asked, part)
+    for (const [index, key] of asked.keys.entries()) this.#known.raise(key, debts[index] ?? 0, at)
+    return isTaken ? null : this.#refusal(asked, debts)
+  }
+
+  /** Tokens to, or back from, what has been given. */
+  #add(local: LocalBuckets, { keys, buckets }: Asked, tokens: 1 | -1): void {
+    for (const [index, key] of keys.entries()) {
+      const bucket = buckets[index] ?? bucketOf(0)
+      const debt = local.debt(key, bucket) + tokens * bucket.perToken
+      local.set(key, Math.min(bucket.capacity, Math.max(0, debt)))
     }
-    return null
+  }
+
+  /** A store that comes back is told of it, because its own count does not have it. */
+  #takePart(part: Asked): ReachedLimit | null {
+    const refusal = this.#takeHere(part, this.#own, this.#partDebts(part))
+    if (!refusal) this.#add(this.#known, askedOf(part.limits, 1), 1)
+    return refusal
+  }
+
+  #giveBack(asked: Asked, part: Asked): void {
+    this.#add(this.#own, part, -1)
+    this.#add(this.#known, asked, -1)
   }
 
   /** What is known of these is out of date; one token is all that each process may add to whatever was given. */

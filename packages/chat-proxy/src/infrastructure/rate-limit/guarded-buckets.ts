@@ -24,6 +24,7 @@ const LONGEST_MEMORY_MS = 60_000
 export class GuardedBuckets implements SharedBuckets {
   readonly #options: GuardedBucketsOptions
   #isAway = false
+  #isClosed = false
   #countsAllFrom = 0
   #cancelProbe: () => void = () => {}
 
@@ -50,6 +51,7 @@ export class GuardedBuckets implements SharedBuckets {
   /** No more probes. */
   close(): void {
     this.#isAway = true
+    this.#isClosed = true
     this.#cancelProbe()
   }
 
@@ -71,7 +73,10 @@ export class GuardedBuckets implements SharedBuckets {
       const cancel = clock.after(patience, () =>
         setImmediate(() => reject(new BucketsAway({ isUnanswered: true }))),
       )
-      question(buckets).then(resolve, reject).finally(cancel)
+      const answer = question(buckets)
+      answer.then(resolve, reject).finally(cancel)
+      // A late answer is as good a sign as that of a probe.
+      answer.then(() => this.#comeBack()).catch(() => {})
     })
   }
 
@@ -89,12 +94,17 @@ export class GuardedBuckets implements SharedBuckets {
   async #probe(): Promise<void> {
     try {
       await this.#inTime((buckets) => buckets.peek([]))
-      this.#isAway = false
-      this.#countsAllFrom = this.#options.clock.now() + LONGEST_MEMORY_MS
-      this.#options.onChange?.(true)
     } catch {
-      this.#probeLater()
+      if (this.#isAway) this.#probeLater()
     }
+  }
+
+  #comeBack(): void {
+    if (!this.#isAway || this.#isClosed) return
+    this.#cancelProbe()
+    this.#isAway = false
+    this.#countsAllFrom = this.#options.clock.now() + LONGEST_MEMORY_MS
+    this.#options.onChange?.(true)
   }
 }
 

@@ -76,7 +76,15 @@ export class SqlBuckets implements SharedBuckets {
       )
       .returning(['tenant_id', 'name', 'full_at', this.#now().as('now')])
       .execute()
-    return { debts: debtsOf(asked, rows), now: rows[0]?.now ?? 0 }
+    // One moment for all: the rows were locked one after the other, each at its own time, and time that passed counts once.
+    const now = Math.max(...rows.map((row) => row.now))
+    return {
+      debts: debtsOf(
+        asked,
+        rows.map((row) => ({ ...row, now })),
+      ),
+      now,
+    }
   }
 
   #now() {

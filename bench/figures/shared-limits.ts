@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { StoreConfig } from '../../packages/chat-proxy/src/config/config.js'
+import {
+  HAS_REDIS_SERVER,
+  OwnRedis,
+} from '../../packages/chat-proxy/src/infrastructure/redis/testing/own-redis.js'
+import {
+  createTemporaryDatabase,
+  TEST_DATABASE_URL,
+} from '../../packages/chat-proxy/src/infrastructure/sql/testing/temporary-postgres.js'
+import { quantile, scaled, type Bench, type Figure } from '../figure.js'
+import { Referee, requestsOf } from '../shared-limits/crowd.js'
+import type { Asked } from '../shared-limits/messages.js'
+import { Processes } from '../shared-limits/processes.js'
+
+const INSTANCES = 4
+const REQUESTS = scaled(100_000)
+const BURST = 500
+const BURSTS = Math.max(8, Math.round(REQUESTS / BURST))
+/** Between bursts: what is away stays away for a while, and tokens come back. */
+const PAUSE_MS = 60
+const LONGEST_WAIT_MS = 50
+
+/** Whether limits that processes share are passed, also while the store of the counts dies and comes back. */
+export const sharedLimits: Bench = {
+  name: 'Shared limits',
+  async run() {
+    const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
+    const file = join(folder, 'chat.db')
+    try {
+      const sqlite = await measure({ kind: 'sqlite', file }, null)
+      const redis = HAS_REDIS_SERVER ? await withRedis({ kind: 'sqlite', file }) : []
+      return [...redis, ...(await withPostgres()), passedFigure('SQLite on one host', sqlite)]
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+interface Measured {
+  readonly asked: number
+  readonly passed: number
+  readonly over: number
+  /** Requests that were asked in the second third, while the store was away if it was at all. */
+  readonly away: readonly Asked[]
+}
+
+async function withPostgres(): Promise<readonly Figure[]> {
+  if (!TEST_DATABASE_URL) return []
+  const database = await createTemporaryDatabase()
+  try {
+    return [passedFigure('PostgreSQL', await measure({ kind: 'postgres', url: database.url }, null))]
+  } finally {
+    await database.drop()
+  }
+}
+
+async function withRedis(store: StoreConfig): Promise<readonly Figure[]> {
+  const redis = await OwnRedis.start()
+  try {
+    const there = await measure(store, redis)
+    const killed = await measure(store, redis, [() => redis.kill(), () => redis.start()])
+    const frozen = await measure(store, redis, [async () => redis.pause(), async () => redis.resume()])
+    return [
+      passedFigure('Redis', there),
+      passedFigure('Redis, killed in between and back empty', killed),
+      waitFigure('killed', killed, there),
+      passedFigure('Redis, frozen in between', frozen),
+      waitFigure('frozen', frozen, there),
+    ]
+  } finally {
+    await redis.remove()
+  }
+}
+
+/** @param outage how the store goes after a third of the bursts, and how it comes back after two */
+async function measure(
+  store: StoreConfig,
+  redis: OwnRedis | null,
+  outage?: readonly [() => Promise<void>, () => Promise<void>],
+): Promise<Measured> {
+  const processes = await Processes.start({ store, redisUrl: redis?.url ?? null, instances: INSTANCES })
+  const referee = new Referee()
+  const run = crypto.randomUUID()
+  const away: Asked[] = []
+  const [goes, comes] = [Math.round(BURSTS / 3), Math.round((BURSTS * 2) / 3)]
+  for (let burst = 0; burst < BURSTS; burst += 1) {
+    if (burst === goes) await outage?.[0]()
+    if (burst === comes) await outage?.[1]()
+    const requests = requestsOf(burst, BURST, { run, processes: INSTANCES })
+    const began = performance.now()
+    const asked = await processes.burst(requests)
+    if (burst >= goes && burst < comes) away.push(...asked)
+    for (const [index, { isPassed }] of asked.entries()) referee.take(requests[index] ?? [], isPassed, began)
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+  const over = referee.over(performance.now())
+  await processes.stop()
+  return { asked: BURSTS * BURST, passed: referee.passed, over, away }
+}
+
+const passedFigure = (store: string, { asked, passed, over }: Measured): Figure => ({
+  name: `${store}: requests beyond a limit, ${asked.toLocaleString('en')} in bursts of ${BURST} over ${INSTANCES} processes (let through)`,
+  today: 'rate-limiter-flexible: twice the limit around a window’s end, twice more per outage',
+  target: '0',
+  measured: `${over} (${passed.toLocaleString('en')})`,
+  met: over === 0,
+})
+
+function waitFigure(how: string, { away }: Measured, { away: there }: Measured): Figure {
+  const longest = Math.max(...away.map(({ waited }) => waited))
+  const p99 = (asked: readonly Asked[]): string =>
+    quantile(
+      asked.map(({ ms }) => ms),
+      0.99,
+    ).toFixed(0)
+  return {
+    name: `Redis ${how}: longest wait of a request for it (p99 with the work of its whole burst; the same with Redis there)`,
+    today: 'none states it',
+    target: `≤ ${LONGEST_WAIT_MS} ms`,
+    measured: `${longest.toFixed(1)} ms (${p99(away)} ms; ${p99(there)} ms)`,
+    met: longest <= LONGEST_WAIT_MS,
+  }
+}

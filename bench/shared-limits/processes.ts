@@ -1,0 +1,51 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { RateLimit } from '../../packages/chat-proxy/src/domain/ports/index.js'
+import type { Asked, Setup } from './messages.js'
+
+/** Processes that share limits. */
+export class Processes {
+  readonly #children: readonly ChildProcess[]
+
+  private constructor(children: readonly ChildProcess[]) {
+    this.#children = children
+  }
+
+  static async start(setup: Setup): Promise<Processes> {
+    const children = Array.from({ length: setup.instances }, () =>
+      fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(setup)], {
+        execArgv: ['--import', 'tsx'],
+      }),
+    )
+    await Promise.all(children.map((child) => once(child, 'message')))
+    return new Processes(children)
+  }
+
+  /** Each process takes its share of the requests, all at once. @returns the answers in the order of the requests */
+  async burst(requests: readonly (readonly RateLimit[])[]): Promise<readonly Asked[]> {
+    const count = this.#children.length
+    const shares = await Promise.all(
+      this.#children.map(async (child, index) => {
+        child.send({ requests: requests.filter((_, request) => request % count === index) })
+        // Each message to it is answered by one.
+        const [{ asked }] = (await once(child, 'message')) as [{ asked: Asked[] }]
+        return asked
+      }),
+    )
+    return requests.map((_, request) => {
+      const asked = shares[request % count]?.[Math.floor(request / count)]
+      if (!asked) throw new Error('Every request is answered.')
+      return asked
+    })
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(
+      this.#children.map(async (child) => {
+        child.disconnect()
+        await once(child, 'exit')
+      }),
+    )
+  }
+}
