@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { openDatabase } from '../../packages/chat-proxy/src/composition-root/open-database.js'
 import { openExchange } from '../../packages/chat-proxy/src/composition-root/open-exchange.js'
 import type { StoreConfig } from '../../packages/chat-proxy/src/config/config.js'
