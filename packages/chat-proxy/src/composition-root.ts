@@ -5,11 +5,12 @@ import { createUseCases, type Ports } from './application/use-cases.js'
 import { createModels, type Models } from './composition-root/create-models.js'
 import { openDatabase } from './composition-root/open-database.js'
 import { openExchange, type Exchange } from './composition-root/open-exchange.js'
+import { openMetrics, type Metrics } from './composition-root/open-metrics.js'
 import { openTenants, type Tenants } from './composition-root/open-tenants.js'
 import { ConfigError, type Config } from './config/config.js'
 import { KillSwitches } from './domain/kill-switch.js'
 import { identityProblems } from './domain/identity-problems.js'
-import { NO_METER, type ChatModel, type Clock, type Logger, type Meter } from './domain/ports/index.js'
+import type { ChatModel, Clock, Logger } from './domain/ports/index.js'
 import { IssuerTokens } from './infrastructure/auth/issuer-tokens.js'
 import { JwtSessionTokens } from './infrastructure/auth/jwt-session-tokens.js'
 import { SecretOperatorProof } from './infrastructure/auth/secret-operator-proof.js'
@@ -34,6 +35,7 @@ import {
 } from './infrastructure/sql/index.js'
 import { SystemClock } from './infrastructure/time/system-clock.js'
 import { createHttpRouter, notFound } from './presentation/http/http-router.js'
+import { metricsPage } from './presentation/http/metrics-page.js'
 import type { Authenticate } from './presentation/http/routing/ask-host.js'
 import { networkReader } from './presentation/http/routing/client-network.js'
 
@@ -54,6 +56,8 @@ export interface ChatProxy {
   readonly router: Router
   /** Answers any request with 404 in the contract's shape; mount it last, or leave it out. */
   readonly notFound: RequestHandler
+  /** Answers any request with what was measured, for a port of its own; `null`: nothing is measured. */
+  readonly metrics: RequestHandler | null
   /** True when the built-in scripted model answers. */
   readonly isDemo: boolean
   /**
@@ -74,14 +78,15 @@ export async function createChatProxy(options: ChatProxyOptions): Promise<ChatPr
   if (problems.length > 0) throw new ConfigError(problems.map((line) => `identity.${line}`))
   const clock = options.ports?.clock ?? new SystemClock()
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
-  const meter = options.ports?.meter ?? NO_METER
+  const metrics = openMetrics(options, options.ports?.meter)
+  const { meter } = metrics
   const database = await openDatabase(options.store, { clock, logger, meter })
   const exchange = await openExchange({ ...options, database, clock, logger, meter })
   let tenants: Tenants | null = null
   try {
     const door = new OutboundDoor({ clock })
     tenants = await openTenants({ config: options, database, clock, logger })
-    return await assemble({ options, clock, logger, meter, database, exchange, door, tenants })
+    return await assemble({ options, clock, logger, metrics, database, exchange, door, tenants })
   } catch (error) {
     await tenants?.close()
     await exchange.close()
@@ -94,7 +99,7 @@ interface Parts {
   readonly options: ChatProxyOptions
   readonly clock: Clock
   readonly logger: Logger
-  readonly meter: Meter
+  readonly metrics: Metrics
   readonly database: SqlDatabase
   readonly exchange: Exchange
   readonly door: OutboundDoor
@@ -104,7 +109,8 @@ interface Parts {
 async function assemble(parts: Parts): Promise<ChatProxy> {
   const { options, clock, database, exchange, door, tenants } = parts
   const switches = new KillSwitches()
-  const models = createModels({ ...options, clock, switches, given: options.ports?.model })
+  const { meter } = parts.metrics
+  const models = createModels({ ...options, clock, meter, switches, given: options.ports?.model })
   const ports = await createPorts(parts, models, switches)
   const useCases = createUseCases(ports, options.settings)
   await useCases.watchControl.start()
@@ -114,10 +120,21 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   const { heartbeatMs } = options.settings
   const { authenticate } = options
   const networkOf = networkReader(options.trustProxy)
-  const http = { useCases, networkOf, clock, logger: ports.logger, heartbeatMs, authenticate }
+  const hasMetrics = ports.metrics !== null && options.metrics?.port === null
+  const http = {
+    useCases,
+    networkOf,
+    clock,
+    logger: ports.logger,
+    meter,
+    hasMetrics,
+    heartbeatMs,
+    authenticate,
+  }
   return {
     router: createHttpRouter(http),
     notFound: notFound(http),
+    metrics: ports.metrics && metricsPage(http, { isOpen: options.metrics?.token === null }),
     isDemo: models.isDemo,
     drain: (graceMs) => useCases.generations.drain(graceMs),
     async close() {
@@ -138,7 +155,8 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
 const FREE = { prompt: 0, completion: 0 }
 
 async function createPorts(parts: Parts, models: Models, switches: KillSwitches): Promise<Ports> {
-  const { options, clock, logger, meter, database, exchange, door } = parts
+  const { options, clock, logger, database, exchange, door } = parts
+  const { meter, source, monitor } = parts.metrics
   const tenants = parts.tenants.directory
   const killSwitches = new SqlKillSwitchStore(database)
   const prices = models.demoName === null ? options.prices : options.prices.with(models.demoName, FREE)
@@ -174,6 +192,8 @@ async function createPorts(parts: Parts, models: Models, switches: KillSwitches)
     clock,
     logger,
     meter,
+    metrics: source,
+    monitor,
     dependencies: [sqlDependency(database), ...exchange.dependencies],
   }
 }

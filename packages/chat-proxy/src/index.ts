@@ -29,4 +29,4 @@ export type {
 export type { RunAttempt } from './domain/run-attempt.js'
 export type { Clock } from './domain/ports/clock.js'
 export type { LogFields, Logger } from './domain/ports/logger.js'
-export type { Gauge, Meter } from './domain/ports/meter.js'
+export type { Counts, Durations, Gauge, Meter, ProviderGauge, ProviderLabels } from './domain/ports/meter.js'

@@ -146,6 +146,25 @@ describe('a start', () => {
     })
   })
 
+  test('has its metrics on a port of their own', async () => {
+    const free = createServer()
+    await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
+    // Listening on TCP, so the address has this form.
+    const { port } = free.address() as AddressInfo
+    await new Promise((resolve) => free.close(resolve))
+    const proxy = new Proxy({ METRICS_PORT: String(port) })
+    const base = await proxy.address()
+    expect((await fetch(`${base}/metrics`)).status).toBe(404)
+    const own = `http://127.0.0.1:${port}`
+    expect(await (await fetch(`${own}/metrics`)).text()).toContain('colloquy_runs_running 0')
+    expect((await fetch(`${own}/api/v1/chat/start`, { method: 'POST' })).status).toBe(404)
+    const second = new Proxy({ METRICS_PORT: String(port) })
+    expect(await second.exited).toBe(1)
+    expect(second.err).toMatch(/^METRICS_PORT: \d+ is in use/)
+    proxy.child.kill('SIGTERM')
+    expect(await proxy.exited).toBe(0)
+  })
+
   test('reads .env, and the environment wins', async () => {
     writeFileSync(join(folder, '.env'), 'GREETING="From the file"\nSUGGESTIONS=One|Two\n')
     const proxy = new Proxy({ SUGGESTIONS: 'Three' })

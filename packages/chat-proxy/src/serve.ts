@@ -52,19 +52,39 @@ async function start(
   app.use(proxy.notFound)
   const server = createHttpServer(app)
   try {
-    return { proxy, server, address: await listen(server, config) }
+    await listenForMetrics(proxy, config)
+    return { proxy, server, address: await listen(server, { ...config.server, variable: 'PORT' }) }
   } catch (error) {
     await proxy.close()
     throw error
   }
 }
 
-function listen(server: Server, { server: { port, host } }: Config): Promise<string> {
+/** Where nothing but the metrics is, if the configuration wants that. It is no reason for the process to stay. */
+async function listenForMetrics(proxy: ChatProxy, { server: { host }, metrics }: Config): Promise<void> {
+  if (!proxy.metrics || metrics === null || metrics.port === null) return
+  const app = express()
+  app.disable('x-powered-by')
+  app.get('/metrics', proxy.metrics)
+  app.use(proxy.notFound)
+  const server = createHttpServer(app)
+  await listen(server, { host, port: metrics.port, variable: 'METRICS_PORT' })
+  server.unref()
+}
+
+interface Place {
+  readonly host: string
+  readonly port: number
+  /** That says so. */
+  readonly variable: 'PORT' | 'METRICS_PORT'
+}
+
+function listen(server: Server, place: Place): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new ConfigError([listenProblem(error.code, port)])),
+      reject(new ConfigError([listenProblem(error.code, place)])),
     )
-    server.listen(port, host, () => resolve(addressOf(server)))
+    server.listen(place.port, place.host, () => resolve(addressOf(server)))
   })
 }
 
@@ -116,10 +136,10 @@ const storeProblem = ({ store }: Config): string =>
     ? 'DATABASE_URL: the database cannot be reached or refuses the login; check the address and that it is running'
     : 'DATA_DIR: the database cannot be opened there; it must be a folder that this user may write'
 
-function listenProblem(code: string | undefined, port: number): string {
+function listenProblem(code: string | undefined, { port, variable }: Place): string {
   if (code === 'EADDRINUSE')
-    return `PORT: ${port} is in use by another process; choose another one or stop that process`
-  if (code === 'EACCES') return `PORT: this user may not listen on ${port}; choose one from 1024 on`
+    return `${variable}: ${port} is in use by another process; choose another one or stop that process`
+  if (code === 'EACCES') return `${variable}: this user may not listen on ${port}; choose one from 1024 on`
   return `HOST: cannot listen there (${code ?? 'unknown'}); set an address of this machine`
 }
 

@@ -11,6 +11,7 @@ import type {
   Ledger,
   Logger,
   Meter,
+  MetricsSource,
   ModelDirectory,
   OperatorProof,
   PersonalData,
@@ -54,6 +55,7 @@ import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
 import { GetUsage } from './get-usage/get-usage.js'
 import { IdentifyCaller } from './identify-caller/identify-caller.js'
+import { IdentifyMonitor } from './identify-monitor/identify-monitor.js'
 import { IdentifyOperator } from './identify-operator/identify-operator.js'
 import { JoinHistory } from './join-history/join-history.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
@@ -63,6 +65,7 @@ import { PurgeDeleted } from './purge/purge-deleted.js'
 import { PurgeJob } from './purge/purge-job.js'
 import { RateMessage } from './rate-message/rate-message.js'
 import { ManageTenants } from './manage-tenants/manage-tenants.js'
+import { ReadMetrics } from './read-metrics/read-metrics.js'
 import { RecoverOrphans } from './recover-orphans/recover-orphans.js'
 import { RestoreConversation } from './restore-conversation/restore-conversation.js'
 import { SendMessage } from './send-message/send-message.js'
@@ -114,6 +117,9 @@ export interface Ports {
   readonly clock: Clock
   readonly logger: Logger
   readonly meter: Meter
+  /** `null`: nothing is measured, or somebody else reads it. */
+  readonly metrics: MetricsSource | null
+  readonly monitor: OperatorProof
   /** What `/readyz` looks at. */
   readonly dependencies: readonly Dependency[]
 }
@@ -143,6 +149,8 @@ export function createUseCases(ports: Ports, settings: Settings) {
     manageTenants: new ManageTenants({ ...deps, watchControl }),
     turnSwitch: new TurnSwitch({ ...deps, watchControl }),
     identifyOperator: new IdentifyOperator(deps),
+    identifyMonitor: new IdentifyMonitor(deps),
+    readMetrics: new ReadMetrics(deps),
     rateLimits,
     sendMessage,
     createConversation,

@@ -1,5 +1,5 @@
 import type { ModelConfig, ProviderConfig } from '../config/config.js'
-import type { ChatModel, Clock, ModelDirectory } from '../domain/ports/index.js'
+import type { ChatModel, Clock, Meter, ModelDirectory } from '../domain/ports/index.js'
 import { ChainDirectory, type Links } from '../infrastructure/llm/chain/chain-directory.js'
 import { CircuitBreaker } from '../infrastructure/llm/chain/circuit-breaker.js'
 import { ModelChain, type ChainProvider } from '../infrastructure/llm/chain/model-chain.js'
@@ -7,7 +7,9 @@ import { DemoModel } from '../infrastructure/llm/demo/demo-model.js'
 import { OpenAiModel } from '../infrastructure/llm/openai-model.js'
 import type { KillSwitches } from '../domain/kill-switch.js'
 import { SwitchedModel } from '../infrastructure/llm/switched-model.js'
+import { MeteredModel } from '../infrastructure/metrics/metered-model.js'
 import { SingleModelDirectory } from '../infrastructure/llm/single-model-directory.js'
+import type { PriceList } from '../domain/prices.js'
 import { findProvider } from './find-provider.js'
 
 /** The models that the configuration names, and of them what each tenant chooses. */
@@ -22,6 +24,8 @@ export interface Models {
 export interface ModelsOptions {
   readonly model: ModelConfig
   readonly clock: Clock
+  readonly meter: Meter
+  readonly prices: PriceList
   /** What the operator switches off. */
   readonly switches: KillSwitches
   /** In place of all that. */
@@ -35,16 +39,16 @@ export function createModels(options: ModelsOptions): Models {
   return { directory: chainDirectory(config, options), isDemo: false, demoName: null }
 }
 
-const singleModel = (model: ChatModel, { switches }: ModelsOptions): Models => ({
-  directory: new SingleModelDirectory(new SwitchedModel(model.name, model, switches)),
+const singleModel = (model: ChatModel, options: ModelsOptions): Models => ({
+  directory: new SingleModelDirectory(
+    new SwitchedModel(model.name, new MeteredModel(model, options), options.switches),
+  ),
   isDemo: model.isDemo,
   demoName: model.isDemo ? model.name : null,
 })
 
-function chainDirectory(
-  config: ModelConfig & { kind: 'chain' },
-  { clock, switches }: ModelsOptions,
-): ModelDirectory {
+function chainDirectory(config: ModelConfig & { kind: 'chain' }, options: ModelsOptions): ModelDirectory {
+  const { clock, switches, meter } = options
   const breaker = { failures: config.breaker.failures, pause: config.breaker.pauseMs }
   const links = new Map<string, ChainProvider>()
   /** One for each model of a provider: whoever meets its failures, all leave it alone. */
@@ -52,11 +56,13 @@ function chainDirectory(
     const key = JSON.stringify([name, provider.model])
     const known = links.get(key)
     if (known) return known
-    const model = new OpenAiModel({ provider: name, ...provider, clock })
+    const of = { provider: name, model: provider.model }
+    const model = new MeteredModel(new OpenAiModel({ ...provider, provider: name, clock }), options)
+    meter.set('breaker_open', 0, of)
     const made = {
       name,
       model: new SwitchedModel(name, model, switches),
-      breaker: new CircuitBreaker(clock, breaker),
+      breaker: new CircuitBreaker(clock, breaker, (isOpen) => meter.set('breaker_open', isOpen ? 1 : 0, of)),
     }
     links.set(key, made)
     return made
@@ -70,6 +76,11 @@ function chainDirectory(
       return provider && link(provider)
     },
     chainOf: (providers) =>
-      new ModelChain({ providers, clock, retry: { retryUnknown: config.retryUnknown } }),
+      new ModelChain({
+        providers,
+        clock,
+        retry: { retryUnknown: config.retryUnknown },
+        onRetry: (failed) => meter.add('upstream_retries', failed),
+      }),
   })
 }

@@ -12,8 +12,9 @@ export interface DatabaseParts {
 export const openDatabase = (
   store: StoreConfig,
   { clock, logger, meter }: DatabaseParts,
-): Promise<SqlDatabase> =>
-  store.kind === 'postgres'
+): Promise<SqlDatabase> => {
+  meter.set('database_up', 1)
+  return store.kind === 'postgres'
     ? openPostgres({
         url: store.url,
         poolSize: store.poolSize,
@@ -28,3 +29,4 @@ export const openDatabase = (
         },
       })
     : openSqlite({ file: store.file, now: () => clock.now() })
+}

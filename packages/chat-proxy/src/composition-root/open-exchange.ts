@@ -70,6 +70,7 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
       else logger.warn('redis is away')
     },
   })
+  meter.set('rate_limits_shared', 1)
   const log = new RedisRunLog({ connection, clock })
   const signals = new RedisRunSignals(connection)
   const controlSignals = new RedisControlSignals(connection)

@@ -4,6 +4,7 @@ import type { PriceList } from '../domain/prices.js'
 import type { Tenant } from '../domain/tenant.js'
 import type { ProviderQuirks } from '../infrastructure/llm/presets.js'
 import type { LogLevel } from '../infrastructure/logging/pino-logger.js'
+import type { MetricsConfig } from './metrics-variables.js'
 import type { TrustProxy } from '../presentation/http/routing/client-network.js'
 
 /** The configuration, checked and complete. */
@@ -36,6 +37,8 @@ export interface Config {
   /** How long a visitor's token is valid. */
   readonly sessionTtlSeconds: number
   readonly logLevel: LogLevel
+  /** `null`: nothing is measured. */
+  readonly metrics: MetricsConfig | null
 }
 
 export type StoreConfig =

@@ -7,6 +7,7 @@ import { ConfigError, type Config, type ModelConfig } from './config.js'
 import { identityConfigOf } from './identity-config.js'
 import { IDENTITY_VARIABLES } from './identity-variables.js'
 import { LIMIT_VARIABLES, limitsFrom } from './limit-variables.js'
+import { METRICS_VARIABLES, metricsFrom } from './metrics-variables.js'
 import { modelConfigOf } from './model-config.js'
 import { budgetFrom, QUOTA_VARIABLES, quotasFrom, unpricedModels } from './quota-variables.js'
 import { TENANT_VARIABLES } from './tenant-variables.js'
@@ -18,6 +19,7 @@ const generalSchema = z.object({
   ...LIMIT_VARIABLES,
   ...QUOTA_VARIABLES,
   ...TENANT_VARIABLES,
+  ...METRICS_VARIABLES,
 })
 const modelSchema = z.object(MODEL_VARIABLES)
 const identitySchema = z.object(IDENTITY_VARIABLES)
@@ -107,6 +109,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
   },
   sessionTtlSeconds: env.SESSION_TTL,
   logLevel: env.LOG_LEVEL,
+  metrics: metricsFrom(env),
 })
 
 const contextFrom = (env: General): Config['settings']['context'] => ({

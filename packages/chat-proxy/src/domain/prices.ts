@@ -19,6 +19,11 @@ export class PriceList {
     return this.#prices.get(model) ?? null
   }
 
+  /** Of every model that has a price. */
+  get names(): readonly string[] {
+    return [...this.#prices.keys()]
+  }
+
   /** The same list with one more price, unless it has that already. */
   with(model: string, price: Price): PriceList {
     return new PriceList(new Map([[model, price], ...this.#prices]))

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DomainError } from '../../domain/errors.js'
 import type { Tier } from '../../domain/limits.js'
-import type { Gauge, RunPlaces } from '../../domain/ports/index.js'
+import { NO_METER, type Gauge, type ProviderGauge, type RunPlaces } from '../../domain/ports/index.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
 import { RunQueue } from './run-queue.js'
@@ -12,7 +12,7 @@ let places: RunPlaces
 /** Answers of other processes. */
 let elsewhere: number
 let arrivals: number
-let gauges: Partial<Record<Gauge, number>>
+let gauges: Partial<Record<Gauge | ProviderGauge, number>>
 beforeEach(() => {
   clock = new FakeClock()
   elsewhere = 0
@@ -30,7 +30,7 @@ const open = (maxRuns: number, maxQueued: number) =>
     places,
     clock,
     logger: new PinoLogger({ level: 'silent' }),
-    meter: { set: (gauge, value) => void (gauges[gauge] = value) },
+    meter: { ...NO_METER, set: (gauge: Gauge | ProviderGauge, value) => void (gauges[gauge] = value) },
     settings: { load: { maxRuns, maxQueued } },
   })
 

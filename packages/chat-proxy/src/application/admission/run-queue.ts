@@ -21,6 +21,7 @@ interface Guest {
   state: 'waiting' | 'seated' | 'shed' | 'gone'
   /** Other processes make as many as its owner or tenant may have: milliseconds since 1970. */
   blockedUntil: number
+  readonly enteredAt: number
   seatedAt: number
   told: number
   wake: () => void
@@ -72,6 +73,7 @@ export class RunQueue {
       arrival,
       order: (this.#arrivals += 1),
       ...NEW_GUEST,
+      enteredAt: this.#deps.clock.now(),
       wake: () => {},
       onPosition: () => {},
     }
@@ -137,6 +139,11 @@ export class RunQueue {
     if (guest.state === 'shed') return 'shed'
     if (signal.aborted || guest.state === 'gone') return 'left'
     if (guest.told > 0) onPosition(0)
+    this.#deps.meter.observe(
+      'queue_wait',
+      { tier: guest.arrival.tier },
+      this.#deps.clock.now() - guest.enteredAt,
+    )
     return 'begin'
   }
 

@@ -1,6 +1,6 @@
 import { parseCursor } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
-import { RunLogGap, RunLogUnavailable, type Clock, type Owner } from '../../domain/ports/index.js'
+import { RunLogGap, RunLogUnavailable, type Clock, type Meter, type Owner } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
 import type { Audience } from '../shared/audience.js'
@@ -60,6 +60,7 @@ function isCutBy(error: unknown): boolean {
 export interface FollowRunDeps extends SnapshotDeps {
   readonly audience: Audience
   readonly clock: Clock
+  readonly meter: Meter
 }
 
 /** Replays a run from a cursor and goes on live. Any cursor is answered: what the log cannot continue gets a snapshot. */
@@ -75,6 +76,7 @@ export class FollowRun {
     const owner = ownerOf(caller)
     const run = await requireRun(this.#deps.runs, owner, runId)
     const after = placeIn(run, cursor)
+    if (cursor !== null) this.#deps.meter.add('streams', { outcome: 'resumed' })
     const steps = this.#steps(owner, run, after, signal)
     return { run, after: after ?? 0, steps }
   }
@@ -108,7 +110,10 @@ export class FollowRun {
         }
         if (signal.aborted) return
         const next = await this.#resync(owner, run, reading)
-        if (next.step) yield next.step
+        if (next.step) {
+          this.#deps.meter.add('streams', { outcome: 'resynced' })
+          yield next.step
+        }
         if (next.isOver) return
         if (reading.isCut) await pause(this.#deps.clock, AWAY_MS, signal)
         place = next.place

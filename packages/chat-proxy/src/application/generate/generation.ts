@@ -3,6 +3,7 @@ import type {
   ChatModel,
   Clock,
   Logger,
+  Meter,
   ModelMessage,
   ModelSink,
   RunLog,
@@ -20,6 +21,7 @@ import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
 import { Checkpointer } from './checkpointer.js'
 import type { Leases } from './leases.js'
+import { measureEnd } from './measure-end.js'
 import { outcomeOfEnd, outcomeOfFailure, SHED, type EndedBy, type Outcome } from './outcome.js'
 import { storeEnd, type AnnouncedEnd } from './store-end.js'
 
@@ -33,6 +35,7 @@ export interface GenerationDeps {
   readonly context: ConversationContext
   readonly clock: Clock
   readonly logger: Logger
+  readonly meter: Meter
   readonly settings: Settings
 }
 
@@ -65,6 +68,7 @@ export class Generation {
   /** The one that was asked last: of several providers another than the first may have answered. */
   #model: string
   #text = ''
+  #firstTextAt: number | null = null
   #usage: Usage | null = null
   readonly #attempts: RunAttempt[] = []
   #finishReason: FinishReason | null = null
@@ -102,6 +106,7 @@ export class Generation {
       const end = await this.#storeEnd(outcome)
       // Others may look after the run from here on, if this process does not come to tell the end.
       letGo()
+      this.#measure(end)
       await this.#publish(end, outcome)
       return end.status
     } finally {
@@ -176,6 +181,7 @@ export class Generation {
   }
 
   #delta(text: string): void {
+    this.#firstTextAt ??= this.#deps.clock.now()
     this.#text += text
     this.#log.text(text)
     this.#checkpointer.touch()
@@ -215,6 +221,14 @@ export class Generation {
     } catch (error) {
       this.#warn('the end could not be published', error)
     }
+  }
+
+  #measure(end: AnnouncedEnd): void {
+    const { meter, clock } = this.#deps
+    const { run } = this.#job
+    const since = this.#firstTextAt
+    if (since !== null) meter.observe('first_token', { model: this.#model }, since - run.createdAt)
+    measureEnd(meter, run, { ...end, endedAt: clock.now() })
   }
 
   #warn(message: string, error: unknown): void {

@@ -3,6 +3,7 @@ import {
   type Clock,
   type ConversationRepository,
   type Logger,
+  type Meter,
   type RunLog,
   type RunRepository,
 } from '../../domain/ports/index.js'
@@ -10,6 +11,7 @@ import { isTerminal, type Run, type RunEnd, type RunRef } from '../../domain/run
 import { DomainError } from '../../domain/errors.js'
 import { endedEvent } from '../generate/ended-event.js'
 import { LEASE_MS, type Leases } from '../generate/leases.js'
+import { measureEnd } from '../generate/measure-end.js'
 import { INTERRUPTED } from '../generate/outcome.js'
 import { closingEvents } from './closing-events.js'
 import { readLog, type LogReading } from './read-log.js'
@@ -21,6 +23,7 @@ export interface RecoverOrphansDeps {
   readonly leases: Leases
   readonly clock: Clock
   readonly logger: Logger
+  readonly meter: Meter
 }
 
 /** Together with the lease below two seconds. */
@@ -110,6 +113,7 @@ export class RecoverOrphans {
     const end = await this.#endOf(run, reading)
     const isOurs = !isTerminal(run.status)
     if (isOurs && !(await this.#deps.runs.end(refOf(run), end, endedEvent(run, end, 'system')))) return false
+    if (isOurs) measureEnd(this.#deps.meter, run, end)
     if (found !== 'unavailable' && (await this.#tell(run, reading, end))) {
       await this.#deps.runs.release([refOf(run)])
     }

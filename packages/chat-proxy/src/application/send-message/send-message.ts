@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors.js'
 import type {
   Clock,
   ConversationRepository,
+  Meter,
   RunRepository,
   TenantDirectory,
 } from '../../domain/ports/index.js'
@@ -49,6 +50,7 @@ export interface SendMessageDeps {
   readonly modelChoice: ModelChoice
   readonly context: ConversationContext
   readonly clock: Clock
+  readonly meter: Meter
   readonly settings: Settings
 }
 
@@ -79,6 +81,12 @@ export class SendMessage {
    *   `id-already-used`, `rate-limited`, `quota-exceeded`, `overloaded`, `chat-disabled`, `not-allowed`, `shutting-down`; nothing is stored then
    */
   async execute(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
+    const sent = await this.#send(caller, request, permit)
+    this.#deps.meter.add('questions', { outcome: sent.admitted ? 'admitted' : 'repeated' })
+    return sent
+  }
+
+  async #send(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
     const input = { ...request, runId: request.runId ?? newId('r') }
     const digest = requestDigest(request)

@@ -1,6 +1,7 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
 import { ModelError } from '../../domain/model-error.js'
 import type { ChatModel, ModelRequest, ModelSink, ToolCallDelta } from '../../domain/ports/index.js'
+import type { RunAttempt } from '../../domain/run-attempt.js'
 
 /** One call of the model, played by the test. */
 export class ScriptedCall {
@@ -41,6 +42,12 @@ export class ScriptedCall {
 
   call(delta: ToolCallDelta): this {
     this.#next(() => this.#sink.toolCall(delta))
+    return this
+  }
+
+  /** The record of a call of a provider. */
+  attempt(record: RunAttempt): this {
+    this.#next(() => this.#sink.attempt(record))
     return this
   }
 

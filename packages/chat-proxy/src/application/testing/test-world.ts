@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Caller } from '../../domain/caller.js'
 import type { IdentitySettings } from '../../domain/identity.js'
 import type { Message } from '../../domain/message.js'
-import { NO_METER, type TenantDirectory } from '../../domain/ports/index.js'
+import type { TenantDirectory } from '../../domain/ports/index.js'
 import { KillSwitches } from '../../domain/kill-switch.js'
 import { PriceList } from '../../domain/prices.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
@@ -15,6 +15,8 @@ import { SwitchedModel } from '../../infrastructure/llm/switched-model.js'
 import { StoredKillSwitches } from '../../infrastructure/control/stored-kill-switches.js'
 import { SingleModelDirectory } from '../../infrastructure/llm/single-model-directory.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
+import { MeteredModel } from '../../infrastructure/metrics/metered-model.js'
+import { PrometheusMeter } from '../../infrastructure/metrics/prometheus-meter.js'
 import { OutboundDoor } from '../../infrastructure/outbound/outbound-door.js'
 import { MemoryControlSignals } from '../../infrastructure/memory/memory-control-signals.js'
 import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
@@ -64,6 +66,9 @@ export type World = Awaited<ReturnType<typeof createWorld>>
 /** What the operator of a test world knows. */
 export const ADMIN_TOKEN = 'what the operator of a test world knows'.replaceAll(' ', '-')
 
+/** What its monitor knows. */
+export const METRICS_TOKEN = 'what the monitor of a test world knows'.replaceAll(' ', '-')
+
 const visitor = (subject: string): Caller => ({
   tenantId: 'default',
   subject,
@@ -99,6 +104,7 @@ export async function createWorld(options: WorldOptions = {}) {
     level: 'debug',
     destination: { write: (line) => void logLines.push(line) },
   })
+  const metrics = new PrometheusMeter({ providers: ['scripted'], models: [model.name], tenants: ['default'] })
   const door = new OutboundDoor({ clock })
 
   /** A process over the same database: what it held in memory is its own, but for what is `shared`. */
@@ -144,12 +150,16 @@ export async function createWorld(options: WorldOptions = {}) {
       operator: new SecretOperatorProof(ADMIN_TOKEN),
       identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),
       tokens: new JwtSessionTokens({ key, clock }),
-      models: new SingleModelDirectory(new SwitchedModel('scripted', model, switches)),
+      models: new SingleModelDirectory(
+        new SwitchedModel('scripted', new MeteredModel(model, { meter: metrics, clock, prices }), switches),
+      ),
       killSwitches,
       switches,
       clock,
       logger,
-      meter: NO_METER,
+      meter: metrics,
+      metrics,
+      monitor: new SecretOperatorProof(METRICS_TOKEN),
       dependencies: [sqlDependency(database)],
     }
     const ports = { ...own, ...options.replace?.(own), ...shared }

@@ -26,7 +26,16 @@ export type { KillSwitchStore } from './kill-switch-store.js'
 export type { Ledger } from './ledger.js'
 export type { JobLeases } from './job-leases.js'
 export type { LogFields, Logger } from './logger.js'
-export { NO_METER, type Gauge, type Meter } from './meter.js'
+export {
+  NO_METER,
+  type Counts,
+  type Durations,
+  type Gauge,
+  type Meter,
+  type MetricsSource,
+  type ProviderGauge,
+  type ProviderLabels,
+} from './meter.js'
 export type { ModelDirectory } from './model-directory.js'
 export type { OperatorProof } from './operator-proof.js'
 export type {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HOST_IDENTITY, hostToken } from '../../application/testing/host-site.js'
 import { ListedTenants } from '../../application/testing/listed-tenants.js'
-import { ADMIN_TOKEN } from '../../application/testing/test-world.js'
+import { ADMIN_TOKEN, METRICS_TOKEN } from '../../application/testing/test-world.js'
 import { answering } from '../../application/testing/scripted-model.js'
 import { ROLES, type Caller, type Role } from '../../domain/caller.js'
 import { NO_LIMITS } from '../../domain/limits.js'
@@ -35,8 +35,8 @@ interface Someone {
   readonly name: string
   readonly token: string | null
   readonly caller: Caller
-  /** `gone`: good, for a tenant that is not here. `operator`: of the installation, and of no tenant. */
-  readonly proof: 'good' | 'none' | 'gone' | 'operator'
+  /** `gone`: good, for a tenant that is not here. `operator`, `monitor`: of the installation, and of no tenant. */
+  readonly proof: 'good' | 'none' | 'gone' | 'operator' | 'monitor'
 }
 
 const user = (role: Role, tenantId = 'default'): Caller => ({
@@ -65,6 +65,7 @@ async function everybody(): Promise<readonly Someone[]> {
   return [
     ...good.map((one) => ({ ...one, proof: 'good' as const })),
     { name: 'operator', token: ADMIN_TOKEN, caller: user('admin'), proof: 'operator' },
+    { name: 'monitor', token: METRICS_TOKEN, caller: user('admin'), proof: 'monitor' },
     // Not the visitor above, who may have been forgotten as they wished.
     { name: 'nobody', token: null, caller: { ...visitor, subject: 'v_nobody' }, proof: 'none' },
     { name: 'expired', token: expired, caller: user('admin'), proof: 'none' },
@@ -126,11 +127,11 @@ interface Cell {
 /** What must come of it; `null`: the call does what it is for. */
 function refusalOf({ route, someone, whose, asked }: Cell): number | null {
   if (route.access === 'public') return null
-  if (route.access === 'operator') {
-    if (someone.proof !== 'operator') return 401
+  if (route.access === 'operator' || route.access === 'monitor') {
+    if (someone.proof !== route.access) return 401
     return whose === 'own' ? null : absentStatusOf(route)
   }
-  if (someone.proof === 'operator') return 401
+  if (someone.proof === 'operator' || someone.proof === 'monitor') return 401
   if (someone.proof === 'none') return 401
   if (asked === 'other') return 403
   if (someone.proof === 'gone') return 401
@@ -206,7 +207,7 @@ describe('the matrix', () => {
     const token = await world.tokenOf('v_alice')
     for (const route of routeTable(world.useCases)) {
       const kind = objectOf(route)
-      if (!kind || route.access === 'public' || route.access === 'operator') continue
+      if (!kind || typeof route.access === 'string') continue
       const answerTo = async (id: string): Promise<string> => {
         made += 1
         const path = route.path.replace(':id', id)

@@ -1,6 +1,7 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { UseCases } from '../../application/use-cases.js'
 import { DomainError } from '../../domain/errors.js'
+import type { Meter } from '../../domain/ports/index.js'
 import { apiOf } from './openai/api-of.js'
 import { routeTable } from './routes.js'
 import { askHostOf, type Authenticate } from './routing/ask-host.js'
@@ -15,9 +16,9 @@ import {
   type KnownOrigins,
 } from './routing/cors.js'
 import { NO_BODY } from './routing/endpoint.js'
-import { logAnswer } from './routing/log-answer.js'
 import { rawRequest } from './routing/raw-request.js'
 import { readBody } from './routing/read-body.js'
+import { recordAnswer } from './routing/record-answer.js'
 import { requestIdOf } from './routing/request-id.js'
 import type { Route } from './routing/route.js'
 import { sendFailure } from './routing/send-failure.js'
@@ -30,12 +31,15 @@ export interface HttpDeps extends ReplyDeps {
   /** Left out where there is no host application. */
   readonly authenticate?: Authenticate | undefined
   readonly networkOf: NetworkOf
+  readonly meter: Meter
+  /** Whether `/metrics` is here; otherwise the path is left to others. */
+  readonly hasMetrics: boolean
 }
 
 /** Every route of the table as an Express router. Paths that are not in the table are left to whatever comes after it. */
 export function createHttpRouter(deps: HttpDeps): Router {
   const router = Router({ caseSensitive: true })
-  const routes = routeTable(deps.useCases)
+  const routes = routeTable(deps.useCases).filter(({ access }) => access !== 'monitor' || deps.hasMetrics)
   for (const route of routes) router[verbOf(route)](route.path, handlerOf(route, deps))
   for (const [path, { origins, methods }] of accessByPath(routes, deps)) {
     router.options(
@@ -44,7 +48,7 @@ export function createHttpRouter(deps: HttpDeps): Router {
     )
   }
   router.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
-    sendFailure(request, response, error, { logger: deps.logger, api: apiOf(pathOf(request)) }),
+    sendFailure(request, response, error, { ...deps, api: apiOf(pathOf(request)) }),
   )
   return router
 }
@@ -60,17 +64,21 @@ type Handle = (request: Request, response: Response) => Promise<void>
 
 /** Around every answer: request id, headers, one log line, and no failure that goes unanswered. */
 const guarded =
-  ({ logger }: HttpDeps, handle: Handle, path?: string): RequestHandler =>
+  (deps: HttpDeps, handle: Handle, path?: string): RequestHandler =>
   async (request, response) => {
     const requestId = requestIdOf(request)
     setStandardHeaders(response, requestId)
-    logAnswer(logger, response, { requestId, method: request.method, route: path ?? 'unknown' })
+    recordAnswer(deps, response, { requestId, method: request.method, route: path ?? 'unknown' })
     try {
       await handle(request, response)
     } catch (error) {
-      sendFailure(request, response, error, { logger, api: apiOf(path ?? pathOf(request)) })
+      sendFailure(request, response, error, { ...deps, api: apiOf(path ?? pathOf(request)) })
     }
   }
+
+/** One answer at this path, whatever serves it. */
+export const answered = (deps: HttpDeps, path: string, handle: Handle): RequestHandler =>
+  guarded(deps, handle, path)
 
 const handlerOf = (route: Route, deps: HttpDeps): RequestHandler =>
   guarded(
@@ -92,8 +100,9 @@ async function respond(route: Route, deps: HttpDeps, request: Request, response:
     route.endpoint.body === NO_BODY ? raw : { ...raw, body: await readBody(request, response) }
   if (route.access === 'operator')
     deps.useCases.identifyOperator.execute(bearerToken(raw.header('authorization')))
-  if (route.access === 'public' || route.access === 'operator')
-    return route.endpoint.respond(await withBody(), null)
+  if (route.access === 'monitor')
+    deps.useCases.identifyMonitor.execute(bearerToken(raw.header('authorization')))
+  if (typeof route.access === 'string') return route.endpoint.respond(await withBody(), null)
   const caller = await deps.useCases.identifyCaller.execute({
     token: bearerToken(raw.header('authorization')),
     tenantId: raw.header('x-tenant-id'),
@@ -105,7 +114,7 @@ async function respond(route: Route, deps: HttpDeps, request: Request, response:
 }
 
 const originsOf = (route: Route, { useCases }: HttpDeps): KnownOrigins =>
-  route.access === 'operator' ? NO_ORIGINS : useCases.checkOrigin
+  route.access === 'operator' || route.access === 'monitor' ? NO_ORIGINS : useCases.checkOrigin
 
 /** What was asked for, wherever the router is mounted. */
 const pathOf = (request: Request): string => request.baseUrl + request.path

@@ -6,6 +6,7 @@ import type { StreamFormatName } from './stream/stream-formats.js'
 export type Reply =
   | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
   | { readonly kind: 'empty' }
+  | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
   | { readonly kind: 'completion'; readonly completion: Completion; readonly withUsage: boolean }
   /** A file that is made while it is sent. */
   | {
@@ -23,4 +24,5 @@ export type Reply =
     }
 
 export const json = (status: number, body: unknown): Reply => ({ kind: 'json', status, body })
+export const text = (contentType: string, body: string): Reply => ({ kind: 'text', contentType, text: body })
 export const empty: Reply = { kind: 'empty' }

@@ -20,6 +20,7 @@ import { getConversation } from './endpoints/get-conversation.js'
 import { getRun } from './endpoints/get-run.js'
 import { liveness, readiness } from './endpoints/health.js'
 import { getUsage } from './endpoints/get-usage.js'
+import { metrics } from './endpoints/metrics.js'
 import { listConversations } from './endpoints/list-conversations.js'
 import { listExchanges } from './endpoints/list-exchanges.js'
 import { putMessage } from './endpoints/put-message.js'
@@ -46,6 +47,7 @@ export const routeTable = (app: UseCases): readonly Route[] => [
   { method: 'GET', path: '/healthz', access: 'public', endpoint: liveness() },
   { method: 'GET', path: '/api/v1/healthz', access: 'public', endpoint: liveness() },
   { method: 'GET', path: '/readyz', access: 'public', endpoint: readiness(app) },
+  { method: 'GET', path: '/metrics', access: 'monitor', endpoint: metrics(app) },
   { method: 'POST', path: '/api/v1/chat/start', access: 'public', endpoint: startChat(app) },
   { method: 'POST', path: '/api/v1/chat', access: SIGNED_IN, endpoint: askOnce(app) },
   { method: 'GET', path: '/api/v1/chat/history', access: SIGNED_IN, endpoint: listExchanges(app) },

@@ -32,13 +32,20 @@ export const BREAKER_DEFAULTS: BreakerOptions = { failures: 5, pause: 30_000 }
 export class CircuitBreaker {
   readonly #clock: Clock
   readonly #options: BreakerOptions
+  readonly #onChange: (isOpen: boolean) => void
   #state: BreakerState = CLOSED
   /** Counts changes of kind, so that a call which began before one does not speak about the time after it. */
   #era = 0
 
-  constructor(clock: Clock, options: Partial<BreakerOptions> = {}) {
+  /** @param onChange called with `true` when it opens and with `false` when it closes */
+  constructor(
+    clock: Clock,
+    options: Partial<BreakerOptions> = {},
+    onChange: (isOpen: boolean) => void = () => {},
+  ) {
     this.#clock = clock
     this.#options = { ...BREAKER_DEFAULTS, ...options }
+    this.#onChange = onChange
   }
 
   get view(): BreakerView {
@@ -67,7 +74,10 @@ export class CircuitBreaker {
   }
 
   #become(state: BreakerState): void {
-    if (state.kind !== this.#state.kind) this.#era++
+    const before = this.#state.kind
     this.#state = state
+    if (state.kind === before) return
+    this.#era++
+    if (state.kind === 'closed' || before === 'closed') this.#onChange(before === 'closed')
   }
 }

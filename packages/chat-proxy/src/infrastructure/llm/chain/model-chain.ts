@@ -29,6 +29,8 @@ export interface ModelChainOptions {
   readonly clock: Clock
   readonly retry?: Partial<RetryPolicy>
   readonly breaker?: Partial<BreakerOptions>
+  /** Called before a provider is asked again, or the next one, because this one failed. */
+  readonly onRetry?: (failed: { readonly provider: string; readonly model: string }) => void
   /** From 0 to 1, 1 excluded. Default `Math.random`. */
   readonly random?: () => number
 }
@@ -60,8 +62,10 @@ export class ModelChain implements ChatModel {
   readonly #clock: Clock
   readonly #policy: RetryPolicy
   readonly #random: () => number
+  readonly #onRetry: NonNullable<ModelChainOptions['onRetry']>
 
-  constructor({ providers, clock, retry, breaker, random = Math.random }: ModelChainOptions) {
+  constructor(options: ModelChainOptions) {
+    const { providers, clock, retry, breaker } = options
     const [{ model }] = providers
     this.name = model.name
     this.isDemo = model.isDemo
@@ -71,7 +75,8 @@ export class ModelChain implements ChatModel {
     }))
     this.#clock = clock
     this.#policy = { ...RETRY_DEFAULTS, ...retry }
-    this.#random = random
+    this.#random = options.random ?? Math.random
+    this.#onRetry = options.onRetry ?? (() => {})
   }
 
   get isOff(): boolean {
@@ -105,10 +110,17 @@ export class ModelChain implements ChatModel {
       final = final && failure.error.code === 'rejected' ? final : failure.error
       const next = sink.hasOutput ? null : this.#next(place, failure)
       if (!next) return final
+      this.#tellRetry(place, failure)
       if (next.wait > 0) await sleep(this.#clock, next.wait, signal)
       place = next.place
     }
     return new ModelError('aborted', 'The generation was stopped.')
+  }
+
+  /** One that was left alone has not failed now. */
+  #tellRetry({ provider }: ChainPlace, { wasCalled }: Failure): void {
+    const link = this.#links[provider]
+    if (link && wasCalled) this.#onRetry({ provider: link.name, model: link.model.name })
   }
 
   #next(place: ChainPlace, { error, wasCalled }: Failure): NextAttempt | null {

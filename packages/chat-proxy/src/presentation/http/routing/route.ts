@@ -5,7 +5,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * One row of the route table. `access` has no default: a row says `public` or lists the roles that may pass, and an
- * empty list lets nobody pass. `operator` is whoever knows ADMIN_TOKEN, and no role of any tenant.
+ * empty list lets nobody pass. `operator` is whoever knows ADMIN_TOKEN, and no role of any tenant; `monitor`, METRICS_TOKEN.
  */
 export type Route = {
   readonly method: Method
@@ -13,6 +13,6 @@ export type Route = {
   readonly path: string
 } & (
   | { readonly access: 'public'; readonly endpoint: Endpoint<null> }
-  | { readonly access: 'operator'; readonly endpoint: Endpoint<null> }
+  | { readonly access: 'operator' | 'monitor'; readonly endpoint: Endpoint<null> }
   | { readonly access: readonly Role[]; readonly endpoint: Endpoint<Caller> }
 )

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import { DomainError } from '../../../domain/errors.js'
-import type { Logger } from '../../../domain/ports/index.js'
+import type { Logger, Meter } from '../../../domain/ports/index.js'
 import { failureOf } from '../error-table.js'
 import type { Api } from '../openai/api-of.js'
 import { openAiFailureOf } from '../openai/openai-error.js'
@@ -10,6 +10,7 @@ import { setStandardHeaders } from './standard-headers.js'
 
 export interface FailureDeps {
   readonly logger: Logger
+  readonly meter: Meter
   /** Whose shape the answer has. */
   readonly api: Api
 }
@@ -19,11 +20,12 @@ export function sendFailure(
   request: Request,
   response: Response,
   thrown: unknown,
-  { logger, api }: FailureDeps,
+  { logger, meter, api }: FailureDeps,
 ): void {
   const error = isBadPath(thrown) ? badPath() : thrown
   // Nobody is left to be told, and what breaks because of that is no failure.
   if (response.destroyed && error instanceof DomainError) return
+  measureFailure(meter, error)
   const requestId = requestIdOf(request)
   const { status, headers, body } = api === 'openai' ? openAiFailureOf(error) : failureOf(error, requestId)
   if (status >= 500) logger.error('a request failed', { requestId, method: request.method, status, error })
@@ -37,6 +39,12 @@ export function sendFailure(
   // The rest of the body is still on its way and nobody will read it.
   if (status === 413) response.setHeader('connection', 'close')
   sendJson(response, status, body)
+}
+
+function measureFailure(meter: Meter, error: unknown): void {
+  meter.add('refusals', { code: error instanceof DomainError ? error.code : 'internal' })
+  if (!(error instanceof DomainError) || !error.limit) return
+  meter.add('limits_hit', { limit: error.limit.name, scope: error.limit.scope })
 }
 
 /** What the framework throws for `%` sequences in a path that are no text. */

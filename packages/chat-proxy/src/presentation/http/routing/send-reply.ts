@@ -29,6 +29,9 @@ export async function sendReply(response: ServerResponse, reply: Reply, deps: Re
     case 'empty':
       response.writeHead(204).end()
       return
+    case 'text':
+      response.writeHead(200, { 'content-type': reply.contentType }).end(reply.text)
+      return
     case 'json':
       sendJson(response, reply.status, reply.body)
   }

@@ -46,6 +46,8 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
     networkOf: networkReader(options.trustProxy ?? { kind: 'nobody' }),
     clock: world.clock,
     logger: world.ports.logger,
+    meter: world.ports.meter,
+    hasMetrics: true,
     heartbeatMs: world.settings.heartbeatMs,
   }
   const app = express()
