@@ -146,11 +146,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
     queue,
     generations,
     watchControl,
-    manageTenants: new ManageTenants({ ...deps, watchControl }),
-    turnSwitch: new TurnSwitch({ ...deps, watchControl }),
-    identifyOperator: new IdentifyOperator(deps),
-    identifyMonitor: new IdentifyMonitor(deps),
-    readMetrics: new ReadMetrics(deps),
+    ...operating(deps, watchControl),
     rateLimits,
     sendMessage,
     createConversation,
@@ -206,3 +202,12 @@ function keepingAndForgetting(deps: Ports) {
     purgeJob: new PurgeJob({ ...deps, finishErasures, purgeDeleted }),
   }
 }
+
+/** What those who run the installation do. */
+const operating = (deps: Ports, watchControl: WatchControl) => ({
+  manageTenants: new ManageTenants({ ...deps, watchControl }),
+  turnSwitch: new TurnSwitch({ ...deps, watchControl }),
+  identifyOperator: new IdentifyOperator(deps),
+  identifyMonitor: new IdentifyMonitor(deps),
+  readMetrics: new ReadMetrics(deps),
+})
