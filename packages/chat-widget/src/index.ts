@@ -4,12 +4,15 @@ export {
   ChatBeforeSendEvent,
   ChatCloseEvent,
   ChatErrorEvent,
+  ChatFeedbackEvent,
   ChatMessageEvent,
   ChatOpenEvent,
   ChatSessionEvent,
   ChatStorageEvent,
+  type ChatFeedback,
   type ChatWidgetEventMap,
 } from './events/events.js'
 export { createIndexedDbStorage } from './storage/indexeddb-storage.js'
 export type { WidgetClient } from './chat-widget/open-client.js'
+export type { FollowUps } from './controllers/follow-ups-controller.js'
 export type { ChatMode, ChatTheme } from './settings/parse.js'

@@ -120,6 +120,16 @@ export const states = {
     const message = list.shadowRoot.querySelector('chat-widget-message')
     message.shadowRoot.querySelector('chat-widget-message-tools').shadowRoot.querySelector('.edit').click()
   }`,
+  feedback: `async ({ widget, client, fakeMessage }) => {
+    widget.followUps = () => ['And to Denmark?', 'Can I pay in euro?', 'Where do I find the tracking number of my parcel?']
+    widget.open()
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Do you ship to Norway?', createdAt: Date.now() }))
+    client.put(fakeMessage({ id: 'm_a1', content: 'Yes, in 5 to 8 days.', createdAt: Date.now() }))
+    await new Promise((done) => setTimeout(done, 300))
+    const list = widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-message-list')
+    const message = list.shadowRoot.querySelectorAll('chat-widget-message')[1]
+    message.shadowRoot.querySelector('chat-widget-message-tools').shadowRoot.querySelector('.down').click()
+  }`,
   limited: `async ({ widget, client, fakeMessage }) => {
     widget.open()
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'failed', content: 'Where is my order?', createdAt: Date.now() }))

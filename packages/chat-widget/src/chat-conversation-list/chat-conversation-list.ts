@@ -9,6 +9,7 @@ import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { toolIcons } from '../theme/tool-icons.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatConversationListStyles } from './chat-conversation-list.styles.js'
 import { matching, type Found } from './matching.js'
@@ -73,7 +74,7 @@ export class ChatConversationList extends ViewElement {
   #searchField(): View {
     const { strings } = this
     return html`<div class="search" role="search">
-      ${icons.search}
+      ${toolIcons.search}
       <input
         type="search"
         aria-label=${strings.searchConversations}
@@ -104,8 +105,8 @@ export class ChatConversationList extends ViewElement {
           ${relativeTime(updatedAt, Date.now(), strings.language)}
         </time>
       </button>
-      ${this.#action('rename', strings.renameConversation(name), icons.pencil, () => (this.renaming = id))}
-      ${this.#action('delete', strings.deleteConversation(name), icons.trash, () => this.#delete(id))}`
+      ${this.#action('rename', strings.renameConversation(name), toolIcons.pencil, () => (this.renaming = id))}
+      ${this.#action('delete', strings.deleteConversation(name), toolIcons.trash, () => this.#delete(id))}`
   }
 
   #action(name: string, label: string, icon: View, onClick: () => void): View {

@@ -57,6 +57,41 @@ export const chatMessageListStyles = css`
     text-transform: uppercase;
   }
 
+  .follow-ups {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin: 4px 0 0;
+    padding: 0;
+    list-style: none;
+    animation: arrive 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
+  }
+
+  .follow-up {
+    min-height: 36px;
+    padding: 6px 14px;
+    border-radius: 18px;
+    box-shadow: inset 0 0 0 1px var(--_line-strong);
+    font-size: 14px;
+    line-height: 1.4;
+    transition: background-color 140ms;
+  }
+
+  .follow-up:hover:enabled {
+    background: var(--_accent-soft);
+  }
+
+  .follow-up:disabled {
+    opacity: 0.55;
+  }
+
+  @media (pointer: coarse) {
+    .follow-up {
+      min-height: 44px;
+      border-radius: 22px;
+    }
+  }
+
   .jump {
     position: absolute;
     inset-block-end: 10px;
@@ -82,6 +117,7 @@ export const chatMessageListStyles = css`
   }
 
   @media (forced-colors: active) {
+    .follow-up,
     .jump {
       border: 1px solid ButtonText;
     }

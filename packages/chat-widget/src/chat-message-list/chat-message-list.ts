@@ -11,7 +11,7 @@ import { en } from '../locale/en.js'
 import { daysBetween, dayWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { messageParts } from '../parts/lazy-parts.js'
-import { isRequest, type ChatRequests } from '../requests/chat-request.js'
+import { isRequest, request, type ChatRequests } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageListStyles } from './chat-message-list.styles.js'
@@ -34,6 +34,8 @@ export class ChatMessageList extends ViewElement {
   /** Ids of all versions of each message, where there are several. */
   @property({ attribute: false }) versions: VersionMap = new Map()
   @property({ attribute: false }) phase: ChatPhase = 'idle'
+  /** Questions that may follow the last answer. */
+  @property({ attribute: false }) followUps: readonly string[] = []
   /** A limit was reached: nothing can be asked for now. */
   @property({ type: Boolean }) limited = false
   /** Longest question, in UTF-16 code units; null while unknown. */
@@ -69,6 +71,7 @@ export class ChatMessageList extends ViewElement {
               ? html`<slot></slot>`
               : this.messages.map((message, index) => [this.#day(index), this.#message(message, index)])
           }
+          ${this.followUps.length > 0 && this.messages.length > 0 ? this.#followUps() : nothing}
         </div>
       </div>
       ${
@@ -84,6 +87,23 @@ export class ChatMessageList extends ViewElement {
   readonly #onGrew = (event: Event): void => {
     event.stopPropagation()
     this.#follow.grew()
+  }
+
+  #followUps(): View {
+    return html`<ul key="follow-ups" class="follow-ups" aria-label=${this.strings.followUps}>
+      ${this.followUps.map(
+        (text) =>
+          html`<li key=${text}>
+            <button
+              class="follow-up"
+              ?disabled=${this.limited}
+              @click=${() => request(this, 'send', { text })}
+            >
+              ${text}
+            </button>
+          </li>`,
+      )}
+    </ul>`
   }
 
   /** What day it was, above the first message of a day; nothing where all are of today. */

@@ -64,6 +64,24 @@ export const chatMessageToolsStyles = css`
     transform: none;
   }
 
+  .given {
+    color: var(--_accent-text);
+  }
+
+  .given svg {
+    fill: var(--_accent-soft);
+  }
+
+  .thanks {
+    margin: 14px 0 -6px;
+    color: var(--_muted);
+    font-size: 13px;
+  }
+
+  .thanks:empty {
+    display: none;
+  }
+
   [aria-disabled='true'] {
     cursor: default;
     opacity: 0.35;

@@ -1,5 +1,7 @@
 import type { ChatMessage } from '@colloquy/chat-core'
-import { property, state } from '@lit/reactive-element/decorators.js'
+import type { MessageFeedback } from '@colloquy/chat-core/protocol'
+import { property, query, state } from '@lit/reactive-element/decorators.js'
+import type { ChatFeedbackForm, CommentDoneEvent } from '../chat-feedback-form/chat-feedback-form.js'
 import { en } from '../locale/en.js'
 import { clockTime, formatNumber, longTime } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
@@ -8,8 +10,11 @@ import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { toolIcons } from '../theme/tool-icons.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageToolsStyles } from './chat-message-tools.styles.js'
+
+type Rating = MessageFeedback['rating']
 
 const COPIED_MS = 2_000
 
@@ -23,7 +28,7 @@ export class EditStartEvent extends Event {
 }
 
 /**
- * @summary What can be done with one message: choose a version, copy, ask or write it anew; and when it was written.
+ * @summary What can be done with one message: choose a version, copy, ask or write it anew, call it good or bad; and when it was written.
  * @fires chat-widget-edit-start - The question shall be changed.
  * @csspart actions - The row of buttons.
  */
@@ -37,9 +42,16 @@ export class ChatMessageTools extends ViewElement {
   @property({ type: Boolean }) editable = false
   /** An answer may be asked for once more. */
   @property({ type: Boolean }) regenerable = false
+  /** An answer may be called good or bad. */
+  @property({ type: Boolean }) rateable = false
   @property({ attribute: false }) strings: ChatStrings = en
 
   @state() private copied = false
+  /** The thumb that the reader may say more about now. */
+  @state() private commenting: Rating | null = null
+  /** A comment was sent just now. */
+  @state() private thanked = false
+  @query('chat-widget-feedback-form') private readonly form!: ChatFeedbackForm | null
 
   /** Puts the focus on the way to the next (1) or the previous (-1) version. */
   focusVersion(step: 1 | -1): void {
@@ -54,24 +66,26 @@ export class ChatMessageTools extends ViewElement {
   protected override render(): View {
     const { message } = this
     return html`<div part="actions" class="tools ${message.role}">
-      ${this.versions.length > 1 ? this.#versions() : nothing}
-      ${message.content === '' ? nothing : this.#copyButton()}
-      ${
-        this.regenerable
-          ? this.#button('regenerate', this.strings.regenerate, icons.retry, () =>
-              request(this, 'regenerate', { messageId: message.id }),
-            )
-          : nothing
-      }
-      ${
-        this.editable
-          ? this.#button('edit', this.strings.editMessage, icons.pencil, () =>
-              this.dispatchEvent(new EditStartEvent()),
-            )
-          : nothing
-      }
-      ${this.#time()}
-    </div>`
+        ${this.versions.length > 1 ? this.#versions() : nothing}
+        ${message.content === '' ? nothing : this.#copyButton()}
+        ${
+          this.regenerable
+            ? this.#button('regenerate', this.strings.regenerate, icons.retry, () =>
+                request(this, 'regenerate', { messageId: message.id }),
+              )
+            : nothing
+        }
+        ${
+          this.editable
+            ? this.#button('edit', this.strings.editMessage, toolIcons.pencil, () =>
+                this.dispatchEvent(new EditStartEvent()),
+              )
+            : nothing
+        }
+        ${this.rateable ? [this.#thumb('up'), this.#thumb('down')] : nothing} ${this.#time()}
+      </div>
+      ${this.commenting ? this.#commentForm(this.commenting) : nothing}
+      <p class="thanks" role="status">${this.thanked ? this.strings.thanks : nothing}</p>`
   }
 
   #button(name: string, label: string, icon: View, onClick: () => void): View {
@@ -86,9 +100,58 @@ export class ChatMessageTools extends ViewElement {
     </button>`
   }
 
+  #thumb(rating: Rating): View {
+    const { strings } = this
+    const label = rating === 'up' ? strings.goodAnswer : strings.badAnswer
+    const isGiven = this.message.feedback?.rating === rating
+    return html`<button
+      class="icon-button thumb ${rating} ${isGiven ? 'given' : 'reveal'}"
+      type="button"
+      aria-label=${label}
+      title=${label}
+      aria-pressed=${isGiven}
+      @click=${() => this.#rate(rating)}
+    >
+      ${rating === 'up' ? toolIcons.thumbUp : toolIcons.thumbDown}
+    </button>`
+  }
+
+  /** The thumb counts at once; a word on why is up to the reader. */
+  #rate(rating: Rating): void {
+    const { feedback, id } = this.message
+    if (feedback?.rating !== rating) request(this, 'feedback', { messageId: id, rating, comment: null })
+    this.commenting = this.commenting === rating ? null : rating
+    this.thanked = false
+    void this.updateComplete.then(() => this.form?.updateComplete).then(() => this.form?.focus())
+  }
+
+  #commentForm(rating: Rating): View {
+    const { feedback } = this.message
+    return html`<chat-widget-feedback-form
+      .rating=${rating}
+      .comment=${feedback?.rating === rating ? (feedback.comment ?? '') : ''}
+      .strings=${this.strings}
+      @chat-widget-comment-done=${this.#onComment}
+    ></chat-widget-feedback-form>`
+  }
+
+  readonly #onComment = ({ comment }: CommentDoneEvent): void => {
+    const rating = this.commenting
+    this.commenting = null
+    this.thanked = comment !== null
+    if (rating === null) return
+    if (comment !== null) request(this, 'feedback', { messageId: this.message.id, rating, comment })
+    this.renderRoot.querySelector<HTMLElement>(`.${rating}`)?.focus()
+  }
+
   #copyButton(): View {
     const label = this.copied ? this.strings.copied : this.strings.copy
-    return this.#button('copy', label, this.copied ? icons.check : icons.copy, () => void this.#copy())
+    return this.#button(
+      'copy',
+      label,
+      this.copied ? toolIcons.check : toolIcons.copy,
+      () => void this.#copy(),
+    )
   }
 
   #versions(): View {

@@ -116,6 +116,58 @@ describe('chat-message', () => {
     }
   })
 
+  describe('feedback', () => {
+    const thumb = (element: ChatMessage, name: string): HTMLElement | null =>
+      deepQuery(element, `.thumb.${name}`)
+
+    it('is given with one press, and may say why', async () => {
+      const element = await show({ content: 'so' })
+      thumb(element, 'down')?.click()
+      await settled(element)
+      expect(requests).to.deep.equal([['feedback', { messageId: 'm_000001', rating: 'down', comment: null }]])
+      const input = deepQueryAll<HTMLTextAreaElement>(element, 'textarea')[0]
+      if (!input) throw new Error('no form')
+      expect(deepFocus() === input).to.equal(true)
+      input.value = ' Too short. '
+      deepQueryAll<HTMLFormElement>(element, 'form')[0]?.requestSubmit()
+      await settled(element)
+      expect(requests[1]).to.deep.equal([
+        'feedback',
+        { messageId: 'm_000001', rating: 'down', comment: 'Too short.' },
+      ])
+      expect([
+        deepText(element).includes('Thank you.'),
+        deepFocus() === thumb(element, 'down'),
+      ]).to.deep.equal([true, true])
+    })
+
+    it('shows what was said, and asks the server only for a change', async () => {
+      const feedback = { rating: 'up', comment: 'Nice', created_at: '' } as const
+      const element = await show({ content: 'so', feedback })
+      expect(['up', 'down'].map((name) => thumb(element, name)?.ariaPressed)).to.deep.equal(['true', 'false'])
+      thumb(element, 'up')?.click()
+      await settled(element)
+      expect([requests, deepQueryAll<HTMLTextAreaElement>(element, 'textarea')[0]?.value]).to.deep.equal([
+        [],
+        'Nice',
+      ])
+      deepQuery(element, 'form')?.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, composed: true }),
+      )
+      await settled(element)
+      expect([requests, deepQuery(element, 'form'), deepFocus() === thumb(element, 'up')]).to.deep.equal([
+        [],
+        null,
+        true,
+      ])
+    })
+
+    it('is not asked for about what is no answer', async () => {
+      for (const change of [{ role: 'user', status: 'sent' }, { status: 'failed' }, { content: '' }] as const)
+        expect(thumb(await show(change), 'up')).to.equal(null)
+    })
+  })
+
   describe('an edit', () => {
     async function edit(): Promise<{ element: ChatMessage; input: HTMLTextAreaElement }> {
       const element = await show({ role: 'user', status: 'sent', content: 'How log?' })

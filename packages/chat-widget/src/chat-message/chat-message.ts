@@ -93,6 +93,7 @@ export class ChatMessage extends ViewElement {
       .versions=${this.versions}
       .editable=${this.ready && isQuestion && EDITABLE.has(message.status)}
       .regenerable=${this.ready && !isQuestion && !this.#mayRetry()}
+      .rateable=${!isQuestion && message.content !== '' && message.status !== 'failed'}
       .strings=${this.strings}
       @chat-widget-edit-start=${() => (this.editing = true)}
     ></chat-widget-message-tools>`

@@ -53,6 +53,8 @@ export class ChatPanel extends ViewElement {
   @property({ attribute: false }) waitUntil: number | null = null
   /** What the search for conversations found, when the server has answered. */
   @property({ attribute: false }) found: Found | null = null
+  /** Questions that may follow the last answer. */
+  @property({ attribute: false }) followUps: readonly string[] = []
   /** What the visitor shall know now. */
   @property({ attribute: false }) notice: Notice | null = null
   @property({ attribute: false }) view: PanelView = 'messages'
@@ -174,6 +176,7 @@ export class ChatPanel extends ViewElement {
       exportparts="messages, jump, message, actions"
       .messages=${snapshot.messages}
       .versions=${this.versions}
+      .followUps=${this.followUps}
       .maxLength=${snapshot.session?.limits.max_message_chars ?? null}
       .phase=${snapshot.phase}
       .limited=${this.#countdown.left(this.waitUntil) > 0}

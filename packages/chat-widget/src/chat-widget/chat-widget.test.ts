@@ -271,7 +271,7 @@ describe('chat-widget', () => {
     await press(input(widget), 'Enter')
     await settled(widget)
     expect(client.calls).to.include('send(Hello)')
-    expect([input(widget).value, Object.keys(sessionStorage)]).to.deep.equal(['', []])
+    expect([input(widget).value, Object.values(sessionStorage)]).to.deep.equal(['', ['v_fake01']])
   })
 
   it('gives what is written back when it could not be sent at all', async () => {
@@ -327,6 +327,68 @@ describe('chat-widget', () => {
     client.set({ phase: 'idle' })
     await write(widget, 'And this?')
     expect(deepQueryAll<HTMLButtonElement>(widget, '.send')[0]?.disabled).to.equal(false)
+  })
+
+  it('sends what a reader thinks of an answer, and tells the page', async () => {
+    const events = heard('chat-feedback')
+    const widget = await mount('open')
+    client.put(fakeMessage({ id: 'm_a1' }))
+    await settled(widget)
+    deepQuery(widget, '.thumb.up')?.click()
+    await settled(widget)
+    expect(client.calls.slice(1)).to.deep.equal(['feedback.rate(m_a1, up)'])
+    expect(events.map(({ detail }) => detail)).to.deep.equal([
+      { messageId: 'm_a1', rating: 'up', comment: null },
+    ])
+    expect(deepQuery(widget, '.thumb.up')?.ariaPressed).to.equal('true')
+  })
+
+  it('offers what the site would ask next, once an answer has ended, and sends it', async () => {
+    const widget = await mount('open')
+    const asked: string[] = []
+    widget.followUps = async ({ id }) => {
+      asked.push(id)
+      return ['And to Norway?', '', 'How much is it?']
+    }
+    client.set({ phase: 'streaming', messages: [fakeMessage({ id: 'm_a1', status: 'streaming' })] })
+    await settled(widget)
+    expect(deepQuery(widget, '.follow-up')).to.equal(null)
+    client.set({ phase: 'idle', messages: [fakeMessage({ id: 'm_a1' })] })
+    await settled(widget)
+    const offered = deepQueryAll(widget, '.follow-up').map(({ textContent }) => textContent?.trim())
+    expect([offered, asked]).to.deep.equal([['And to Norway?', 'How much is it?'], ['m_a1']])
+    deepQuery(widget, '.follow-up')?.click()
+    await settled(widget)
+    expect(client.calls).to.include('send(And to Norway?)')
+    expect(deepQuery(widget, '.follow-up')).to.equal(null)
+  })
+
+  it('tells the client who the visitor is, before anything else is asked of it', async () => {
+    const widget = await mount()
+    await widget.identify('a.b.c')
+    expect(client.calls).to.deep.equal([])
+    widget.open()
+    await settled(widget)
+    await widget.identify(null)
+    expect(client.calls).to.deep.equal(['identity.identify(a.b.c)', 'start()', 'identity.identify(null)'])
+  })
+
+  it('shows nobody what another user was writing', async () => {
+    const widget = await mount('open')
+    const becomes = async (visitorId: string): Promise<void> => {
+      client.set({ session: { ...session, visitorId } })
+      await settled(widget)
+    }
+    await write(widget, 'as a visitor')
+    await becomes('u_ann')
+    expect(input(widget).value).to.equal('as a visitor')
+    await write(widget, 'as Ann')
+    await becomes('u_bob')
+    expect(input(widget).value).to.equal('')
+    await write(widget, 'as Bob')
+    await widget.identify(null)
+    await settled(widget)
+    expect([input(widget).value, Object.keys(sessionStorage)].flat().join()).not.to.contain('Bob')
   })
 
   describe('attention', () => {

@@ -9,20 +9,20 @@ import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import { ChatController } from '../controllers/chat-controller.js'
 import { AttentionController } from '../controllers/attention-controller.js'
 import { DraftController } from '../controllers/draft-controller.js'
+import { FollowUpsController, type FollowUps } from '../controllers/follow-ups-controller.js'
 import { MediaController } from '../controllers/media-controller.js'
 import { NoticeController } from '../controllers/notice-controller.js'
 import { SearchController } from '../controllers/search-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
-import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent, ChatStorageEvent } from '../events/events.js'
+import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/events.js'
 import { en } from '../locale/en.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
-import { oneOf, parseProxy, type ChatMode, type ChatTheme } from '../settings/parse.js'
-import { warnOnce } from '../settings/warn.js'
+import { oneOf, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
-import { databaseName } from '../storage/database-name.js'
-import { openClient, type WidgetClient } from './open-client.js'
+import { ownClient, storageName } from './own-client.js'
+import type { WidgetClient } from './open-client.js'
 import { requestHandlers } from './request-handlers.js'
 import { panelOptions, SHAPING } from './panel-options.js'
 import { onPanelKey } from './panel-keys.js'
@@ -43,6 +43,7 @@ const PARTS =
  * @fires chat-close - The panel was closed.
  * @fires chat-before-send - A question is about to be sent; `detail.text` may be changed, the event may be cancelled.
  * @fires chat-message - A question was sent or an answer has ended; `detail` is the message.
+ * @fires chat-feedback - A reader called an answer good or bad; `detail` holds `messageId`, `rating` and `comment`.
  * @fires chat-error - Something went wrong; `detail.code` says what.
  * @fires chat-session - The session started; `detail` holds greeting, features and limits.
  * @fires chat-storage - History cannot be kept in this browser.
@@ -94,6 +95,9 @@ export class ChatWidget extends ViewElement {
   /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
   @property({ attribute: false }) client: WidgetClient | null = null
 
+  /** Questions that may follow an answer, shown below it. Called once for each answer that is the last. */
+  @property({ attribute: false }) followUps: FollowUps | null = null
+
   @state() private view: PanelView = 'messages'
   @query('dialog') private readonly dialog!: HTMLDialogElement | null
   @query('chat-widget-panel') private readonly panel!: ChatPanel | null
@@ -101,14 +105,20 @@ export class ChatWidget extends ViewElement {
 
   readonly #chat = new ChatController(this, {
     given: () => this.client,
-    make: () => this.#newClient(),
+    make: () => ownClient(this),
+    connected: ({ identity }) => {
+      if (this.#identity !== undefined) void identity.identify(this.#identity)
+    },
   })
   readonly #notice = new NoticeController(this)
   readonly #search = new SearchController(this)
-  readonly #draft = new DraftController(this, () => this.#storageName())
+  readonly #draft = new DraftController(this, () => storageName(this))
+  readonly #followUps = new FollowUpsController(this)
   readonly #attention = new AttentionController(this, () => this.#isShown(), en.newMessages)
   readonly #screen = new MediaController(this, FULL_SCREEN)
   readonly #slots = new SlotPresenceController(this)
+  /** The site's word on who the visitor is; undefined while it has said nothing. */
+  #identity: string | null | undefined
   #options: PanelOptions | null = null
 
   /** Opens the panel. */
@@ -155,6 +165,17 @@ export class ChatWidget extends ViewElement {
     this.#chat.connect().newConversation()
   }
 
+  /**
+   * Says who the visitor is: a JWT of the site's own backend or identity provider, or null for nobody in particular. Call it on every
+   * page, with a new token before the old one ends, and with null when they sign out. What another user left in this browser is wiped; a
+   * visitor who signs in keeps their conversations.
+   */
+  async identify(token: string | null): Promise<void> {
+    this.#identity = token
+    if (token === null) this.#draft.belongTo(null)
+    await this.#chat.client?.identity.identify(token)
+  }
+
   /** The loader has drawn a launcher already: ours takes its place, and the focus where that had it. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const drawn = this.shadowRoot
@@ -180,9 +201,15 @@ export class ChatWidget extends ViewElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'inline'])
     if (changed.has('theme')) this.theme = oneOf('theme', this.theme, ['auto', 'light', 'dark'])
-    if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) this.#changeClient()
+    if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) {
+      this.#chat.disconnect()
+      this.#draft.forgetName()
+    }
     if (!this.#options || SHAPING.some((name) => changed.has(name))) this.#options = panelOptions(this)
     if (this.isConnected && this.#isShown() && !this.#chat.client) void this.#chat.connect().start()
+    this.#followUps.take(this.#chat.snapshot, this.followUps)
+    const owner = this.#chat.snapshot.session?.visitorId
+    if (owner !== undefined) this.#draft.belongTo(owner)
     this.#draft.follow(this.#chat.snapshot.conversationId)
   }
 
@@ -231,6 +258,7 @@ export class ChatWidget extends ViewElement {
       .waitUntil=${this.#chat.waitUntil}
       .draft=${this.#draft.text}
       .found=${this.#search.found}
+      .followUps=${this.#followUps.texts}
       .notice=${this.#notice.current}
       .view=${this.view}
       .options=${this.#options}
@@ -276,6 +304,7 @@ export class ChatWidget extends ViewElement {
     showView: (view) => this.#showView(view),
     moveFocus: () => void this.#moveFocus(),
     newConversation: () => this.newConversation(),
+    announce: (event) => this.dispatchEvent(event),
     toggle: () => this.toggle(),
     close: () => this.close(),
   })
@@ -310,25 +339,5 @@ export class ChatWidget extends ViewElement {
 
   #isShown(): boolean {
     return this.mode === 'inline' || this.opened
-  }
-
-  #newClient(): WidgetClient {
-    return openClient({
-      proxy: parseProxy(this.proxy, document.baseURI),
-      publishableKey: this.publishableKey,
-      onStorageFailure: (reason) => {
-        warnOnce('history cannot be kept in this browser; it ends with the page.')
-        this.dispatchEvent(new ChatStorageEvent({ reason }))
-      },
-    })
-  }
-
-  #changeClient(): void {
-    this.#chat.disconnect()
-    this.#draft.forgetName()
-  }
-
-  #storageName(): string {
-    return databaseName(parseProxy(this.proxy, document.baseURI), this.publishableKey)
   }
 }

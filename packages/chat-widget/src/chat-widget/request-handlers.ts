@@ -3,6 +3,7 @@ import type { PanelView } from '../chat-panel/chat-panel.js'
 import type { DraftController } from '../controllers/draft-controller.js'
 import type { NoticeController } from '../controllers/notice-controller.js'
 import type { SearchController } from '../controllers/search-controller.js'
+import { ChatFeedbackEvent, type ChatFeedback } from '../events/events.js'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { listParts } from '../parts/lazy-parts.js'
@@ -21,6 +22,8 @@ export interface RequestTarget {
   /** Sends what the page has allowed. */
   ask(text: string): Promise<unknown>
   showView(view: PanelView): void
+  /** Tells the page. */
+  announce(event: Event): void
   /** Puts the focus where the visitor goes on. */
   moveFocus(): void
   newConversation(): void
@@ -46,6 +49,7 @@ export function requestHandlers(target: RequestTarget): ChatRequestHandlers {
       if (allowed !== null) ignoreRefusal(client().versions.edit(messageId, allowed))
       target.moveFocus()
     },
+    feedback: (feedback) => tellRefusal(target, rate(target, feedback)),
     'select-version': ({ messageId }) => client().versions.select(messageId),
     reconnect: () => void client().start(),
     'new-conversation': () => {
@@ -85,6 +89,12 @@ async function sendDraft(target: RequestTarget, text: string): Promise<void> {
   } catch {
     if (target.draft.text === '') target.draft.write(text)
   }
+}
+
+async function rate(target: RequestTarget, feedback: ChatFeedback): Promise<void> {
+  const { messageId, rating, comment } = feedback
+  await target.client().feedback.rate(messageId, rating, comment ?? undefined)
+  target.announce(new ChatFeedbackEvent(feedback))
 }
 
 /** Deletes at once, and lets it be undone: a question before would be one too many, nearly always. */

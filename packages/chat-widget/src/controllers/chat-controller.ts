@@ -12,6 +12,8 @@ export interface ClientSource {
   /** The page's own client, if it has one. It is never ended by the widget. */
   given(): WidgetClient | null
   make(): WidgetClient
+  /** A client is in use from now on, before anything was asked of it. */
+  connected(client: WidgetClient): void
 }
 
 /** Binds one chat client to the element: its state becomes renders, its changes become events for the page. */
@@ -55,6 +57,7 @@ export class ChatController implements ReactiveController {
     if (this.#client) return this.#client
     const client = this.source.given() ?? (this.#own = this.source.make())
     this.#attach(client)
+    this.source.connected(client)
     return client
   }
 

@@ -6,6 +6,7 @@ export class DraftController {
   #drafts: Drafts | null = null
   #conversationId: string | null = null
   #text = ''
+  #owner: string | null | undefined
 
   /** @param name of the widget's storage; asked for once it is known, and again after `forgetName`. */
   constructor(
@@ -44,12 +45,16 @@ export class DraftController {
   /** Another chat is shown, with drafts of its own. */
   forgetName(): void {
     this.#drafts = null
+    this.#owner = undefined
     this.open(null)
   }
 
-  /** Nothing of what was written is left in this browser. */
-  clear(): void {
-    this.#kept().clear()
+  /** What is written is of this visitor or user, or with null of no user: nobody finds what another user wrote. */
+  belongTo(owner: string | null): void {
+    // Asked with every change of the chat.
+    if (owner === this.#owner) return
+    this.#owner = owner
+    if (!this.#kept().belongTo(owner)) return
     this.#text = ''
     this.host.requestUpdate()
   }

@@ -6,6 +6,7 @@ export class Drafts {
   readonly #prefix: string
   /** What the browser would not keep (blocked or full storage). */
   readonly #unkept = new Map<string, string>()
+  #owner: string | null = null
 
   /** @param name of the widget's storage; drafts of two chats on one page do not mix. */
   constructor(name: string) {
@@ -29,6 +30,21 @@ export class Drafts {
     if (!isKept && text !== '') this.#unkept.set(key, text)
   }
 
+  /**
+   * Says whose they are: of a visitor (`v_…`), a user (`u_…`), or with null of no user. What another user wrote is forgotten; what a visitor
+   * wrote is theirs after signing in, too.
+   * @returns whether something may have been forgotten
+   */
+  belongTo(owner: string | null): boolean {
+    const key = `${this.#prefix}owner`
+    const before = attempt((storage) => storage.getItem(key)) ?? this.#owner
+    const isOther = before !== null && before !== owner && isUser(before)
+    if (isOther) this.clear()
+    this.#owner = owner
+    if (owner !== null) attempt((storage) => storage.setItem(key, owner))
+    return isOther
+  }
+
   /** Forgets all of them. */
   clear(): void {
     this.#unkept.clear()
@@ -42,6 +58,8 @@ export class Drafts {
     return this.#prefix + (conversationId ?? 'new')
   }
 }
+
+const isUser = (owner: string): boolean => owner.startsWith('u_')
 
 /** Null where the browser has no storage for this page, or it is full. */
 function attempt<T>(use: (storage: Storage) => T): T | null {

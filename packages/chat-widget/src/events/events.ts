@@ -1,4 +1,5 @@
 import type { ChatError, ChatMessage, SessionInfo } from '@colloquy/chat-core'
+import type { MessageFeedback } from '@colloquy/chat-core/protocol'
 
 const OUTWARD: EventInit = { bubbles: true, composed: true }
 
@@ -26,6 +27,20 @@ export class ChatBeforeSendEvent extends Event {
   constructor(text: string) {
     super('chat-before-send', { ...OUTWARD, cancelable: true })
     this.detail = { text }
+  }
+}
+
+/** What a reader thinks of an answer. */
+export interface ChatFeedback {
+  readonly messageId: string
+  readonly rating: MessageFeedback['rating']
+  readonly comment: string | null
+}
+
+/** The server has taken what a reader thinks of an answer. */
+export class ChatFeedbackEvent extends Event {
+  constructor(readonly detail: ChatFeedback) {
+    super('chat-feedback', OUTWARD)
   }
 }
 
@@ -61,6 +76,7 @@ export interface ChatWidgetEventMap {
   'chat-open': ChatOpenEvent
   'chat-close': ChatCloseEvent
   'chat-before-send': ChatBeforeSendEvent
+  'chat-feedback': ChatFeedbackEvent
   'chat-message': ChatMessageEvent
   'chat-error': ChatErrorEvent
   'chat-session': ChatSessionEvent

@@ -2,7 +2,7 @@ import { CHAT_SHAPE, LAUNCHER_CSS } from '../chat-launcher/launcher-css.js'
 import { LOADER_CSS } from './loader-css.js'
 
 /** Methods that a page may call before the widget is there. They are done once it is, in the order of the calls. */
-const METHODS = ['open', 'close', 'toggle', 'send', 'newConversation'] as const
+const METHODS = ['open', 'close', 'toggle', 'send', 'newConversation', 'identify'] as const
 
 type Waiting = HTMLElement & Partial<Record<(typeof METHODS)[number], (...args: unknown[]) => unknown>>
 

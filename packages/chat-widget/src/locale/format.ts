@@ -1,6 +1,6 @@
 import type { ChatError } from '@colloquy/chat-core'
 import { isLimit } from '../limits/deadline.js'
-import type { ChatStrings, ErrorWords } from './strings.js'
+import type { ChatStrings, ErrorWords, LimitName } from './strings.js'
 
 const DAY_MS = 86_400_000
 
@@ -11,7 +11,16 @@ const DAY_MS = 86_400_000
 export function errorWords(error: ChatError, strings: ChatStrings, left: number | null): ErrorWords {
   if (error.code === 'upstream' && error.unanswered) return strings.unreachable
   const words = strings.errors[error.code](left === null ? null : waitWords(left, strings))
-  return left === 0 && isLimit(error) ? { what: words.what, next: strings.waitOver } : words
+  return {
+    what: limitWords(error, strings) ?? words.what,
+    next: left === 0 && isLimit(error) ? strings.waitOver : words.next,
+  }
+}
+
+/** A server newer than this widget may know more limits than there are words for. */
+function limitWords({ limit }: ChatError, { limits }: ChatStrings): string | null {
+  const isKnown = (name: string): name is LimitName => Object.hasOwn(limits, name)
+  return limit && isKnown(limit.name) ? limits[limit.name] : null
 }
 
 /** How long to wait: a clock for what can be waited for, else hours and days in words. */

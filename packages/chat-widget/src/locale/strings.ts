@@ -6,6 +6,16 @@ export interface ErrorWords {
   readonly next: string
 }
 
+/** The limits that there are words for. */
+export type LimitName =
+  | 'messages_per_minute'
+  | 'sessions_per_minute'
+  | 'messages_per_day'
+  | 'tokens_per_day'
+  | 'money_per_day'
+  | 'money_per_month'
+  | 'runs_at_once'
+
 /** Every word that the widget shows or speaks. A locale is one object of this type. */
 export interface ChatStrings {
   /** BCP 47 tag, for dates and numbers. */
@@ -54,6 +64,14 @@ export interface ChatStrings {
   readonly version: (number: string, of: string) => string
   readonly previousVersion: string
   readonly nextVersion: string
+  readonly goodAnswer: string
+  readonly badAnswer: string
+  /** Ask for a word on why, after a thumb. */
+  readonly whatWasGood: string
+  readonly whatWasBad: string
+  readonly skip: string
+  readonly sendComment: string
+  readonly thanks: string
   readonly copy: string
   readonly copied: string
   readonly copyCode: string
@@ -75,6 +93,8 @@ export interface ChatStrings {
   readonly demoHint: string
   readonly loading: string
   readonly suggestions: string
+  /** Names the questions that may follow an answer. */
+  readonly followUps: string
   readonly characters: (used: string, most: string) => string
   readonly tooLong: (over: string) => string
   /** When something will be, given a clock of minutes and seconds that runs down, as in 4:07. */
@@ -84,6 +104,8 @@ export interface ChatStrings {
   readonly waitOver: string
   /** No answer of any kind came from the server. */
   readonly unreachable: ErrorWords
+  /** What happened when one of the server's limits was reached, by its name. */
+  readonly limits: Readonly<Record<LimitName, string>>
   /** By code. @param wait how long until a retry makes sense, in words, or null when nobody knows. */
   readonly errors: Readonly<Record<ChatErrorCode, (wait: string | null) => ErrorWords>>
 }

@@ -1,3 +1,5 @@
+import type { ChatFeedback } from '../events/events.js'
+
 /** What a part of the widget may ask for, with what it must say. `<chat-widget>` alone decides and acts. */
 export interface ChatRequests {
   /** Send this question. */
@@ -16,6 +18,8 @@ export interface ChatRequests {
   edit: { readonly messageId: string; readonly text: string }
   /** Show another version of a message: the next (1) or the previous (-1) one. */
   'select-version': { readonly messageId: string; readonly step: 1 | -1 }
+  /** Call an answer good or bad; `comment` is a word on why, or null. */
+  feedback: ChatFeedback
   /** Try again to reach the server. */
   reconnect: null
   'new-conversation': null

@@ -1,7 +1,8 @@
 import { CHAT_SHAPE } from '../chat-launcher/launcher-css.js'
 import { html, type View } from '../rendering/view.js'
 
-const icon = (shape: View): View =>
+/** An icon, in a box of 24 by 24. */
+export const icon = (shape: View): View =>
   html`<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`
 
 export const icons = {
@@ -17,20 +18,7 @@ export const icons = {
   back: icon(html`<path d="m14.5 5.5-6.5 6.5 6.5 6.5" />`),
   send: icon(html`<path d="M12 19.5v-15M5.5 11 12 4.5l6.5 6.5" />`),
   stop: icon(html`<rect class="solid" x="7" y="7" width="10" height="10" rx="2" />`),
-  copy: icon(
-    html`<rect x="8.5" y="8.5" width="11.5" height="11.5" rx="2.5" /><path
-        d="M15.5 8.5V6.5A2.5 2.5 0 0 0 13 4H6.5A2.5 2.5 0 0 0 4 6.5V13a2.5 2.5 0 0 0 2.5 2.5h2"
-      />`,
-  ),
-  check: icon(html`<path d="m5 12.5 4.5 4.5L19 7.5" />`),
   retry: icon(html`<path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M19.5 3.5v4h-4" />`),
-  pencil: icon(html`<path d="m5 19 .9-4L16.4 4.5a2 2 0 0 1 2.9 2.9L8.9 18z" />`),
-  search: icon(html`<circle cx="11" cy="11" r="6.5" /><path d="m16 16 4 4" />`),
-  trash: icon(
-    html`<path
-      d="M4.5 6.5h15M9.5 6.5V4.5h5v2M6.5 6.5l.8 12a2 2 0 0 0 2 1.5h5.4a2 2 0 0 0 2-1.5l.8-12M10 10.5v5.5M14 10.5v5.5"
-    />`,
-  ),
   arrowDown: icon(html`<path d="M12 4.5v15M5.5 13l6.5 6.5 6.5-6.5" />`),
   arrowUpRight: icon(html`<path d="M7 17 17 7M8.5 7H17v8.5" />`),
   spark: icon(
