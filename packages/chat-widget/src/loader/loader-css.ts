@@ -1,6 +1,6 @@
 /** What the loader's drawing needs besides the looks of the button: its place, which in the widget is that of the panel too. */
 export const LOADER_CSS = `
-  :host([mode='inline']) {
+  :host([mode=inline]) {
     display: block;
     height: 640px;
   }
@@ -11,9 +11,11 @@ export const LOADER_CSS = `
     inset-inline-end: var(--chat-offset, 20px);
     z-index: var(--chat-z-index, 2147483000);
     color-scheme: light dark;
+    visibility: visible;
+    pointer-events: auto;
   }
 
-  [aria-busy='true'] {
-    opacity: 0.7;
+  [aria-busy=true] {
+    opacity: .7;
   }
 `

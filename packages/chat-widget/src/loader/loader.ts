@@ -36,6 +36,7 @@ function start({ src, dataset }: HTMLScriptElement): void {
 function embed(data: DOMStringMap, origin: string): void {
   const widget = document.createElement('chat-widget')
   widget.setAttribute('proxy', origin)
-  for (const name in data) widget.setAttribute(name.replace(/[A-Z]/g, '-$&'), data[name] || '')
+  // Keys alone: pages extend `Object.prototype`.
+  for (const name of Object.keys(data)) widget.setAttribute(name.replace(/[A-Z]/g, '-$&'), data[name] || '')
   document.body.append(widget)
 }

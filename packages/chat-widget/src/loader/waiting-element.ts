@@ -41,7 +41,6 @@ function launcher(waiting: Waiting, start: () => void): Element {
   Object.assign(button, {
     ariaLabel: 'Open chat',
     ariaHasPopup: 'dialog',
-    ariaExpanded: 'false',
     part: 'launcher',
     onpointerenter: start,
     onfocus: start,

@@ -140,9 +140,9 @@ function patchTable(
   return true
 }
 
-/** A cell's source and where its links lead: definitions may come late. */
+/** A cell's source and where its links lead: definitions may come late. Not JSON, whose arrays a page may have changed. */
 const rowKey = (cells: readonly Tokens.TableCell[]): string =>
-  JSON.stringify(cells.map(({ text, tokens }) => [text, tokens.map(({ type }) => type)]))
+  cells.map(({ text, tokens }) => `${text}\0${tokens.map(({ type }) => type).join()}`).join('\0\0')
 
 function removeFrom(parent: Node, index: number): void {
   while (parent.childNodes.length > index && parent.lastChild) parent.removeChild(parent.lastChild)

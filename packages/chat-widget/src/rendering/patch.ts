@@ -69,7 +69,7 @@ function update(shown: Shown, view: ElementView | string, isSvg: boolean): void 
     if (typeof view === 'string') node.textContent = view
     return
   }
-  for (const name of Object.keys(before.props)) if (!(name in view.props)) apply(node, name, null)
+  for (const name of Object.keys(before.props)) if (!Object.hasOwn(view.props, name)) apply(node, name, null)
   for (const [name, value] of Object.entries(view.props)) {
     if (before.props[name] !== value) apply(node, name, value)
   }

@@ -6,6 +6,9 @@ import { css } from '@lit/reactive-element'
  */
 export const tokens = css`
   .root {
+    /* What a page writes for everything reaches the element itself, and by inheritance what is in it. */
+    all: initial;
+    direction: inherit;
     --_accent: var(--chat-accent, light-dark(#3552cf, #4d64e0));
     --_on-accent: var(--chat-on-accent, #fff);
     --_accent-text: var(--chat-accent-text, light-dark(#2f49bb, #a9b8ff));
@@ -49,10 +52,6 @@ export const tokens = css`
     color-scheme: light dark;
     color: var(--_text);
     font: 400 15px/1.55 var(--_font);
-    letter-spacing: normal;
-    text-align: start;
-    text-transform: none;
-    word-spacing: normal;
     -webkit-font-smoothing: antialiased;
     -webkit-tap-highlight-color: transparent;
   }
