@@ -33,6 +33,7 @@ import {
   SqlSummaries,
   type SqlDatabase,
 } from './infrastructure/sql/index.js'
+import { OpenTelemetryTracer } from './infrastructure/tracing/open-telemetry-tracer.js'
 import { SystemClock } from './infrastructure/time/system-clock.js'
 import { createHttpRouter, notFound } from './presentation/http/http-router.js'
 import { metricsPage } from './presentation/http/metrics-page.js'
@@ -110,8 +111,9 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   const { options, clock, database, exchange, door, tenants } = parts
   const switches = new KillSwitches()
   const { meter } = parts.metrics
-  const models = createModels({ ...options, clock, meter, switches, given: options.ports?.model })
-  const ports = await createPorts(parts, models, switches)
+  const tracer = new OpenTelemetryTracer()
+  const models = createModels({ ...options, clock, meter, tracer, switches, given: options.ports?.model })
+  const ports = await createPorts(parts, models, { switches, tracer })
   const useCases = createUseCases(ports, options.settings)
   await useCases.watchControl.start()
   await useCases.recoverOrphans.start()
@@ -127,6 +129,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
     clock,
     logger: ports.logger,
     meter,
+    tracer,
     hasMetrics,
     heartbeatMs,
     authenticate,
@@ -154,7 +157,11 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
 
 const FREE = { prompt: 0, completion: 0 }
 
-async function createPorts(parts: Parts, models: Models, switches: KillSwitches): Promise<Ports> {
+async function createPorts(
+  parts: Parts,
+  models: Models,
+  { switches, tracer }: Pick<Ports, 'switches' | 'tracer'>,
+): Promise<Ports> {
   const { options, clock, logger, database, exchange, door } = parts
   const { meter, source, monitor } = parts.metrics
   const tenants = parts.tenants.directory
@@ -192,6 +199,7 @@ async function createPorts(parts: Parts, models: Models, switches: KillSwitches)
     clock,
     logger,
     meter,
+    tracer,
     metrics: source,
     monitor,
     dependencies: [sqlDependency(database), ...exchange.dependencies],

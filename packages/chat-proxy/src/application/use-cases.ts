@@ -28,6 +28,7 @@ import type {
   TenantDirectory,
   TenantFormat,
   TenantStore,
+  Tracer,
 } from '../domain/ports/index.js'
 import { ChatGate } from './admission/chat-gate.js'
 import { RateLimits } from './admission/rate-limits.js'
@@ -117,6 +118,7 @@ export interface Ports {
   readonly clock: Clock
   readonly logger: Logger
   readonly meter: Meter
+  readonly tracer: Tracer
   /** `null`: nothing is measured, or somebody else reads it. */
   readonly metrics: MetricsSource | null
   readonly monitor: OperatorProof

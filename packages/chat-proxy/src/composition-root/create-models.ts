@@ -1,5 +1,5 @@
 import type { ModelConfig, ProviderConfig } from '../config/config.js'
-import type { ChatModel, Clock, Meter, ModelDirectory } from '../domain/ports/index.js'
+import type { ChatModel, Clock, Meter, ModelDirectory, Tracer } from '../domain/ports/index.js'
 import { ChainDirectory, type Links } from '../infrastructure/llm/chain/chain-directory.js'
 import { CircuitBreaker } from '../infrastructure/llm/chain/circuit-breaker.js'
 import { ModelChain, type ChainProvider } from '../infrastructure/llm/chain/model-chain.js'
@@ -7,7 +7,7 @@ import { DemoModel } from '../infrastructure/llm/demo/demo-model.js'
 import { OpenAiModel } from '../infrastructure/llm/openai-model.js'
 import type { KillSwitches } from '../domain/kill-switch.js'
 import { SwitchedModel } from '../infrastructure/llm/switched-model.js'
-import { MeteredModel } from '../infrastructure/metrics/metered-model.js'
+import { ObservedModel } from '../infrastructure/llm/observed-model.js'
 import { SingleModelDirectory } from '../infrastructure/llm/single-model-directory.js'
 import type { PriceList } from '../domain/prices.js'
 import { findProvider } from './find-provider.js'
@@ -25,6 +25,7 @@ export interface ModelsOptions {
   readonly model: ModelConfig
   readonly clock: Clock
   readonly meter: Meter
+  readonly tracer: Tracer
   readonly prices: PriceList
   /** What the operator switches off. */
   readonly switches: KillSwitches
@@ -41,7 +42,7 @@ export function createModels(options: ModelsOptions): Models {
 
 const singleModel = (model: ChatModel, options: ModelsOptions): Models => ({
   directory: new SingleModelDirectory(
-    new SwitchedModel(model.name, new MeteredModel(model, options), options.switches),
+    new SwitchedModel(model.name, new ObservedModel(model, options), options.switches),
   ),
   isDemo: model.isDemo,
   demoName: model.isDemo ? model.name : null,
@@ -57,7 +58,7 @@ function chainDirectory(config: ModelConfig & { kind: 'chain' }, options: Models
     const known = links.get(key)
     if (known) return known
     const of = { provider: name, model: provider.model }
-    const model = new MeteredModel(new OpenAiModel({ ...provider, provider: name, clock }), options)
+    const model = new ObservedModel(new OpenAiModel({ ...provider, provider: name, clock }), options)
     meter.set('breaker_open', 0, of)
     const made = {
       name,

@@ -10,7 +10,9 @@ import type {
   ModelRequest,
   ModelSink,
   PersonalData,
+  Span,
   TenantDirectory,
+  Tracer,
 } from '../../domain/ports/index.js'
 import type { Arrival } from '../admission/queue-order.js'
 import { shed } from '../admission/queue-refusals.js'
@@ -41,6 +43,7 @@ export interface CompleteChatDeps {
   readonly rateLimits: RateLimits
   readonly gate: ChatGate
   readonly clock: Clock
+  readonly tracer: Tracer
   readonly logger: Logger
   readonly settings: Settings
 }
@@ -53,6 +56,7 @@ interface Call {
   /** The caller went away. */
   readonly signal: AbortSignal
   readonly reserved: Reserved
+  readonly span: Span
 }
 
 /** How a call went, for the record. */
@@ -97,7 +101,10 @@ export class CompleteChat {
     const request = reserved.maxTokens === null ? asked : { ...asked, maxTokens: reserved.maxTokens }
     const events = new EventQueue<CompletionEvent>()
     const slot = this.#slot(arrivalOf(caller, tenant, completion.id), reserved)
-    void this.#run(caller, { completion, request, events, slot, signal, reserved })
+    const fields = { tenantId: tenant.id, runId: id }
+    void this.#deps.tracer.span('completion', fields, (span) =>
+      this.#run(caller, { completion, request, events, slot, signal, reserved, span }),
+    )
     return { ...completion, events }
   }
 
@@ -138,7 +145,10 @@ export class CompleteChat {
     } catch (error) {
       tally.status = statusOf(call)
       failure = tally.status === 'interrupted' ? slot.interrupted.reason : failureOf(error)
-      if (tally.status === 'failed') this.#warn(caller, error)
+      if (tally.status === 'failed') {
+        this.#warn(caller, error)
+        call.span.fail('failed')
+      }
     }
     // Before the caller hears of the end: what it cost is not lost when the process dies in between.
     // Settled last: as long as something is set aside for it, the caller's erasure waits for what it leaves behind.

@@ -10,6 +10,7 @@ import type {
   RunRepository,
   RunSignals,
   TenantDirectory,
+  Tracer,
 } from '../../domain/ports/index.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
@@ -36,6 +37,7 @@ export interface GenerationDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly meter: Meter
+  readonly tracer: Tracer
   readonly settings: Settings
 }
 

@@ -115,8 +115,13 @@ export class Generations {
     this.#running.add(generation)
     // It may have been switched off while the run was being admitted.
     if (this.#deps.switches.isTenantOff(job.run.tenantId)) generation.end('disabled')
-    const done = generation
-      .run()
+    const { tenantId, id: runId, conversationId } = job.run
+    const done = this.#deps.tracer
+      .span('run', { tenantId, runId, conversationId }, async (span) => {
+        const status = await generation.run()
+        if (status === 'failed') span.fail(status)
+        return status
+      })
       .catch((error: unknown) => this.#deps.logger.error('a generation broke', { runId: job.run.id, error }))
       .finally(() => this.#running.delete(generation))
       .then((status) => this.#goOn(job, status))

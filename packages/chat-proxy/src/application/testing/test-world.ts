@@ -15,7 +15,7 @@ import { SwitchedModel } from '../../infrastructure/llm/switched-model.js'
 import { StoredKillSwitches } from '../../infrastructure/control/stored-kill-switches.js'
 import { SingleModelDirectory } from '../../infrastructure/llm/single-model-directory.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
-import { MeteredModel } from '../../infrastructure/metrics/metered-model.js'
+import { ObservedModel } from '../../infrastructure/llm/observed-model.js'
 import { PrometheusMeter } from '../../infrastructure/metrics/prometheus-meter.js'
 import { OutboundDoor } from '../../infrastructure/outbound/outbound-door.js'
 import { MemoryControlSignals } from '../../infrastructure/memory/memory-control-signals.js'
@@ -43,6 +43,7 @@ import { BucketRateLimiter } from '../../infrastructure/rate-limit/bucket-rate-l
 import { JsonTenantFormat } from '../../infrastructure/tenants/json-tenant-format.js'
 import { StoredTenants } from '../../infrastructure/tenants/stored-tenants.js'
 import { TenantRegistry } from '../../infrastructure/tenants/tenant-registry.js'
+import { OpenTelemetryTracer } from '../../infrastructure/tracing/open-telemetry-tracer.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
 import { LEASE_MS } from '../generate/leases.js'
 import { createUseCases, type Ports } from '../use-cases.js'
@@ -105,6 +106,7 @@ export async function createWorld(options: WorldOptions = {}) {
     destination: { write: (line) => void logLines.push(line) },
   })
   const metrics = new PrometheusMeter({ providers: ['scripted'], models: [model.name], tenants: ['default'] })
+  const tracer = new OpenTelemetryTracer()
   const door = new OutboundDoor({ clock })
 
   /** A process over the same database: what it held in memory is its own, but for what is `shared`. */
@@ -151,13 +153,18 @@ export async function createWorld(options: WorldOptions = {}) {
       identities: new IssuerTokens({ settings: options.identity ?? null, tenants, door, clock, logger }),
       tokens: new JwtSessionTokens({ key, clock }),
       models: new SingleModelDirectory(
-        new SwitchedModel('scripted', new MeteredModel(model, { meter: metrics, clock, prices }), switches),
+        new SwitchedModel(
+          'scripted',
+          new ObservedModel(model, { meter: metrics, tracer, clock, prices }),
+          switches,
+        ),
       ),
       killSwitches,
       switches,
       clock,
       logger,
       meter: metrics,
+      tracer,
       metrics,
       monitor: new SecretOperatorProof(METRICS_TOKEN),
       dependencies: [sqlDependency(database)],

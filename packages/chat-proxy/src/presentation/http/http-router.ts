@@ -1,7 +1,7 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { UseCases } from '../../application/use-cases.js'
 import { DomainError } from '../../domain/errors.js'
-import type { Meter } from '../../domain/ports/index.js'
+import type { Meter, Tracer } from '../../domain/ports/index.js'
 import { apiOf } from './openai/api-of.js'
 import { routeTable } from './routes.js'
 import { askHostOf, type Authenticate } from './routing/ask-host.js'
@@ -16,9 +16,9 @@ import {
   type KnownOrigins,
 } from './routing/cors.js'
 import { NO_BODY } from './routing/endpoint.js'
+import { observeRequest, type RequestRecord } from './routing/observe-request.js'
 import { rawRequest } from './routing/raw-request.js'
 import { readBody } from './routing/read-body.js'
-import { recordAnswer } from './routing/record-answer.js'
 import { requestIdOf } from './routing/request-id.js'
 import type { Route } from './routing/route.js'
 import { sendFailure } from './routing/send-failure.js'
@@ -32,6 +32,7 @@ export interface HttpDeps extends ReplyDeps {
   readonly authenticate?: Authenticate | undefined
   readonly networkOf: NetworkOf
   readonly meter: Meter
+  readonly tracer: Tracer
   /** Whether `/metrics` is here; otherwise the path is left to others. */
   readonly hasMetrics: boolean
 }
@@ -60,7 +61,7 @@ export const notFound = (deps: HttpDeps): RequestHandler =>
     throw new DomainError('route-not-found', `There is no ${request.method} on this address.`)
   })
 
-type Handle = (request: Request, response: Response) => Promise<void>
+type Handle = (request: Request, response: Response, record: RequestRecord) => Promise<void>
 
 /** Around every answer: request id, headers, one log line, and no failure that goes unanswered. */
 const guarded =
@@ -68,12 +69,14 @@ const guarded =
   async (request, response) => {
     const requestId = requestIdOf(request)
     setStandardHeaders(response, requestId)
-    recordAnswer(deps, response, { requestId, method: request.method, route: path ?? 'unknown' })
-    try {
-      await handle(request, response)
-    } catch (error) {
-      sendFailure(request, response, error, { ...deps, api: apiOf(path ?? pathOf(request)) })
-    }
+    const record: RequestRecord = { requestId, method: request.method, route: path ?? 'unknown' }
+    await observeRequest(deps, response, record, async () => {
+      try {
+        await handle(request, response, record)
+      } catch (error) {
+        sendFailure(request, response, error, { ...deps, api: apiOf(path ?? pathOf(request)) })
+      }
+    })
   }
 
 /** One answer at this path, whatever serves it. */
@@ -83,15 +86,19 @@ export const answered = (deps: HttpDeps, path: string, handle: Handle): RequestH
 const handlerOf = (route: Route, deps: HttpDeps): RequestHandler =>
   guarded(
     deps,
-    async (request, response) => {
+    async (request, response, record) => {
       await allowOrigin(originsOf(route, deps), request, response)
-      await sendReply(response, await respond(route, deps, request, response), deps)
+      const reply = await respond(route, deps, { request, response, record })
+      const runId = runIdOf(reply)
+      if (runId !== undefined) record.runId = runId
+      await sendReply(response, reply, deps)
     },
     route.path,
   )
 
 /** Who, then whether, then what: nobody's body is read before they may send it. */
-async function respond(route: Route, deps: HttpDeps, request: Request, response: Response): Promise<Reply> {
+async function respond(route: Route, deps: HttpDeps, exchange: Exchange): Promise<Reply> {
+  const { request, response, record } = exchange
   const raw = rawRequest(request, response, {
     askHost: askHostOf(deps.authenticate, request, deps.clock),
     network: deps.networkOf(request),
@@ -108,9 +115,23 @@ async function respond(route: Route, deps: HttpDeps, request: Request, response:
     tenantId: raw.header('x-tenant-id'),
     askHost: raw.askHost,
   })
+  record.tenantId = caller.tenantId
   await requireTenantOrigin(deps.useCases.checkOrigin, caller.tenantId, { request, response })
   authorize(route.access, caller)
   return route.endpoint.respond(await withBody(), { ...caller, network: raw.network })
+}
+
+interface Exchange {
+  readonly request: Request
+  readonly response: Response
+  readonly record: RequestRecord
+}
+
+/** The run or the completion that is told of. */
+function runIdOf(reply: Reply): string | undefined {
+  if (reply.kind === 'events') return reply.followed.run.id
+  if (reply.kind === 'completion') return reply.completion.id
+  return reply.kind === 'json' ? reply.runId : undefined
 }
 
 const originsOf = (route: Route, { useCases }: HttpDeps): KnownOrigins =>

@@ -4,7 +4,13 @@ import type { StreamFormatName } from './stream/stream-formats.js'
 
 /** What an endpoint answers. Endpoints return values; one place writes them. */
 export type Reply =
-  | { readonly kind: 'json'; readonly status: number; readonly body: unknown }
+  | {
+      readonly kind: 'json'
+      readonly status: number
+      readonly body: unknown
+      /** The run that it tells the end of. */
+      readonly runId?: string
+    }
   | { readonly kind: 'empty' }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
   | { readonly kind: 'completion'; readonly completion: Completion; readonly withUsage: boolean }

@@ -37,7 +37,10 @@ export const sendMessage = ({
         regenerate: body.regenerate,
         edit: body.edit,
       })
-      if (!wantsEvents) return json(200, wireExchange(await waitForRun.execute(caller, run.id, signal)))
+      if (!wantsEvents) {
+        const exchange = await waitForRun.execute(caller, run.id, signal)
+        return { ...json(200, wireExchange(exchange)), runId: run.id }
+      }
       const cursor = header('last-event-id')
       const followed = await followRun.execute(caller, { runId: run.id, cursor, signal })
       return { kind: 'events', followed, format: query.format, padded: query.padding === '1' }

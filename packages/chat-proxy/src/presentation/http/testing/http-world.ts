@@ -47,6 +47,7 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
     clock: world.clock,
     logger: world.ports.logger,
     meter: world.ports.meter,
+    tracer: world.ports.tracer,
     hasMetrics: true,
     heartbeatMs: world.settings.heartbeatMs,
   }

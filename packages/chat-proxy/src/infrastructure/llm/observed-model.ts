@@ -2,25 +2,27 @@ import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
 import type { ChatModel, ModelRequest, ModelSink, ToolCallDelta } from '../../domain/ports/chat-model.js'
 import type { Clock } from '../../domain/ports/clock.js'
 import type { Meter, ProviderLabels } from '../../domain/ports/meter.js'
+import type { Span, Tracer } from '../../domain/ports/tracer.js'
 import { costOf, type PriceList } from '../../domain/prices.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 
-export interface MeteredModelDeps {
+export interface ObservedModelDeps {
   readonly meter: Meter
+  readonly tracer: Tracer
   readonly clock: Clock
   readonly prices: PriceList
 }
 
 const MICRO = 1_000_000
 
-/** A model whose calls are measured: how they went, how long they took, what they used and cost. */
-export class MeteredModel implements ChatModel {
+/** A model whose calls are measured and traced: how they went, how long they took, what they used and cost. */
+export class ObservedModel implements ChatModel {
   readonly name: string
   readonly isDemo: boolean
   readonly #model: ChatModel
-  readonly #deps: MeteredModelDeps
+  readonly #deps: ObservedModelDeps
 
-  constructor(model: ChatModel, deps: MeteredModelDeps) {
+  constructor(model: ChatModel, deps: ObservedModelDeps) {
     this.name = model.name
     this.isDemo = model.isDemo
     this.#model = model
@@ -32,18 +34,22 @@ export class MeteredModel implements ChatModel {
   }
 
   generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
-    return this.#model.generate(request, new MeteredSink(sink, this.#deps), signal)
+    return this.#deps.tracer.span('upstream attempt', { model: this.name }, (span) =>
+      this.#model.generate(request, new ObservedSink(sink, span, this.#deps), signal),
+    )
   }
 }
 
 /** Passes everything on, and notes the first output and the record of the call. */
-class MeteredSink implements ModelSink {
+class ObservedSink implements ModelSink {
   readonly #sink: ModelSink
-  readonly #deps: MeteredModelDeps
+  readonly #span: Span
+  readonly #deps: ObservedModelDeps
   #firstOutputAt: number | null = null
 
-  constructor(sink: ModelSink, deps: MeteredModelDeps) {
+  constructor(sink: ModelSink, span: Span, deps: ObservedModelDeps) {
     this.#sink = sink
+    this.#span = span
     this.#deps = deps
   }
 
@@ -72,6 +78,7 @@ class MeteredSink implements ModelSink {
 
   attempt(record: RunAttempt): void {
     this.#measure(record)
+    this.#describe(record)
     this.#sink.attempt(record)
   }
 
@@ -83,6 +90,16 @@ class MeteredSink implements ModelSink {
     if (this.#firstOutputAt !== null)
       meter.observe('upstream_first_token', of, this.#firstOutputAt - startedAt)
     if (usage) this.#measureUse(of, usage)
+  }
+
+  #describe({ provider, model, outcome, status, usage }: RunAttempt): void {
+    this.#span.set({
+      provider,
+      model,
+      outcome,
+      ...(status !== null && { status }),
+      ...(usage && { promptTokens: usage.prompt_tokens, completionTokens: usage.completion_tokens }),
+    })
   }
 
   #measureUse(of: ProviderLabels, usage: Usage): void {
