@@ -46,7 +46,7 @@ export async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean)
   }
 }
 
-interface Clocks {
+export interface Clocks {
   /** Begins the wait for a sign of life anew; the session may have told another heartbeat. */
   restart(): void
   readonly onBytes: () => void
@@ -55,9 +55,9 @@ interface Clocks {
 }
 
 /** Liveness: no byte means that the line is dead. Progress: bytes without an event mean that the model is slow. */
-function startClocks(
+export function startClocks(
   rung: Rung,
-  { platform, policy, onSlow }: DriveOptions,
+  { platform, policy, onSlow }: Pick<DriveOptions, 'platform' | 'policy' | 'onSlow'>,
   abort: (error: ChatError) => void,
 ): Clocks {
   let heard = false
