@@ -8,6 +8,7 @@ import { identityCheck } from './figures/identity-check.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
 import { proxyCost } from './figures/proxy-cost.js'
+import { widgetSize } from './figures/widget-size.js'
 import { widgetStream } from './figures/widget-stream.js'
 import { sharedLimits } from './figures/shared-limits.js'
 import { slowSockets } from './figures/slow-sockets.js'
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   linesThatBreak,
   proxyCost,
   identityCheck,
+  widgetSize,
   widgetStream,
   admissionOnRedis,
   sharedLimits,

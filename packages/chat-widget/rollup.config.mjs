@@ -24,6 +24,25 @@ const squeezeStyles = {
       : null,
 }
 
+/**
+ * `marked` ends with functions of its own around lexer, parser and renderer, which make something at once and so keep all of
+ * it alive. We use the lexer alone.
+ */
+const lexerAlone = {
+  name: 'lexer-alone',
+  transform(code, id) {
+    if (!/marked\.esm\.js$/.test(id)) return null
+    const [tail] =
+      /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\([^]*;export\{[^}]*\};/.exec(code) ?? []
+    const names = ['Lexer', 'Tokenizer'].map(
+      (name) => new RegExp(`[{,]([\\w$]+ as ${name})[,}]`).exec(tail ?? '')?.[1],
+    )
+    if (!tail || names.includes(undefined))
+      return this.error('marked has another shape now: see what its end looks like.')
+    return { code: code.replace(tail, () => `export{${names.join()}};`), map: null }
+  },
+}
+
 // Chunks carry a hash in their names: those of older builds would stay.
 rmSync(new URL('dist/cdn', import.meta.url), { recursive: true, force: true })
 
@@ -41,6 +60,7 @@ export default [
     },
     plugins: [
       nodeResolve({ browser: true, exportConditions: ['browser', 'import', 'default'] }),
+      lexerAlone,
       squeezeStyles,
       minify,
     ],

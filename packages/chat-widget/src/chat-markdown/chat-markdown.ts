@@ -1,4 +1,4 @@
-import type { PropertyValues } from '@lit/reactive-element'
+import { adoptStyles, type PropertyValues } from '@lit/reactive-element'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, type View } from '../rendering/view.js'
 import { property, query } from '@lit/reactive-element/decorators.js'
@@ -9,7 +9,7 @@ import { spendOnFrame } from '../platform/frame-budget.js'
 import { FrameScheduler } from '../platform/frame.js'
 import { shared } from '../theme/shared.styles.js'
 import { loadedRenderer, loadRenderer } from './lazy-renderer.js'
-import { chatMarkdownStyles } from './chat-markdown.styles.js'
+import { plainText } from './plain-text.styles.js'
 
 /** Event of an answer that shows more than before. Stays within the widget. */
 export const GREW = 'chat-widget-grew'
@@ -25,7 +25,7 @@ export interface ContentPolicy {
 
 /** @summary The text of one answer, as nodes. Grows with the text, never for longer than a frame has time. */
 export class ChatMarkdown extends ViewElement {
-  static override styles = [shared, chatMarkdownStyles]
+  static override styles = [shared, plainText]
 
   /** Markdown, as far as it came. */
   @property({ attribute: false }) text = ''
@@ -80,6 +80,7 @@ export class ChatMarkdown extends ViewElement {
   #newRenderer(sanitize: ((html: string) => DocumentFragment) | null): MarkdownRenderer | null {
     const loaded = loadedRenderer()
     if (!loaded) return null
+    if (this.shadowRoot) adoptStyles(this.shadowRoot, [shared, loaded.chatMarkdownStyles])
     this.content.replaceChildren()
     this.#shown = 0
     const { imageHosts } = this.policy

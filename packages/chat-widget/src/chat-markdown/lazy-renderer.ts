@@ -1,6 +1,6 @@
-import type * as renderer from '../markdown/markdown-renderer.js'
+import type * as richText from './rich-text.js'
 
-type RendererModule = typeof renderer
+type RendererModule = typeof richText
 
 let module: RendererModule | null = null
 let loading: Promise<RendererModule> | null = null
@@ -15,7 +15,7 @@ export function loadedRenderer(): RendererModule | null {
  * @throws what the browser says when it does not come; the next call tries again.
  */
 export async function loadRenderer(): Promise<RendererModule> {
-  loading ??= import('../markdown/markdown-renderer.js')
+  loading ??= import('./rich-text.js')
   try {
     module = await loading
     return module

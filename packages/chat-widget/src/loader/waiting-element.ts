@@ -40,7 +40,6 @@ function launcher(waiting: Waiting, start: () => void): Element {
   const button = document.createElement('button')
   Object.assign(button, {
     ariaLabel: 'Open chat',
-    ariaHasPopup: 'dialog',
     part: 'launcher',
     onpointerenter: start,
     onfocus: start,

@@ -1,0 +1,14 @@
+import { css } from '@lit/reactive-element'
+
+/** An answer before the code for Markdown is there. */
+export const plainText = css`
+  :host {
+    display: block;
+    overflow-wrap: anywhere;
+  }
+
+  p {
+    margin: 0;
+    white-space: pre-wrap;
+  }
+`
