@@ -59,7 +59,7 @@ it('a visitor talks to the configured model, and its key reaches neither the pag
   // A provider that repeats the key in its refusal is the likeliest leak of all.
   await chat.question.fill('break please')
   await chat.question.press('Enter')
-  await page.getByText('The assistant could not answer.').waitFor()
+  await page.getByText('The assistant could not answer.', { exact: true }).waitFor()
 
   expect(JSON.stringify(model.getRequests().at(1)?.body)).toContain('We open at **nine**')
 

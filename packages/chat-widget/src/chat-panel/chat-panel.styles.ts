@@ -251,6 +251,11 @@ export const chatPanelStyles = css`
   }
 
   @media (forced-colors: active) {
+    .toast {
+      background: Canvas;
+      color: CanvasText;
+    }
+
     .suggestion,
     .failure,
     .notice,

@@ -331,10 +331,11 @@ export class ChatWidget extends ViewElement {
       write: () => this.#showView('messages', (panel) => panel.focusComposer()),
     })
 
-  /** The browser closes a modal dialog by itself; the state decides, not the browser. */
+  /** The way back of a phone: the browser would close the dialog by itself, but the state decides, and first leaves the list. */
   readonly #onCancel = (event: Event): void => {
     event.preventDefault()
-    this.close()
+    if (this.view === 'conversations') this.#showView('messages')
+    else this.close()
   }
 
   #isShown(): boolean {
