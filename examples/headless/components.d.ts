@@ -1,0 +1,11 @@
+/** What the compilers of Vue and Svelte make of a component. */
+declare module '*.vue' {
+  import type { Component } from 'vue'
+  const component: Component
+  export default component
+}
+declare module '*.svelte' {
+  import type { Component } from 'svelte'
+  const component: Component
+  export default component
+}
