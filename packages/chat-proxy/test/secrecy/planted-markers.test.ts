@@ -52,6 +52,8 @@ let server: Server
 let base: string
 let token: string
 let metrics: string
+/** Texts of all statements that the database was given. */
+let statements: string
 
 beforeAll(async () => {
   tracing.register()
@@ -84,6 +86,7 @@ beforeAll(async () => {
   // Listening on TCP, so the address has this form.
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   await doEverything()
+  statements = [...prepared.mock.calls, ...executed.mock.calls].map(([sql]) => sql).join('\n')
 }, 120_000)
 
 afterAll(async () => {
@@ -258,7 +261,6 @@ describe('what was planted', () => {
   })
 
   test('stands in no text of a statement to the database, but in its parameters', () => {
-    const statements = [...prepared.mock.calls, ...executed.mock.calls].map(([sql]) => sql).join('\n')
     expect(statements).toMatch(/insert into "messages"/)
     expect(statements).toMatch(/\?/)
     for (const marker of [...Object.values(all), token, 'c_00001', 'run_json_1'])
