@@ -31,7 +31,7 @@ const squeezeStyles = {
 const lexerAlone = {
   name: 'lexer-alone',
   transform(code, id) {
-    if (!/marked\.esm\.js$/.test(id)) return null
+    if (!id.endsWith('marked.esm.js')) return null
     const [tail] =
       /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\([^]*;export\{[^}]*\};/.exec(code) ?? []
     const names = ['Lexer', 'Tokenizer'].map(

@@ -1,7 +1,5 @@
 import { ChatComposer } from './chat-composer/chat-composer.js'
 import { ChatLauncher } from './chat-launcher/chat-launcher.js'
-import { ChatMarkdown } from './chat-markdown/chat-markdown.js'
-import { ChatMessage } from './chat-message/chat-message.js'
 import { ChatMessageList } from './chat-message-list/chat-message-list.js'
 import { ChatPanel } from './chat-panel/chat-panel.js'
 import { ChatWidget } from './chat-widget/chat-widget.js'
@@ -14,8 +12,6 @@ import type { ChatWidgetEventMap } from './events/events.js'
 const ELEMENTS: Readonly<Record<string, CustomElementConstructor>> = {
   'chat-widget-composer': ChatComposer,
   'chat-widget-launcher': ChatLauncher,
-  'chat-widget-markdown': ChatMarkdown,
-  'chat-widget-message': ChatMessage,
   'chat-widget-message-list': ChatMessageList,
   'chat-widget-panel': ChatPanel,
   'chat-widget': ChatWidget,
@@ -33,8 +29,6 @@ declare global {
   interface HTMLElementTagNameMap {
     'chat-widget-composer': ChatComposer
     'chat-widget-launcher': ChatLauncher
-    'chat-widget-markdown': ChatMarkdown
-    'chat-widget-message': ChatMessage
     'chat-widget-message-list': ChatMessageList
     'chat-widget-panel': ChatPanel
     'chat-widget': ChatWidget

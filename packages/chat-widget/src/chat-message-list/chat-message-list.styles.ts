@@ -30,7 +30,13 @@ export const chatMessageListStyles = css`
     padding: 20px 20px 24px;
   }
 
+  chat-widget-message:not(:defined) {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+
   chat-widget-message {
+    display: block;
     animation: arrive 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 

@@ -12,6 +12,8 @@ const longText = 'word '.repeat(2_000)
 describe('chat-message-list', () => {
   let list: ChatMessageList
 
+  before(() => messageParts.load())
+
   beforeEach(async () => {
     const frame = document.createElement('div')
     frame.style.cssText = 'display: flex; width: 300px; height: 300px'
@@ -111,8 +113,6 @@ describe('chat-message-list', () => {
   })
 
   describe('versions', () => {
-    before(() => messageParts.load())
-
     const ids = ['m_2a', 'm_2b', 'm_2c']
 
     async function showVersion(id: string): Promise<void> {

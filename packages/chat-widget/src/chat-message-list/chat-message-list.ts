@@ -18,9 +18,6 @@ import { chatMessageListStyles } from './chat-message-list.styles.js'
 
 const NO_VERSIONS: readonly string[] = []
 
-/** Without them every message can still be read; the next message asks again. */
-const loadTools = (): void => void messageParts.load().catch(() => undefined)
-
 /**
  * @summary The messages of the open conversation. Follows the end unless the reader scrolled up.
  * @slot - Shown in place of messages while there are none.
@@ -132,7 +129,8 @@ export class ChatMessageList extends ViewElement {
       .activity=${last ? this.#activity() : ''}
       .policy=${this.policy}
       .strings=${this.strings}
-    ></chat-widget-message>`
+      >${messageParts.loaded ? nothing : message.content}</chat-widget-message
+    >`
   }
 
   #activity(): string {
@@ -148,7 +146,7 @@ export class ChatMessageList extends ViewElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('messages')
-    if (before?.length !== this.messages.length && this.messages.length > 0) loadTools()
+    if (before?.length !== this.messages.length && this.messages.length > 0) void this.#loadParts()
     if (before) this.#goToChosen()
     const ended = before && this.messages.find((message) => hasEnded(before, message))
     if (ended) void this.#announce(ended)
@@ -171,7 +169,15 @@ export class ChatMessageList extends ViewElement {
     }
   }
 
+  /** Without them the words of every message can still be read; the next message asks again. */
+  async #loadParts(): Promise<void> {
+    if (messageParts.loaded) return
+    await messageParts.load().catch(() => undefined)
+    this.requestUpdate()
+  }
+
   #element(id: string): ChatMessageElement | null {
+    if (!messageParts.loaded) return null
     return this.renderRoot.querySelector(`[data-id="${CSS.escape(id)}"]`)
   }
 

@@ -6,7 +6,7 @@ import type { SearchController } from '../controllers/search-controller.js'
 import { ChatFeedbackEvent, type ChatFeedback } from '../events/events.js'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
-import { listParts } from '../parts/lazy-parts.js'
+import { listParts, messageParts } from '../parts/lazy-parts.js'
 import type { ChatRequestHandlers } from '../requests/chat-request.js'
 import type { WidgetClient } from './open-client.js'
 
@@ -35,7 +35,11 @@ export interface RequestTarget {
 export function requestHandlers(target: RequestTarget): ChatRequestHandlers {
   const client = (): WidgetClient => target.client()
   return {
-    draft: ({ text }) => target.draft.write(text),
+    draft: ({ text }) => {
+      target.draft.write(text)
+      // Whoever writes will send: what shows messages is there by then. What does not come is asked for again with the first one.
+      ignoreRefusal(messageParts.load())
+    },
     'send-draft': ({ text }) => void sendDraft(target, text),
     send: ({ text }) => {
       const allowed = target.allowed(text)

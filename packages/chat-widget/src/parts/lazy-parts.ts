@@ -6,6 +6,8 @@ export type Parts = Readonly<Record<string, CustomElementConstructor>>
  * there when they come to life.
  */
 export class LazyParts {
+  /** They are there. */
+  loaded = false
   readonly #fetch: () => Promise<{ readonly parts: Parts }>
   #loading: Promise<void> | null = null
 
@@ -30,10 +32,11 @@ export class LazyParts {
     for (const [tag, element] of Object.entries(parts)) {
       if (!customElements.get(tag)) customElements.define(tag, element)
     }
+    this.loaded = true
   }
 }
 
-/** What can be done with a message. Nobody needs it before the first answer. */
+/** Messages, and what can be done with them. Nobody needs them before the first question; until they are there, the words stand alone. */
 export const messageParts = new LazyParts(() => import('./message-parts.js'))
 
 export const listParts = new LazyParts(() => import('./list-parts.js'))

@@ -1,0 +1,24 @@
+import { expect } from 'chai'
+import '../define.js'
+import { messageParts } from '../parts/lazy-parts.js'
+import { fakeMessage } from '../testing/fake-chat-client.js'
+import { deepText, settled } from '../testing/shadow-dom.js'
+
+// A page of its own: nothing but the first opening has been fetched here.
+describe('chat-message-list, before the code of messages is there', () => {
+  after(() => document.body.replaceChildren())
+
+  it('shows their words, and then the messages themselves', async () => {
+    const list = document.createElement('chat-widget-message-list')
+    list.messages = [fakeMessage({ id: 'm_1', role: 'user', status: 'sent', content: 'Where is my order?' })]
+    document.body.append(list)
+    await list.updateComplete
+    const message = list.renderRoot.querySelector('chat-widget-message')
+    expect([message?.shadowRoot, message?.textContent]).to.deep.equal([null, 'Where is my order?'])
+    await messageParts.load()
+    await settled(list)
+    expect([message?.textContent, message && deepText(message).includes('Where is my order?')]).to.deep.equal(
+      ['', true],
+    )
+  })
+})
