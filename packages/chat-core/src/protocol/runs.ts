@@ -14,7 +14,7 @@ export type TerminalRunStatus = 'completed' | 'stopped' | 'interrupted' | 'faile
 export interface RunError {
   /**
    * - `upstream_unavailable`: no provider could be reached or all refused before the first delta.
-   * - `upstream_timeout`: connect, first token or the gap between tokens took too long.
+   * - `upstream_timeout`: connect, first token or the gap between tokens took too long; `message` says which.
    * - `upstream_rejected`: the provider refused the request itself (bad key, bad model, content too long).
    * - `upstream_broken`: the connection ended in mid-answer, or the provider reported an error in the stream.
    * - `interrupted`: the generating process died.

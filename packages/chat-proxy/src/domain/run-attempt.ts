@@ -7,12 +7,30 @@ export interface RunAttempt {
   readonly provider: string
   /** The model as that provider knows it. */
   readonly model: string
-  readonly outcome: 'completed' | ModelErrorCode
+  /** `interrupted`: the process died while it was under way. */
+  readonly outcome: 'completed' | 'interrupted' | ModelErrorCode
   /** HTTP status of the answer; `null` when none came. */
   readonly status: number | null
   /** The provider's own count; `null` when it gave none. */
   readonly usage: Usage | null
   /** Milliseconds since 1970. */
   readonly startedAt: number
+  /** Of an interrupted one, when it was found. */
   readonly endedAt: number
 }
+
+/** A call that is under way. */
+export interface OpenAttempt extends Pick<RunAttempt, 'provider' | 'model' | 'status' | 'startedAt'> {
+  readonly outcome: null
+  readonly usage: null
+  readonly endedAt: null
+}
+
+/** The attempts of a run whose process died, complete. @param at milliseconds since 1970 when it was found */
+export const interruptAttempts = (
+  attempts: readonly (RunAttempt | OpenAttempt)[],
+  at: number,
+): readonly RunAttempt[] =>
+  attempts.map((attempt) =>
+    attempt.outcome === null ? { ...attempt, outcome: 'interrupted', endedAt: at } : attempt,
+  )

@@ -1,5 +1,5 @@
 import type { RunError, RunStatus, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
-import type { RunAttempt } from './run-attempt.js'
+import type { OpenAttempt, RunAttempt } from './run-attempt.js'
 
 /** Names a run without loading it. */
 export interface RunRef {
@@ -22,8 +22,8 @@ export interface Run {
   readonly model: string | null
   readonly usage: Usage | null
   readonly error: RunError | null
-  /** Every call of a provider, in the order they were made; known once the run has ended. */
-  readonly attempts: readonly RunAttempt[]
+  /** Every call of a provider that is known to be made, in order; all of them once the run has ended. */
+  readonly attempts: readonly (RunAttempt | OpenAttempt)[]
   /** Sequence number of the newest event known to be durable. */
   readonly lastSeq: number
   readonly createdAt: number

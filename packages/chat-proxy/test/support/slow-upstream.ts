@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net'
 export class SlowUpstream {
   readonly #server: Server
   readonly calls = new Map<string, number>()
+  /** So many of the next calls are answered with 503. */
+  refusals = 0
   /** Answers that it is giving now. */
   open = 0
 
@@ -40,6 +42,11 @@ export class SlowUpstream {
     const { messages }: { messages: { content: string }[] } = JSON.parse(body)
     const question = messages.at(-1)?.content ?? ''
     this.calls.set(question, (this.calls.get(question) ?? 0) + 1)
+    if (this.refusals > 0) {
+      this.refusals -= 1
+      response.writeHead(503).end()
+      return
+    }
     this.open += 1
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     let next = 0

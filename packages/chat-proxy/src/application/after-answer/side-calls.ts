@@ -118,5 +118,6 @@ const sinkTo = (tally: Tally): ModelSink => ({
   usage: (usage) => {
     tally.usage = usage
   },
+  attemptUnderWay: () => {},
   attempt: (attempt) => void tally.attempts.push(attempt),
 })

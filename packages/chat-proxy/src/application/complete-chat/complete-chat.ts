@@ -213,5 +213,6 @@ const sinkTo = (events: EventQueue<CompletionEvent>, tally: Tally): ModelSink =>
     tally.usage = usage
     events.push({ type: 'usage', usage })
   },
+  attemptUnderWay: () => {},
   attempt: (attempt) => void tally.attempts.push(attempt),
 })

@@ -1,6 +1,7 @@
 import { DomainError } from '../../domain/errors.js'
 import { chatDisabled } from '../admission/chat-gate.js'
 import { ModelError } from '../../domain/model-error.js'
+import { TIMEOUT_TEXTS } from '../shared/timeout-texts.js'
 
 /** Seconds after which a provider that gave no time may be there again. */
 const RETRY_AFTER = 5
@@ -13,13 +14,12 @@ export function failureOf(error: unknown): unknown {
   if (!(error instanceof ModelError)) return error
   switch (error.code) {
     case 'unavailable':
-    case 'timeout-connect':
       return unavailable(error)
+    case 'timeout-connect':
+      return unavailable(error, TIMEOUT_TEXTS[error.code])
     case 'timeout-first-token':
     case 'timeout-between-tokens':
-      return new DomainError('model-timeout', 'The model took too long to answer. Try again.', {
-        cause: error,
-      })
+      return new DomainError('model-timeout', TIMEOUT_TEXTS[error.code], { cause: error })
     case 'rejected':
       return ACCOUNT_STATUSES.has(error.status) ? unavailable(error) : refused(error)
     case 'switched-off':
@@ -32,8 +32,11 @@ export function failureOf(error: unknown): unknown {
   }
 }
 
-const unavailable = (error: ModelError): DomainError =>
-  new DomainError('model-unavailable', 'The model cannot be reached right now. Try again.', {
+const unavailable = (
+  error: ModelError,
+  text = 'The model cannot be reached right now. Try again.',
+): DomainError =>
+  new DomainError('model-unavailable', text, {
     retryAfter: error.retryAfter === undefined ? RETRY_AFTER : Math.ceil(error.retryAfter / 1000),
     cause: error,
   })

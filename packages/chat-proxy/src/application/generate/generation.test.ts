@@ -1,10 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { RunRepository } from '../../domain/ports/index.js'
+import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
 import { LEASE_MS } from './leases.js'
 import { answering, USAGE } from '../testing/scripted-model.js'
 import { FaultPoints } from '../../testing/fault-points.js'
 import { createWorld, type World, type WorldOptions } from '../testing/test-world.js'
+
+const UNDER_WAY: OpenAttempt = {
+  provider: 'scripted',
+  model: 'scripted-1',
+  outcome: null,
+  status: null,
+  usage: null,
+  startedAt: 1,
+  endedAt: null,
+}
 
 const never = new AbortController().signal
 
@@ -186,6 +197,21 @@ describe('failures', () => {
     expect((await world.events('run_01')).map(({ event }) => event.type)).not.toContain('text-end')
   })
 
+  test('by a timeout tell what it was that did not come', async () => {
+    const codes = ['timeout-connect', 'timeout-first-token', 'timeout-between-tokens'] as const
+    const told = new Set<string>()
+    for (const [index, code] of codes.entries()) {
+      world.model.script = (call) => call.fail(new ModelError(code, 'for the log'))
+      const { run } = await send('Hello?', `run_t${index}`)
+      const message = await world.ended(run.id)
+      expect(message.error?.code).toBe('upstream_timeout')
+      const [ended] = (await world.events(run.id)).slice(-2)
+      expect(ended?.event).toMatchObject({ type: 'ended', error: message.error })
+      told.add(message.error?.message ?? '')
+    }
+    expect(told.size).toBe(codes.length)
+  })
+
   test('an answer without a word is a failure', async () => {
     world.model.script = (call) => call.end()
     await send()
@@ -231,7 +257,7 @@ describe('failures', () => {
 })
 
 describe('progress', () => {
-  test('is stored with the first word and then once a second, not with every word', async () => {
+  test('is stored when the model is asked and then once a second, not with every word', async () => {
     let checkpoints = 0
     await world.close()
     await build({
@@ -246,14 +272,14 @@ describe('progress', () => {
     })
     await send()
     const call = await world.model.nextCall()
-    call.say('a')
+    call.begin(UNDER_WAY)
     await world.clock.advanceAsync(0)
-    expect((await stored()).message).toMatchObject({ status: 'streaming', content: 'a' })
+    expect((await stored()).message).toMatchObject({ status: 'streaming', content: '' })
     for (let i = 0; i < 100; i += 1) call.say('b')
     await world.clock.advanceAsync(999)
     expect(checkpoints).toBe(1)
     await world.clock.advanceAsync(1)
-    expect((await stored()).message?.content).toHaveLength(101)
+    expect((await stored()).message?.content).toHaveLength(100)
     await world.clock.advanceAsync(10_000)
     expect(checkpoints).toBe(2)
     call.end()
@@ -397,6 +423,44 @@ describe('after a crash', () => {
     })
     await useCases.recoverOrphans.execute()
     expect((await stored()).run).toMatchObject({ status: 'interrupted' })
+  })
+
+  /** Ends what the process left, at the time when its lease has run out. */
+  const afterItsDeath = async () => {
+    world.clock.skip(LEASE_MS)
+    const foundAt = world.clock.now()
+    await world.boot().useCases.recoverOrphans.execute()
+    return { foundAt, attempts: (await stored()).run?.attempts }
+  }
+
+  test('every call of a provider stands on the run, also the one that was under way', async () => {
+    const failed: RunAttempt = {
+      ...UNDER_WAY,
+      outcome: 'unavailable',
+      status: 503,
+      endedAt: UNDER_WAY.startedAt + 5,
+    }
+    await send()
+    const call = await world.model.nextCall()
+    call.begin(UNDER_WAY).attempt(failed)
+    call.begin({ ...UNDER_WAY, model: 'other' }).begin({ ...UNDER_WAY, model: 'other', status: 200 })
+    call.say('Half ')
+    await world.clock.advanceAsync(1_000)
+    const { foundAt, attempts } = await afterItsDeath()
+    expect(attempts).toEqual([
+      failed,
+      { ...UNDER_WAY, model: 'other', outcome: 'interrupted', status: 200, endedAt: foundAt },
+    ])
+    expect((await stored()).run).toMatchObject({ model: 'other' })
+  })
+
+  test('the call of a model that had not said a word stands there as well', async () => {
+    await send()
+    const call = await world.model.nextCall()
+    call.begin(UNDER_WAY)
+    await world.clock.advanceAsync(0)
+    const { foundAt, attempts } = await afterItsDeath()
+    expect(attempts).toEqual([{ ...UNDER_WAY, outcome: 'interrupted', endedAt: foundAt }])
   })
 })
 

@@ -12,7 +12,7 @@ import type {
   TenantDirectory,
   Tracer,
 } from '../../domain/ports/index.js'
-import type { RunAttempt } from '../../domain/run-attempt.js'
+import type { OpenAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
 import type { Seat } from '../admission/seat.js'
 import type { Audience } from '../shared/audience.js'
@@ -20,6 +20,7 @@ import type { ConversationContext } from '../shared/conversation-context.js'
 import { earlyStopOf } from '../shared/early-stop.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
+import { Attempts } from './attempts.js'
 import { Checkpointer } from './checkpointer.js'
 import type { Leases } from './leases.js'
 import { measureEnd } from './measure-end.js'
@@ -72,7 +73,7 @@ export class Generation {
   #text = ''
   #firstTextAt: number | null = null
   #usage: Usage | null = null
-  readonly #attempts: RunAttempt[] = []
+  readonly #attempts = new Attempts()
   #finishReason: FinishReason | null = null
 
   constructor(deps: GenerationDeps, job: GenerationJob, seat: Seat) {
@@ -165,10 +166,8 @@ export class Generation {
       usage: (usage) => {
         this.#usage = usage
       },
-      attempt: (attempt) => {
-        this.#model = attempt.model
-        this.#attempts.push(attempt)
-      },
+      attemptUnderWay: (attempt) => this.#attempt(attempt),
+      attempt: (record) => this.#attempts.over(record),
     }
   }
 
@@ -182,6 +181,13 @@ export class Generation {
     return messages
   }
 
+  /** Saved at once: the process may die before the first word, and the call is made all the same. */
+  #attempt(attempt: OpenAttempt): void {
+    this.#model = attempt.model
+    this.#attempts.underWay(attempt)
+    this.#checkpointer.touch()
+  }
+
   #delta(text: string): void {
     this.#firstTextAt ??= this.#deps.clock.now()
     this.#text += text
@@ -191,8 +197,12 @@ export class Generation {
 
   async #checkpoint(): Promise<void> {
     try {
-      const progress = { content: this.#text, lastSeq: this.#log.lastSeq, model: this.#model }
-      await this.#deps.runs.checkpoint(this.#ref, progress)
+      await this.#deps.runs.checkpoint(this.#ref, {
+        content: this.#text,
+        lastSeq: this.#log.lastSeq,
+        model: this.#model,
+        attempts: this.#attempts.all,
+      })
     } catch (error) {
       this.#warn('the text so far could not be saved', error)
     }
@@ -207,7 +217,7 @@ export class Generation {
       content: this.#text,
       model: this.#model,
       usage: this.#usage,
-      attempts: this.#attempts,
+      attempts: this.#attempts.ended,
       // `ended` and `closed` are still to come.
       lastSeq: this.#log.lastSeq + 2,
       endedAt: this.#deps.clock.now(),

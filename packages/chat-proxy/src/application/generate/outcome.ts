@@ -1,5 +1,6 @@
 import type { FinishReason, RunError, RunErrorCode, TerminalRunStatus } from '@colloquy/chat-core/protocol'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
+import { TIMEOUT_TEXTS } from '../shared/timeout-texts.js'
 
 /** How a generation came to its end, before it is written down. */
 export interface Outcome {
@@ -36,7 +37,8 @@ const UNAVAILABLE = runError(
   'The model cannot be reached right now. Please try again.',
   true,
 )
-const TIMEOUT = runError('upstream_timeout', 'The model took too long to answer. Please try again.', true)
+const timeout = (code: keyof typeof TIMEOUT_TEXTS): RunError =>
+  runError('upstream_timeout', TIMEOUT_TEXTS[code], true)
 const REJECTED = runError(
   'upstream_rejected',
   'The model refused the request. Trying again will not help.',
@@ -58,9 +60,9 @@ export const SHED: Outcome = {
 
 const OF_MODEL: Record<ModelErrorCode, RunError> = {
   unavailable: UNAVAILABLE,
-  'timeout-connect': TIMEOUT,
-  'timeout-first-token': TIMEOUT,
-  'timeout-between-tokens': TIMEOUT,
+  'timeout-connect': timeout('timeout-connect'),
+  'timeout-first-token': timeout('timeout-first-token'),
+  'timeout-between-tokens': timeout('timeout-between-tokens'),
   rejected: REJECTED,
   broken: BROKEN,
   'switched-off': DISABLED,

@@ -8,6 +8,7 @@ import {
   type RunRepository,
 } from '../../domain/ports/index.js'
 import { isTerminal, type Run, type RunEnd, type RunRef } from '../../domain/run.js'
+import { interruptAttempts } from '../../domain/run-attempt.js'
 import { DomainError } from '../../domain/errors.js'
 import { endedEvent } from '../generate/ended-event.js'
 import { LEASE_MS, type Leases } from '../generate/leases.js'
@@ -146,7 +147,8 @@ export class RecoverOrphans {
     const message = await this.#deps.conversations.findMessage({ tenantId, ownerId }, messageId)
     // Without a message its conversation was deleted, and nobody can read the text.
     const stored = message?.content ?? ''
-    const shared = { model, attempts, endedAt: run.endedAt ?? this.#deps.clock.now() }
+    const endedAt = run.endedAt ?? this.#deps.clock.now()
+    const shared = { model, attempts: interruptAttempts(attempts, endedAt), endedAt }
     if (isTerminal(run.status)) {
       const { status, usage, error, lastSeq } = run
       return { ...shared, status, usage, error, lastSeq, content: stored }

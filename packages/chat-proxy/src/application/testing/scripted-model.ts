@@ -1,7 +1,7 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
 import { ModelError } from '../../domain/model-error.js'
 import type { ChatModel, ModelRequest, ModelSink, ToolCallDelta } from '../../domain/ports/index.js'
-import type { RunAttempt } from '../../domain/run-attempt.js'
+import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
 
 /** One call of the model, played by the test. */
 export class ScriptedCall {
@@ -42,6 +42,12 @@ export class ScriptedCall {
 
   call(delta: ToolCallDelta): this {
     this.#next(() => this.#sink.toolCall(delta))
+    return this
+  }
+
+  /** A call of a provider that has begun. */
+  begin(attempt: OpenAttempt): this {
+    this.#next(() => this.#sink.attemptUnderWay(attempt))
     return this
   }
 

@@ -1,5 +1,5 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
-import type { RunAttempt } from '../run-attempt.js'
+import type { OpenAttempt, RunAttempt } from '../run-attempt.js'
 
 export type ModelMessage =
   | { readonly role: 'system' | 'user'; readonly content: string }
@@ -91,6 +91,8 @@ export interface ModelSink {
   finish(reason: FinishReason): void
   /** At most once; the provider's own count, also of an answer that failed or was stopped, where it is known. */
   usage(usage: Usage): void
+  /** When a call of a provider begins, and again when the status of its answer is known. */
+  attemptUnderWay(attempt: OpenAttempt): void
   /** Once for every call of a provider, when it is over, and before `generate` settles. */
   attempt(record: RunAttempt): void
 }

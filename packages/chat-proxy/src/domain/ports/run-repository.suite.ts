@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Conversation } from '../conversation.js'
+import type { OpenAttempt, RunAttempt } from '../run-attempt.js'
 import type { Run } from '../run.js'
 import type { Owner } from './conversation-repository.js'
 import type { RunRepository } from './run-repository.js'
@@ -198,7 +199,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
     describe('checkpoint', () => {
       test('saves text, place and model, and makes the run streaming', async () => {
         const run = await admit()
-        await store.runs.checkpoint(stored.refOf(run), { content: 'The ans', lastSeq: 4, model: 'demo' })
+        await store.runs.checkpoint(stored.refOf(run), stored.progress('The ans', { lastSeq: 4 }))
         expect(await store.runs.find(owner, run.id)).toEqual({
           ...run,
           status: 'streaming',
@@ -206,19 +207,31 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
           model: 'demo',
         })
         expect(await answerOf(run)).toMatchObject({ content: 'The ans', status: 'streaming', model: 'demo' })
-        await store.runs.checkpoint(stored.refOf(run), { content: 'The answer', lastSeq: 6, model: 'demo' })
+        await store.runs.checkpoint(stored.refOf(run), stored.progress('The answer', { lastSeq: 6 }))
         expect(await answerOf(run)).toMatchObject({ content: 'The answer' })
+      })
+
+      test('saves the calls of providers, also the one under way', async () => {
+        const run = await admit()
+        const failed: RunAttempt = { ...stored.ATTEMPT, outcome: 'unavailable', status: 503, usage: null }
+        const underWay: OpenAttempt = { ...failed, outcome: null, status: 200, usage: null, endedAt: null }
+        const attempts = [failed, underWay]
+        await store.runs.checkpoint(stored.refOf(run), stored.progress('', { attempts }))
+        expect(await store.runs.find(owner, run.id)).toMatchObject({ attempts })
       })
 
       test('does nothing after the end, nor for an unknown run', async () => {
         const run = await admit()
         await end(run)
         const [runBefore, messageBefore] = [await store.runs.find(owner, run.id), await answerOf(run)]
-        await store.runs.checkpoint(stored.refOf(run), { content: 'late', lastSeq: 99, model: 'other' })
+        await store.runs.checkpoint(
+          stored.refOf(run),
+          stored.progress('late', { lastSeq: 99, model: 'other' }),
+        )
         expect(await store.runs.find(owner, run.id)).toEqual(runBefore)
         expect(await answerOf(run)).toEqual(messageBefore)
         const unknown = { ...stored.refOf(run), runId: 'r_unknown' }
-        await store.runs.checkpoint(unknown, { content: 'x', lastSeq: 1, model: 'demo' })
+        await store.runs.checkpoint(unknown, stored.progress('x', { lastSeq: 1 }))
       })
     })
 
@@ -273,7 +286,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
       test('of ends and checkpoints in parallel the end stays', async () => {
         const run = await admit()
         const checkpoints = Array.from({ length: 10 }, (_, i) =>
-          store.runs.checkpoint(stored.refOf(run), { content: `part ${i}`, lastSeq: i, model: 'demo' }),
+          store.runs.checkpoint(stored.refOf(run), stored.progress(`part ${i}`, { lastSeq: i })),
         )
         expect(await end(run, 'whole')).toBe(true)
         await Promise.all(checkpoints)
@@ -308,7 +321,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         const orphans = await store.runs.findOrphans()
         return orphans.map(({ id }) => id).filter((id) => mine.has(id))
       }
-      const progress = { content: 'x', lastSeq: 2, model: 'demo' }
+      const progress = stored.progress('x', { lastSeq: 2 })
 
       test('orphans are the runs of processes that renew no more, of every tenant, also in deleted conversations', async () => {
         const dead = store.otherProcess(DEAD)
@@ -389,7 +402,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         await end(runs[3] ?? (await admit()), 'over')
         await Promise.all(
           runs.map((run, i) =>
-            store.runs.checkpoint(stored.refOf(run), { content: `text ${i}`, lastSeq: i, model: 'demo' }),
+            store.runs.checkpoint(stored.refOf(run), stored.progress(`text ${i}`, { lastSeq: i })),
           ),
         )
         for (const [i, run] of runs.entries()) {

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../domain-event.js'
 import type { Reservation } from '../ledger.js'
 import type { Message } from '../message.js'
 import type { Run, RunEnd, RunRef } from '../run.js'
+import type { OpenAttempt, RunAttempt } from '../run-attempt.js'
 import type { Owner } from './conversation-repository.js'
 
 export interface Admission {
@@ -27,6 +28,8 @@ export interface RunProgress {
   readonly content: string
   readonly lastSeq: number
   readonly model: string
+  /** Every call of a provider so far. */
+  readonly attempts: readonly (RunAttempt | OpenAttempt)[]
 }
 
 /**
@@ -47,7 +50,7 @@ export interface RunRepository {
   /** The newest run of the conversation that has not ended. */
   findActive(owner: Owner, conversationId: string): Promise<Run | null>
   /**
-   * Saves the text so far and the newest sequence number, makes a `queued` run `streaming`, and renews the lease; no-op
+   * Saves the text so far, the calls of providers and the newest sequence number, makes a `queued` run `streaming`, and renews the lease; no-op
    * after the end and for a run that another process has.
    */
   checkpoint(run: RunRef, progress: RunProgress): Promise<void>

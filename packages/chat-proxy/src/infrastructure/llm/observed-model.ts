@@ -4,7 +4,7 @@ import type { Clock } from '../../domain/ports/clock.js'
 import type { Meter, ProviderLabels } from '../../domain/ports/meter.js'
 import type { Span, Tracer } from '../../domain/ports/tracer.js'
 import { costOf, type PriceList } from '../../domain/prices.js'
-import type { RunAttempt } from '../../domain/run-attempt.js'
+import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
 
 export interface ObservedModelDeps {
   readonly meter: Meter
@@ -74,6 +74,10 @@ class ObservedSink implements ModelSink {
 
   usage(usage: Usage): void {
     this.#sink.usage(usage)
+  }
+
+  attemptUnderWay(attempt: OpenAttempt): void {
+    this.#sink.attemptUnderWay(attempt)
   }
 
   attempt(record: RunAttempt): void {

@@ -626,6 +626,15 @@ describe('attempt', () => {
     ])
   })
 
+  test('is told when it begins, and when the status of its answer is known', async () => {
+    server.answer(stream(textChunk('a'), endChunk(), '[DONE]'))
+    const startedAt = clock.now()
+    const sink = new RecordingSink()
+    await open().generate(request, sink, never)
+    const begun = { ...ofCall, outcome: null, status: null, usage: null, startedAt, endedAt: null }
+    expect(sink.underWay).toEqual([begun, { ...begun, status: 200 }])
+  })
+
   test('that broke in the middle is told with the usage counted so far', async () => {
     const counted = { ...textChunk('a'), usage: usage(1) }
     const sink = await failsWith('broken', stream(counted, { error: 'x' }))

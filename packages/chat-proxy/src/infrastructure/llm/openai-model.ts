@@ -62,18 +62,23 @@ export class OpenAiModel implements ChatModel {
 
   async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
     const call = new UpstreamCall(signal, this.#clock, this.#timeouts)
-    const report = new AttemptReport(this.#provider, this.name, this.#clock)
+    const report = AttemptReport.begin({
+      provider: this.#provider,
+      model: this.name,
+      clock: this.#clock,
+      sink,
+    })
     const answer = new Answer(sink)
     try {
       await this.#answer(request, call, answer, report)
       answer.end()
     } catch (error) {
       if (error instanceof ModelError && answer.usage) sink.usage(answer.usage)
-      sink.attempt(report.failed(error, answer.usage))
+      report.failed(error, answer.usage)
       throw error
     }
     if (answer.usage) sink.usage(answer.usage)
-    sink.attempt(report.completed(answer.usage))
+    report.completed(answer.usage)
   }
 
   /** Reads as much of the answer as comes. @throws ModelError unless the answer was whole before it failed */
@@ -85,7 +90,7 @@ export class OpenAiModel implements ChatModel {
   ): Promise<void> {
     try {
       const response = await call.step(() => this.#send(request, call.signal))
-      report.status = response.status
+      report.answering(response.status)
       await pump(call, response, answer)
       if (answer.isDone) response.incoming.drain((giveUp) => this.#clock.after(DRAIN, giveUp))
     } catch (error) {

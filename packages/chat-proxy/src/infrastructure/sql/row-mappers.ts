@@ -3,7 +3,6 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import type { Feedback, Message } from '../../domain/message.js'
-import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run } from '../../domain/run.js'
 import type { ConversationTable, EventTable, MessageTable, RunTable } from './schema.js'
 import { storedText } from './stored-text.js'
@@ -88,7 +87,7 @@ export const runToRow = (run: Run): Omit<Insertable<RunTable>, 'lease_owner' | '
   message_id: run.messageId,
   request_digest: run.requestDigest,
   status: run.status,
-  attempts: JSON.stringify(run.attempts),
+  attempts: attemptsToColumn(run.attempts),
   last_seq: run.lastSeq,
   created_at: run.createdAt,
   ended_at: run.endedAt,
@@ -110,6 +109,8 @@ export const rowToRun = (row: Selectable<RunTable>): Run => ({
   endedAt: row.ended_at,
   ...columnsToOutcome(row),
 })
+
+export const attemptsToColumn = (attempts: Run['attempts']): string => JSON.stringify(attempts)
 
 export const eventToRow = (event: DomainEvent, seq: number): Insertable<EventTable> => ({
   tenant_id: event.tenantId,
@@ -155,5 +156,5 @@ function columnsToUsage({
 
 // Only this adapter writes these columns, always from values of these types.
 const parseDocumentIds = (json: string): string[] => JSON.parse(json)
-const parseAttempts = (json: string): RunAttempt[] => JSON.parse(json)
+const parseAttempts = (json: string): Run['attempts'] => JSON.parse(json)
 const parseError = (json: string): RunError => JSON.parse(json)

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder, type Transaction } from 'kysely'
 import type { RunProgress } from '../../domain/ports/index.js'
 import type { RunRef } from '../../domain/run.js'
+import { attemptsToColumn } from './row-mappers.js'
 import type { Tables } from './schema.js'
 import { storedText } from './stored-text.js'
 
@@ -26,12 +27,20 @@ export async function saveProgress(
   updates: readonly RunUpdate[],
   lease: Lease,
 ): Promise<void> {
-  const rows = updates.map(({ run, progress: { lastSeq, model, content } }) =>
-    row([run.tenantId, run.runId, lastSeq, storedText(model), storedText(content)]),
+  const rows = updates.map(({ run, progress: { lastSeq, model, content, attempts } }) =>
+    row([
+      run.tenantId,
+      run.runId,
+      lastSeq,
+      storedText(model),
+      storedText(content),
+      attemptsToColumn(attempts),
+    ]),
   )
-  const progress = sql`with progress (tenant_id, run_id, last_seq, model, content) as (values ${sql.join(rows)})`
+  const progress = sql`with progress (tenant_id, run_id, last_seq, model, content, attempts) as (values ${sql.join(rows)})`
   await sql`${progress}
-    update runs set status = 'streaming', last_seq = progress.last_seq, model = progress.model, lease_until = ${lease.until}
+    update runs set status = 'streaming', last_seq = progress.last_seq, model = progress.model,
+      attempts = progress.attempts, lease_until = ${lease.until}
     from progress where ${isActive('progress')} and lease_owner = ${lease.owner}`.execute(trx)
   await sql`${progress}
     update messages set status = 'streaming', content = progress.content, model = progress.model

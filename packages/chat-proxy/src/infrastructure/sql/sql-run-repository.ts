@@ -14,7 +14,7 @@ import { Batch, SerialQueue } from './batch.js'
 import { reserve, settle } from './ledger-rows.js'
 import { ownedRuns } from './owned-rows.js'
 import { recordEvent } from './record-event.js'
-import { messageToRow, outcomeToColumns, rowToRun, runToRow } from './row-mappers.js'
+import { attemptsToColumn, messageToRow, outcomeToColumns, rowToRun, runToRow } from './row-mappers.js'
 import { releaseLeases, renewLeases, saveProgress, type Lease, type RunUpdate } from './run-upkeep.js'
 import type { Tables } from './schema.js'
 import { EVERY_TENANT, type SqlDatabase } from './sql-database.js'
@@ -116,7 +116,7 @@ export class SqlRunRepository implements RunRepository {
         .updateTable('runs')
         .set({
           ...outcome,
-          attempts: JSON.stringify(end.attempts),
+          attempts: attemptsToColumn(end.attempts),
           last_seq: end.lastSeq,
           ended_at: end.endedAt,
         })

@@ -5,6 +5,7 @@ import type { Counter, Reservation } from '../../ledger.js'
 import type { Feedback, Message } from '../../message.js'
 import type { RunAttempt } from '../../run-attempt.js'
 import type { Run, RunEnd } from '../../run.js'
+import type { RunProgress } from '../run-repository.js'
 import type { JobLeases } from '../job-leases.js'
 import type { Ledger } from '../ledger.js'
 import type { PersonalData } from '../personal-data.js'
@@ -204,7 +205,7 @@ export const regeneration = (run: Run): Admission => ({
 const answerTo = (run: Run, parentId: string): Message =>
   newMessage(run, { parentId, role: 'assistant', status: 'queued', runId: run.id })
 
-const ATTEMPT: RunAttempt = {
+export const ATTEMPT: RunAttempt = {
   provider: 'demo',
   model: 'demo',
   outcome: 'completed',
@@ -213,6 +214,15 @@ const ATTEMPT: RunAttempt = {
   startedAt: NOON + 1_000,
   endedAt: NOON + 5_000,
 }
+
+/** How far an answer has come. */
+export const progress = (content: string, over: Partial<RunProgress> = {}): RunProgress => ({
+  content,
+  lastSeq: 1,
+  model: 'demo',
+  attempts: [],
+  ...over,
+})
 
 export const completed = (content: string, over: Partial<RunEnd> = {}): RunEnd => ({
   status: 'completed',

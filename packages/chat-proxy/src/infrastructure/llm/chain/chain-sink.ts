@@ -1,6 +1,6 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
 import type { ModelSink, ToolCallDelta } from '../../../domain/ports/chat-model.js'
-import type { RunAttempt } from '../../../domain/run-attempt.js'
+import type { OpenAttempt, RunAttempt } from '../../../domain/run-attempt.js'
 
 /**
  * Passes on what the providers of a chain say about one answer, and notes when the first of them begins. A run has one
@@ -52,6 +52,10 @@ export class ChainSink implements ModelSink {
 
   usage(usage: Usage): void {
     this.#usage = usage
+  }
+
+  attemptUnderWay(attempt: OpenAttempt): void {
+    this.#sink.attemptUnderWay(attempt)
   }
 
   attempt(record: RunAttempt): void {

@@ -28,13 +28,13 @@ export class DemoModel implements ChatModel {
 
   async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
     throwIfAborted(signal)
-    const report = new AttemptReport(this.name, this.name, this.#clock)
+    const report = AttemptReport.begin({ provider: this.name, model: this.name, clock: this.#clock, sink })
     const usage = await this.#answer(request, sink, signal).catch((error: unknown) => {
-      sink.attempt(report.failed(error, null))
+      report.failed(error, null)
       throw error
     })
     sink.usage(usage)
-    sink.attempt(report.completed(usage))
+    report.completed(usage)
   }
 
   async #answer({ messages }: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<Usage> {

@@ -1,6 +1,6 @@
 import type { FinishReason, Usage } from '@colloquy/chat-core/protocol'
 import type { ModelSink, ToolCall, ToolCallDelta } from '../../../domain/ports/chat-model.js'
-import type { RunAttempt } from '../../../domain/run-attempt.js'
+import type { OpenAttempt, RunAttempt } from '../../../domain/run-attempt.js'
 
 /** Writes down what a model says, in order, and lets a test wait for the first words. */
 export class RecordingSink implements ModelSink {
@@ -9,6 +9,8 @@ export class RecordingSink implements ModelSink {
   readonly usages: Usage[] = []
   readonly toolCalls: ToolCallDelta[] = []
   readonly attempts: RunAttempt[] = []
+  /** What was told of each call while it was under way. */
+  readonly underWay: OpenAttempt[] = []
   thoughts = ''
   /** The kinds of calls that belong to the answer, in order. */
   readonly calls: string[] = []
@@ -64,6 +66,10 @@ export class RecordingSink implements ModelSink {
   usage(usage: Usage): void {
     this.calls.push('usage')
     this.usages.push(usage)
+  }
+
+  attemptUnderWay(attempt: OpenAttempt): void {
+    this.underWay.push(attempt)
   }
 
   attempt(record: RunAttempt): void {

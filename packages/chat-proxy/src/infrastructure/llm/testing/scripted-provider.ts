@@ -29,15 +29,20 @@ export class ScriptedProvider implements ChatModel {
 
   async generate(_request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
     this.calls++
-    const report = new AttemptReport(this.#provider, this.name, this.#clock)
+    const report = AttemptReport.begin({
+      provider: this.#provider,
+      model: this.name,
+      clock: this.#clock,
+      sink,
+    })
     const turn = this.#turns.length > 1 ? this.#turns.shift() : this.#turns[0]
     try {
       await turn?.(sink, signal)
     } catch (error) {
-      sink.attempt(report.failed(error, null))
+      report.failed(error, null)
       throw error
     }
-    sink.attempt(report.completed(null))
+    report.completed(null)
   }
 }
 
