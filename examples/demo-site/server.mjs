@@ -7,33 +7,56 @@ import express from 'express'
 const pages = fileURLToPath(new URL('site', import.meta.url))
 const widget = dirname(fileURLToPath(import.meta.resolve('@colloquy/chat-widget/widget.js')))
 
-/** As strict as a site can be: nothing from elsewhere, nothing inline. The chat needs no exception. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ')
+const NO_POLICIES = "'none'"
+
+/**
+ * As strict as a site can be: nothing from elsewhere, nothing inline. The chat needs no exception.
+ *
+ * @param {string} trustedTypes names of the Trusted Types policies that scripts may make
+ */
+const contentSecurityPolicy = (trustedTypes) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${trustedTypes}`,
+  ].join('; ')
 
 const FOR_OTHER_SITES = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
 }
 
+/** The other examples, each under its name. */
+const EXAMPLES = {
+  strict: { folder: '../strict-page', trustedTypes: NO_POLICIES },
+  shop: { folder: '../shop', trustedTypes: NO_POLICIES },
+  react: { folder: '../react-app/site', trustedTypes: NO_POLICIES },
+  // Vue itself asks for a policy of this name when it loads.
+  vue: { folder: '../vue-app/site', trustedTypes: 'vue' },
+}
+
+/** @returns {express.RequestHandler} */
+const withPolicy = (/** @type {string} */ trustedTypes) => (_request, response, next) => {
+  response.setHeader('content-security-policy', contentSecurityPolicy(trustedTypes))
+  next()
+}
+
 await serve({
   site(app, { isDemo }) {
-    app.use((_request, response, next) => {
-      response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY)
-      next()
-    })
+    app.use(withPolicy(NO_POLICIES))
     app.get('/about.json', (_request, response) => response.json({ isDemo }))
     app.use(express.static(pages))
+    for (const [name, { folder, trustedTypes }] of Object.entries(EXAMPLES)) {
+      const files = express.static(fileURLToPath(new URL(folder, import.meta.url)))
+      app.use(`/examples/${name}`, withPolicy(trustedTypes), files)
+    }
     // Other sites may load the widget from here: scripts of modules are fetched with CORS.
     app.use('/widget', express.static(widget, { setHeaders: (response) => response.set(FOR_OTHER_SITES) }))
   },

@@ -5,8 +5,8 @@ import { foldersIn } from './fingerprint.mjs'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
 
-/** Entry points without types on purpose: a finished script for a page, and the manifest. */
-const UNTYPED = ['./widget.js', './package.json']
+/** Entry points without types on purpose: a finished script for a page, and manifests. */
+const UNTYPED = ['./widget.js', './custom-elements.json', './package.json']
 
 /**
  * Packs every package as it would be published and looks at the result the way npm, Node and TypeScript will; and weighs what

@@ -67,9 +67,11 @@ function sourcesFingerprint() {
     `${folder}/package.json`,
     `${folder}/tsconfig.build.json`,
     `${folder}/rollup.config.mjs`,
+    `${folder}/custom-elements-manifest.config.mjs`,
     ...filesUnder(`${folder}/src`),
   ])
-  return fingerprint([...settings, ...sources.filter((file) => !isTest(file))])
+  const examples = foldersIn('examples').flatMap((folder) => filesUnder(`${folder}/src`))
+  return fingerprint([...settings, ...examples, ...sources.filter((file) => !isTest(file))])
 }
 
 /** What the packages' manifests promise and the disk has not. */

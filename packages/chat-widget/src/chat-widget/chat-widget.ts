@@ -49,6 +49,18 @@ const PARTS =
  * @fires chat-storage - History cannot be kept in this browser.
  *
  * @csspart panel - The frame of everything but the launcher.
+ * @csspart header - The bar at the top.
+ * @csspart heading - The name in it.
+ * @csspart empty - Greeting and suggestions.
+ * @csspart messages - The scrolling area.
+ * @csspart message - The words of a question, or the whole of an answer.
+ * @csspart actions - The buttons below an answer.
+ * @csspart jump - The button back to the latest message.
+ * @csspart conversations - The list of conversations.
+ * @csspart composer - The frame around text and button.
+ * @csspart input - The text area.
+ * @csspart send - The button that sends and stops.
+ * @csspart launcher - The round button.
  * @cssproperty --chat-accent - Colour of launcher, questions and buttons.
  * @cssproperty --chat-on-accent - Colour on top of the accent.
  * @cssproperty --chat-accent-text - The accent where it is text.

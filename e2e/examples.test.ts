@@ -1,0 +1,65 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { launchBrowser } from './support/browser.ts'
+import { Chat } from './support/chat.ts'
+import { startSite, type Site } from './support/server-process.ts'
+
+let browser: Browser
+let site: Site
+
+beforeAll(async () => {
+  browser = await launchBrowser()
+  site = await startSite()
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await site?.dispose()
+})
+
+it.each(['strict', 'react', 'vue'])(
+  'the %s example answers under the strict policy, and nobody complains',
+  async (name) => {
+    await withPage(name, async (chat) => {
+      await chat.ask('Hello there')
+      await chat.settle()
+    })
+  },
+)
+
+it.each(['react', 'vue'])('the %s app hears of questions', async (name) => {
+  await withPage(name, async (chat) => {
+    await chat.ask('Hello there')
+    await chat.page.getByText('Questions asked so far: 1').waitFor()
+  })
+})
+
+it('a button of the shop asks its question before the code of the chat is there', async () => {
+  await withPage('shop', async (chat) => {
+    await chat.page.getByRole('button', { name: 'Ask about it' }).first().click()
+    await chat.questions.filter({ hasText: 'Moss blanket' }).waitFor()
+    await chat.settle()
+    const accent = await chat.page.evaluate(() =>
+      getComputedStyle(document.querySelector('chat-widget') ?? document.body).getPropertyValue(
+        '--chat-accent',
+      ),
+    )
+    expect(accent.trim()).toBe('#a4492a')
+  })
+})
+
+async function withPage(name: string, use: (chat: Chat) => Promise<void>): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  try {
+    await page.goto(`${site.url}/examples/${name}/`)
+    await use(new Chat(page))
+    expect(complaints).toEqual([])
+  } finally {
+    await page.close()
+  }
+}
