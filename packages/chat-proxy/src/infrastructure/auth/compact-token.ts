@@ -1,4 +1,4 @@
-import { hasRepeatedNames } from './repeated-names.js'
+import { problemOfText } from '../../domain/strict-json.js'
 
 /** A JWT in its compact form, taken apart. Nothing in it is believed before its signature was verified. */
 export interface CompactToken {
@@ -37,7 +37,7 @@ export function isOrdinary({ header, json, signature }: CompactToken): boolean {
     (kid === undefined || (typeof kid === 'string' && kid !== '' && kid.length <= LONGEST_KID)) &&
     (typ === undefined || (typeof typ === 'string' && TYPES.has(typ.toLowerCase()))) &&
     isCanonical(signature) &&
-    !json.some(hasRepeatedNames)
+    json.every((text) => problemOfText(text) === null)
   )
 }
 

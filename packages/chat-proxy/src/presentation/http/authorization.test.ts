@@ -12,6 +12,7 @@ import { authorize } from './routing/authorize.js'
 import type { Route } from './routing/route.js'
 import { createHttpWorld, type HttpWorld } from './testing/http-world.js'
 import { absentStatusOf, bodyOf, nameOf, objectOf, type SampleObject } from './testing/route-samples.js'
+import { sampleObject } from './testing/sample-objects.js'
 
 /**
  * The matrix of who may do what, made of the route table: every route × every kind of caller × whose object × which tenant is
@@ -80,19 +81,9 @@ async function everybody(): Promise<readonly Someone[]> {
 
 let made = 0
 /** An object of that kind that belongs to `owner`, with all that a route might look for. */
-async function ownedBy(owner: Caller, kind: SampleObject): Promise<string> {
+function ownedBy(owner: Caller, kind: SampleObject): Promise<string> {
   made += 1
-  if (kind === 'tenant') {
-    await world.useCases.manageTenants.save(`t_${made}`, { publishable_keys: [`pk_own_${made}`] })
-    return `t_${made}`
-  }
-  const conversationId = `c_own_${made}`
-  await world.useCases.createConversation.execute(owner, { id: conversationId })
-  const runId = `r_own_${made}`
-  const question = { conversationId, content: 'Hello?', runId }
-  const { run } = await world.useCases.sendMessage.execute(owner, question)
-  await world.ended(runId, owner)
-  return { conversation: conversationId, run: runId, message: run.messageId }[kind]
+  return sampleObject(world, { owner, kind, unique: made })
 }
 
 const stranger = (tenantId: string): Caller => ({ ...user('user', tenantId), subject: 'u_stranger' })

@@ -1,5 +1,6 @@
 import express, { type Request, type Response } from 'express'
 import { DomainError } from '../../../domain/errors.js'
+import { DEEPEST, problemOfText, problemOfValue, type JsonProblem } from '../../../domain/strict-json.js'
 
 /** Largest body accepted, in bytes: the longest message many times over, and nothing to worry about in memory. */
 export const MAX_BODY_BYTES = 256 * 1024
@@ -19,7 +20,7 @@ export async function readBody(request: Request, response: Response): Promise<un
   // `Request.body` is declared as `any`.
   const body: unknown = request.body
   // A host application's own parser may have been here first; then the value is ready.
-  if (!Buffer.isBuffer(body)) return body
+  if (!Buffer.isBuffer(body)) return withoutProblem(body, problemOfValue(body))
   if (body.length === 0) return undefined
   requireJson(request.headers['content-type'])
   return parseJson(body)
@@ -31,11 +32,28 @@ function requireJson(contentType: string | undefined): void {
 }
 
 function parseJson(body: Buffer): unknown {
+  const { text, value } = parsed(body)
+  return withoutProblem(value, problemOfText(text))
+}
+
+function parsed(body: Buffer): { readonly text: string; readonly value: unknown } {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return { text, value: JSON.parse(text) }
   } catch (cause) {
     throw new DomainError('invalid-input', 'The body is not valid JSON in UTF-8.', { cause })
   }
+}
+
+const PROBLEMS: Readonly<Record<JsonProblem, string>> = {
+  'repeated-name': 'The body has an object in which a name stands twice.',
+  prototype: 'The body has a field that is called __proto__.',
+  'too-deep': `The body is nested more than ${DEEPEST} levels deep.`,
+}
+
+function withoutProblem(value: unknown, problem: JsonProblem | null): unknown {
+  if (problem) throw new DomainError('invalid-input', PROBLEMS[problem])
+  return value
 }
 
 /** `type` of an error of the body reader, and what to tell the caller. Its own words name the library. */

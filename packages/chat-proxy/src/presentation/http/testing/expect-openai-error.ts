@@ -19,3 +19,16 @@ export function expectRefusal(answer: Answer, type: ErrorType, path: string): vo
   if (path.startsWith('/v1/')) expectOpenAiError(answer, ERROR_STATUS[type])
   else expectError(answer, type)
 }
+
+/** Any refusal of the caller's own making, in the shape that its path has. */
+export function expectAnyRefusal(answer: Answer, path: string): void {
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.status).toBeLessThan(500)
+  if (path.startsWith('/v1/')) {
+    // The field that is wrong, if one is. Anything but this form fails in `expectOpenAiError`.
+    const { param } = answer.json()['error'] as { readonly param: string | null }
+    return expectOpenAiError(answer, answer.status, { param })
+  }
+  // What is no key of the table fails in `expectError`.
+  expectError(answer, answer.json()['type'] as ErrorType)
+}
