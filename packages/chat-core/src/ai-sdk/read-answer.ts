@@ -30,6 +30,7 @@ export async function readAnswer(core: ClientCore, reading: Reading): Promise<vo
   const signal = AbortSignal.any([core.signal, reading.signal])
   let failures = 0
   let renewed = false
+  let isForced = false
   for (;;) {
     let gotEvents = false
     const error = await tryOnce(core, { ...reading, signal }, renewed, () => (gotEvents = true))
@@ -42,12 +43,12 @@ export async function readAnswer(core: ClientCore, reading: Reading): Promise<vo
     renewed = step === 'renew'
     if (renewed) continue
     if (gotEvents) failures = 0
-    if (platform.isOnline()) failures += 1
+    if (platform.isOnline() && !isForced) failures += 1
     const patience = policy()[acknowledged ? 'resume' : 'send']
     if (failures > patience.tries) throw error
     const jittered = fullJitter(Math.max(failures - 1, 0), patience, platform.random())
-    const wait = acknowledged && failures <= 1 ? 0 : Math.max(error.retryAfter ?? 0, jittered)
-    await waitForTry(platform, wait, [signal])
+    const wait = acknowledged && failures <= 1 ? 0 : jittered
+    isForced = await waitForTry(platform, wait, [signal], error.retryAfter)
   }
 }
 

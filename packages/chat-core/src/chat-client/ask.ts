@@ -49,7 +49,9 @@ export async function askAgain(core: ClientCore, answerId: string): Promise<RunO
 export async function retry(core: ClientCore, answerId: string): Promise<RunOutcome> {
   const conversation = core.state.open
   const parked = conversation?.parked.get(answerId)
-  return conversation && parked ? runTurn(core, conversation, parked) : askAgain(core, answerId)
+  const outcome = conversation && parked && (await runTurn(core, conversation, parked))
+  // The server has lost the run, so there is nothing to read on.
+  return !outcome || outcome.error?.status === 404 ? askAgain(core, answerId) : outcome
 }
 
 /** @throws ChatError `protocol` (empty) or `too_long` */

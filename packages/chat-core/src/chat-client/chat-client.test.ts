@@ -184,6 +184,24 @@ describe('a chat client', () => {
     expect(proxy.generations).toBe(2)
   })
 
+  it('asks anew when the server has lost the run that was to be read on', async () => {
+    const { client, platform, proxy } = scene({ gapMs: 100 })
+    void client.send('Hello')
+    await platform.advance(150)
+    proxy.fault = () => ({ kind: 'status', status: 503 })
+    platform.wake('restored')
+    await platform.settle()
+    expect(statuses(client)).toEqual(['sent', 'failed'])
+    // Restored from a backup, the server knows neither the run nor its message.
+    const [lost] = proxy.runs.keys()
+    proxy.runs.delete(lost ?? '')
+    proxy.fault = () => null
+    const outcome = client.retry(client.getSnapshot().messages[1]?.id ?? '')
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    expect(texts(client)).toEqual(['Hello', 'You said: Hello'])
+  })
+
   it('lists and deletes conversations', async () => {
     const { client, platform, proxy } = scene()
     void client.send('Hello')

@@ -25,9 +25,9 @@ export function createChatClient<P extends Parts = Record<never, never>>(
   const { store, state, platform } = core
   const parts: Record<string, object | void> = {}
   for (const [name, part] of Object.entries(options.parts ?? {})) parts[name] = part(core)
-  const stopListening = platform.onWake((reason) => {
+  const stopListening = platform.onWake(() => {
     store.touch()
-    if (reason !== 'hidden' && reason !== 'offline') readOn(core)
+    if (platform.isOnline()) readOn(core)
   })
   const client: ChatClient = {
     getSnapshot: () => store.getSnapshot(),
@@ -59,6 +59,7 @@ async function start(core: ClientCore): Promise<void> {
   const isGood = await loading(core, async () => {
     await ofEveryPart(core, (hook) => hook.restore?.())
     await ofEveryPart(core, (hook) => hook.restored?.())
+    await ofEveryPart(core, (hook) => hook.caughtUp?.())
     await session.token()
     state.error = null
   })

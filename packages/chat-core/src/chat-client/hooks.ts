@@ -9,6 +9,8 @@ export interface Hooks {
   restore?(): Promise<void>
   /** All parts have restored: now the server may be spoken to. */
   restored?(): Promise<void> | void
+  /** What was under way on the server is being read on: now what never got there may follow. */
+  caughtUp?(): Promise<void> | void
   /** The server began or renewed the session, or one was restored. */
   sessionChanged?(info: StartResponse): void
   /** Another conversation is open, or with `null` an empty page. */

@@ -23,6 +23,7 @@ const diary =
     hooks.push({
       restore: async () => void lines.push('restore'),
       restored: async () => void lines.push('restored'),
+      caughtUp: async () => void lines.push('caught up'),
       sessionChanged: ({ visitor_id }) => lines.push(`session of ${visitor_id}`),
       opened: (conversation) => lines.push(conversation ? 'opened' : 'closed'),
       asked: (_conversation, { body }) => void lines.push(`asked ${body?.content}`),
@@ -66,6 +67,7 @@ describe('parts of a client', () => {
     expect(client.diary.lines).toEqual([
       'restore',
       'restored',
+      'caught up',
       'session of v_1',
       'opened',
       'asked Hello',
@@ -91,6 +93,18 @@ describe('parts of a client', () => {
     answer()
     await platform.settle()
     expect(proxy.generations).toBe(1)
+  })
+
+  it('may fail at a question: it is asked all the same, and so is the next', async () => {
+    const { open, platform, proxy } = scene()
+    const broken: Part<void> = ({ hooks }) => {
+      hooks.push({ asked: () => Promise.reject(new Error('from a part')) })
+    }
+    const client = open({ broken })
+    const outcomes = [client.send('One'), client.send('Two')]
+    await platform.settle()
+    expect((await Promise.all(outcomes)).map(({ status }) => status)).toEqual(['done', 'done'])
+    expect(proxy.generations).toBe(2)
   })
 
   it('are not needed: without them a page that is reloaded begins anew', async () => {

@@ -22,7 +22,8 @@ export function runTurn(
   conversation.parked.delete(turn.answerId)
   conversation.turns = [...conversation.turns, turn]
   core.store.touch()
-  const outcome = conversation.ended.then(() => ready).then(() => runNow(core, conversation, turn))
+  // A part that failed, or a turn that did, must not keep the next from being asked.
+  const outcome = Promise.allSettled([conversation.ended, ready]).then(() => runNow(core, conversation, turn))
   conversation.ended = outcome
   return outcome
 }
@@ -70,25 +71,22 @@ async function runNow(core: ClientCore, conversation: ConversationState, turn: T
   )
   const failure = await drive().then(() => null, asChatError)
   if (failure?.code === 'stopped' && progress.maybeSent) await stopOnServer(core, turn)
-  const message = settle(conversation, turn, failure)
-  const { status, error } = message
-  // Where nobody keeps runs there is nothing to read on from.
-  if (status === 'failed' && progress.acknowledged && !progress.end && transport.server)
-    conversation.parked.set(message.id, turn)
+  const outcome = settle(conversation, turn, failure)
+  // Where nobody keeps runs, or not this one, there is nothing to read on from.
+  const isKept = transport.server && progress.acknowledged && failure?.status !== 404
+  if (outcome.status === 'failed' && isKept && !progress.end) conversation.parked.set(turn.answerId, turn)
   conversation.turns = conversation.turns.filter((other) => other !== turn)
   if (!signal.aborted) await ofEveryPart(core, (hook) => hook.ended?.(conversation, turn))
   store.show()
-  const isOver = status !== 'streaming' && status !== 'sending'
-  return { status: isOver ? status : 'failed', message, error }
+  return outcome
 }
 
 async function driveTurn(core: ClientCore, conversation: ConversationState, turn: Turn): Promise<void> {
   const { state, session, store, hooks, platform } = core
   const { progress, stop, body, questionId, answerId } = turn
-  // Another tab may have brought it to its end.
-  if (progress.end) return
   if (!progress.acknowledged) stop.signal.throwIfAborted()
-  const rung = state.rung && state.rung.until > platform.now() ? state.rung.rung : 'stream'
+  if (state.rung && state.rung.until <= platform.now()) state.rung = null
+  const rung = state.rung?.rung ?? 'stream'
   await driveRun({
     ...core,
     progress,

@@ -6,40 +6,21 @@ import type { ConversationState } from './conversation-state.js'
 import { takeUpProgress } from './materialise.js'
 import type { Turn } from './turn.js'
 
-/** An answer that nothing here works on any more; with `streaming` and `sending` the page goes and the run does not. */
-export type SettledMessage = ChatMessage & { readonly status: RunOutcome['status'] | 'streaming' | 'sending' }
-
 /** Gives the answer its final form. This is the only place where a message becomes `done`, and only by the terminal event. */
-export function settle(
-  conversation: ConversationState,
-  turn: Turn,
-  failure: ChatError | null,
-): SettledMessage {
+export function settle(conversation: ConversationState, turn: Turn, failure: ChatError | null): RunOutcome {
   const { end, acknowledged, text } = turn.progress
-  const isByHand = failure?.code === 'stopped' || failure?.code === 'aborted'
+  const isStopped = failure?.code === 'stopped'
   takeUpProgress(conversation)
   const before = conversation.tree.get(turn.answerId)
   if (!before) throw new ChatError('protocol', 'There is no such answer here.')
-  const status = finalStatus(turn, failure)
-  const message: SettledMessage = {
-    ...before,
-    content: text,
-    status,
-    error: end ? errorFromRun(end.status, end.error) : failure,
-  }
+  const ended = end?.status ?? (isStopped ? 'stopped' : 'failed')
+  const status = ended === 'completed' ? 'done' : ended
+  const error = end ? errorFromRun(end.status, end.error) : failure
+  const message: ChatMessage = { ...before, content: text, status, error }
   conversation.tree.put(message)
-  if (acknowledged) markQuestion(conversation, turn, 'sent')
-  else if (status === 'stopped' || status === 'failed') markQuestion(conversation, turn, status)
-  conversation.error = isByHand ? null : failure
-  return message
-}
-
-function finalStatus({ progress }: Turn, failure: ChatError | null): SettledMessage['status'] {
-  const { end, acknowledged } = progress
-  if (end) return end.status === 'completed' ? 'done' : end.status
-  if (failure?.code === 'stopped') return 'stopped'
-  if (failure?.code === 'aborted') return acknowledged ? 'streaming' : 'sending'
-  return 'failed'
+  markQuestion(conversation, turn, acknowledged ? 'sent' : status)
+  conversation.error = isStopped ? null : failure
+  return { status, message, error }
 }
 
 export function markQuestion(

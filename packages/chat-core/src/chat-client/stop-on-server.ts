@@ -24,7 +24,7 @@ export async function stopOnServer(core: ClientCore, { runId, progress }: Turn):
       const { retryable, retryAfter } = asChatError(error)
       if (!retryable) return
       const wait = fullJitter(failures, policy().send, platform.random())
-      await waitForTry(platform, Math.max(wait, retryAfter ?? 0), [signal]).catch(() => {})
+      await waitForTry(platform, wait, [signal], retryAfter).catch(() => {})
       if (signal.aborted || progress.end) return
     }
   }

@@ -22,6 +22,10 @@ export interface Turn {
 
 export type TurnBody = SendMessageRequest & { readonly run_id: string }
 
+/** The question says where in the conversation it stands; any other follows the newest message that the server has. */
+export const isPlaced = (body: TurnBody | null): boolean =>
+  (body?.parent_id ?? body?.edit ?? body?.regenerate) !== undefined
+
 export const newTurn = (
   runId: string,
   answerId: string,

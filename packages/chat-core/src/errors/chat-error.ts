@@ -62,15 +62,16 @@ const BRAND = '@colloquy/chat-core'
 /** The one error class of this package. */
 export class ChatError extends Error {
   override readonly name = 'ChatError'
-  readonly code: ChatErrorCode
-  readonly retryable: boolean
-  readonly retryAfter: number | undefined
+  // Declared only, since the constructor sets every one of them.
+  declare readonly code: ChatErrorCode
+  declare readonly retryable: boolean
+  declare readonly retryAfter: number | undefined
   /** The limit that was reached, where the server says which. */
-  readonly limit: LimitState | undefined
-  readonly status: number | undefined
-  readonly requestId: string | undefined
+  declare readonly limit: LimitState | undefined
+  declare readonly status: number | undefined
+  declare readonly requestId: string | undefined
   /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
-  readonly unanswered: boolean
+  declare readonly unanswered: boolean
   /** Lets {@link isChatError} recognise an error of a second copy of this package. */
   readonly brand = BRAND
 

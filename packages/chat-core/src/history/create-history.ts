@@ -35,7 +35,7 @@ export interface HistoryOptions {
 export const createHistory =
   ({ storage = createMemoryStorage(), onStorageFailure }: HistoryOptions = {}): Part<History> =>
   (core) => {
-    const safe = safeStorage(storage, onStorageFailure)
+    const safe = safeStorage(core.platform, storage, onStorageFailure)
     core.hooks.push(historyHooks(core, safe))
     return {
       list: () => list(core),
@@ -60,7 +60,11 @@ function historyHooks(core: ClientCore, storage: ChatStorage): Hooks {
     opened: (conversation) => void keepOpen(storage, conversation?.id ?? null),
     // Before the answer comes, so that a reload in between finds the question.
     asked: (conversation, turn) => void keep(conversation, turn),
-    arrived: (conversation, turn) => takeTitle(core, conversation, turn),
+    arrived(conversation, turn) {
+      takeTitle(core, conversation, turn)
+      // A page that is reloaded now, with the server away, must know that the answer goes on there.
+      void keep(conversation, turn)
+    },
     ended(conversation, turn) {
       takeTitle(core, conversation, turn)
       return keep(conversation, turn)

@@ -71,10 +71,10 @@ function attachingTurn(runId: string, answerId: string): Turn {
 }
 
 /**
- * For answers that an earlier page left half and the server could not be asked about: says so on the message, and keeps
- * a turn ready that reads on when the line is back.
+ * For answers that an earlier page left half and the server was not or could not be asked about: says so on the message,
+ * and keeps a turn ready that reads on when the line is back.
  */
-function parkInterrupted(conversation: ConversationState, error: ChatError): void {
+export function parkInterrupted(conversation: ConversationState, error: ChatError | null): void {
   for (const message of conversation.tree.all()) {
     if (message.status !== 'streaming' || message.runId === null || isDriven(conversation, message.id))
       continue

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { seededRandom } from '../testing/seeded-random.js'
 import { versionsOf } from '../versions/versions-of.js'
 import { MessageTree } from './message-tree.js'
 import type { ChatMessage } from './message.js'
@@ -30,6 +31,17 @@ function tree(): MessageTree {
 }
 
 const ids = (made: MessageTree): string[] => made.path().map(({ id }) => id)
+
+/** The branch through `open` and on along the newest, found by looking at every message at every step. */
+function walk(made: MessageTree, open: string): string[] {
+  const path = made.branch(open).map(({ id }) => id)
+  for (;;) {
+    const last = path.at(-1) ?? null
+    const next = made.all().findLast(({ parentId }) => parentId === last)
+    if (!next) return path
+    path.push(next.id)
+  }
+}
 
 describe('a message tree', () => {
   it('opens the branch of what was added last', () => {
@@ -81,6 +93,31 @@ describe('a message tree', () => {
     made.put(message('q2', 'a1'))
     made.put(message('a2', 'q2'))
     expect(ids(made)).toEqual(['q2', 'a2'])
+  })
+
+  it('opens the same branch as a walk along all messages would, whatever is put, moved and opened', () => {
+    const seed = Number(process.env['SEED'] ?? 4)
+    const random = seededRandom(seed)
+    const pick = (count: number): number => Math.floor(random() * count)
+    for (let round = 0; round < 300; round += 1) {
+      const made = new MessageTree()
+      let open = ''
+      for (let step = 0; step < 30; step += 1) {
+        // Messages come below lower numbers alone, which are there already or not, and so never in a circle.
+        const number = pick(30)
+        const last = made.path().at(-1)?.id ?? 'm30'
+        const isNext = random() < 0.5 && Number(last.slice(1)) < number
+        const parentId = isNext ? last : number === 0 ? null : `m${pick(number)}`
+        const id = `m${number}`
+        const isMove = made.get(id)?.parentId !== parentId
+        if (random() < 0.2) made.open((open = id))
+        else {
+          made.put(message(id, parentId))
+          if (isMove) open = id
+        }
+        expect(ids(made), `seed ${seed}, round ${round}, step ${step}`).toEqual(walk(made, open))
+      }
+    }
   })
 
   it('ends, also when a broken server tells of a circle', () => {

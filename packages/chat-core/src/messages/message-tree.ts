@@ -6,6 +6,8 @@ import type { ChatMessage } from './message.js'
  */
 export class MessageTree {
   readonly #messages = new Map<string, ChatMessage>()
+  /** Messages that have, or had, others below them. */
+  readonly #parents = new Set<string | null>()
   /** The open branch leads through this message. */
   #open: string | null = null
   #path: readonly ChatMessage[] | null = []
@@ -29,10 +31,14 @@ export class MessageTree {
       const at = this.#path?.lastIndexOf(known) ?? -1
       if (at >= 0) this.#path = this.#path?.with(at, message) ?? null
     } else {
+      const path = this.#path
       // Behind its new siblings, where it has moved.
       this.#messages.delete(id)
       this.#messages.set(id, message)
+      this.#parents.add(parentId)
       this.open(id)
+      // What follows the last message, as most do, needs no walk.
+      if (path?.at(-1)?.id === parentId && !this.#parents.has(id)) this.#path = [...path, message]
     }
   }
 
@@ -69,6 +75,7 @@ export class MessageTree {
   }
 
   #newestBelow(branch: readonly ChatMessage[]): ChatMessage | undefined {
-    return this.all().findLast(({ parentId }) => parentId === branch.at(-1)?.id)
+    const last = branch.at(-1)?.id ?? null
+    return this.#parents.has(last) ? this.all().findLast(({ parentId }) => parentId === last) : undefined
   }
 }

@@ -1,26 +1,38 @@
 import { describe, expect, it } from 'vitest'
 import type { ChatClient } from '../chat-client/chat-client.js'
 import { createChatClient } from '../chat-client/create-chat-client.js'
-import { createHistory, createMemoryStorage } from '../history/index.js'
+import { createHistory, createMemoryStorage, type ChatStorage, type History } from '../history/index.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
-import { ScriptedProxy } from '../testing/scripted-proxy.js'
-import { createOutbox } from './index.js'
+import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
+import { createVersions, type Versions } from '../versions/index.js'
+import { createOutbox, type Outbox } from './index.js'
 
-function scene() {
+type Client = ChatClient & { readonly outbox: Outbox; readonly history: History; readonly versions: Versions }
+
+function scene(script: Partial<ScriptedProxyOptions> = {}, storage: ChatStorage = createMemoryStorage()) {
   const platform = createFakePlatform()
-  const proxy = new ScriptedProxy({ platform })
-  const storage = createMemoryStorage()
-  const open = (): ChatClient =>
+  const proxy = new ScriptedProxy({ platform, ...script })
+  const open = (): Client =>
     createChatClient({
       baseUrl: 'https://chat.test',
       fetch: proxy.fetch,
       platform,
-      parts: { outbox: createOutbox({ storage }), history: createHistory({ storage }) },
+      parts: {
+        outbox: createOutbox({ storage }),
+        history: createHistory({ storage }),
+        versions: createVersions(),
+      },
     })
   return { platform, proxy, storage, open }
 }
 
 const texts = (client: ChatClient): string[] => client.getSnapshot().messages.map(({ content }) => content)
+const statuses = (client: ChatClient): string[] => client.getSnapshot().messages.map(({ status }) => status)
+const idOf = (client: ChatClient, text: string): string =>
+  client.getSnapshot().messages.find(({ content }) => content === text)?.id ?? `no message says ${text}`
+/** The questions that the server has, in its order. */
+const askedOn = (proxy: ScriptedProxy): string[] =>
+  [...proxy.conversations.values()].flat().flatMap(({ role, content }) => (role === 'user' ? [content] : []))
 
 describe('the outbox', () => {
   it('sends what was written offline after a reload, in order and once each', async () => {
@@ -61,17 +73,247 @@ describe('the outbox', () => {
     expect(proxy.generations).toBe(1)
   })
 
-  it('forgets a message that was cancelled while it waited', async () => {
-    const { platform, proxy, storage, open } = scene()
+  it.each([
+    ['there', false],
+    ['away at first', true],
+  ])(
+    'asks what waits behind an answer that goes on on the server, when the page was reloaded and the server is %s',
+    async (_name, isAway) => {
+      const { platform, proxy, open } = scene({ gapMs: 1000 })
+      const before = open()
+      void before.send('One')
+      await platform.advance(1500)
+      void before.send('Two')
+      await platform.advance(100)
+      before.destroy()
+      if (isAway) proxy.fault = () => ({ kind: 'refuse' })
+      const after = open()
+      void after.start()
+      await platform.advance(300)
+      proxy.fault = () => null
+      platform.wake('visible')
+      await platform.advance(500)
+      // The first answer is still being made, and the second question is not on the server yet.
+      expect(askedOn(proxy)).toEqual(['One'])
+      await platform.settle()
+      expect(texts(after)).toEqual(['One', 'You said: One', 'Two', 'You said: Two'])
+      expect(statuses(after)).toEqual(['sent', 'done', 'sent', 'done'])
+      expect(proxy.generations).toBe(2)
+    },
+  )
+})
+
+describe('questions whose server is away for longer than tries last', () => {
+  async function givenUp() {
+    const made = scene()
+    const client = made.open()
+    void client.send('Zero')
+    await made.platform.settle()
+    made.proxy.fault = () => ({ kind: 'refuse' })
+    void client.send('One')
+    await made.platform.advance(120_000)
+    expect(statuses(client).slice(2)).toEqual(['failed', 'failed'])
+    return { ...made, client }
+  }
+
+  it('are sent when the page is looked at again', async () => {
+    const { platform, proxy, client, storage } = await givenUp()
+    proxy.fault = () => null
+    platform.wake('visible')
+    await platform.settle()
+    expect(statuses(client)).toEqual(['sent', 'done', 'sent', 'done'])
+    expect(await storage.list('outbox')).toEqual([])
+  })
+
+  it('are sent after a reload', async () => {
+    const { platform, proxy, client, open } = await givenUp()
+    client.destroy()
+    proxy.fault = () => null
+    const after = open()
+    void after.start()
+    await platform.settle()
+    expect(texts(after)).toEqual(['Zero', 'You said: Zero', 'One', 'You said: One'])
+    expect(proxy.generations).toBe(2)
+  })
+
+  it('are sent once, when they were asked again by hand before', async () => {
+    const { platform, proxy, client } = await givenUp()
+    proxy.fault = () => null
+    void client.retry(client.getSnapshot().messages.at(-1)?.id ?? '')
+    await platform.settle()
+    platform.wake('visible')
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual(['Zero', 'One'])
+    expect(proxy.generations).toBe(2)
+  })
+
+  it('are not sent any more when they were put in other words', async () => {
+    const { platform, proxy, client, open } = await givenUp()
+    proxy.fault = () => null
+    void client.versions.edit(idOf(client, 'One'), 'First')
+    await platform.settle()
+    platform.wake('visible')
+    await platform.settle()
+    client.destroy()
+    void open().start()
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual(['Zero', 'First'])
+  })
+
+  it('are not sent before the time that the server asked for', async () => {
+    const { platform, proxy, open } = scene()
     const client = open()
-    platform.setOnline(false)
+    proxy.fault = (request) =>
+      request.endsWith('/messages') ? { kind: 'status', status: 429, headers: { 'retry-after': '60' } } : null
     void client.send('Hello')
     await platform.advance(1000)
+    expect(statuses(client)).toEqual(['failed', 'failed'])
+    proxy.fault = () => null
+    platform.wake('visible')
+    await platform.advance(1000)
+    expect(proxy.generations).toBe(0)
+    await platform.advance(60_000)
+    platform.wake('visible')
+    await platform.settle()
+    expect(statuses(client)).toEqual(['sent', 'done'])
+  })
+
+  it('are forgotten when the server refused them for good', async () => {
+    const { platform, proxy, open, storage } = scene()
+    const client = open()
+    proxy.fault = (request) => (request.endsWith('/messages') ? { kind: 'status', status: 422 } : null)
+    void client.send('Hello')
+    await platform.settle()
+    expect(await storage.list('outbox')).toEqual([])
+    proxy.fault = () => null
+    platform.wake('visible')
+    await platform.settle()
+    expect(proxy.generations).toBe(0)
+  })
+})
+
+describe('a question is taken back', () => {
+  async function threeWaiting() {
+    const made = scene()
+    const client = made.open()
+    made.platform.setOnline(false)
+    for (const text of ['One', 'Two', 'Three']) void client.send(text)
+    await made.platform.advance(1000)
+    return { ...made, client }
+  }
+
+  it.each([
+    ['One', ['Two', 'Three']],
+    ['Two', ['One', 'Three']],
+    ['Three', ['One', 'Two']],
+  ])('by itself: %s, and the others are sent', async (text, others) => {
+    const { platform, proxy, storage, client } = await threeWaiting()
+    await client.outbox.cancel(idOf(client, text))
+    await platform.advance(100)
+    const question = client.getSnapshot().messages.find(({ content }) => content === text)
+    expect(question?.status).toBe('stopped')
+    expect((await storage.list('outbox')).map((entry) => entry.question.content).toSorted()).toEqual(
+      others.toSorted(),
+    )
+    platform.setOnline(true)
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual(others)
+    expect(texts(client)).toHaveLength(6)
+    expect(await storage.list('outbox')).toEqual([])
+  })
+
+  it('by the answer that it waits for', async () => {
+    const { platform, proxy, client } = await threeWaiting()
+    await client.outbox.cancel(client.getSnapshot().messages[3]?.id ?? '')
+    platform.setOnline(true)
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual(['One', 'Three'])
+  })
+
+  it('after a reload, in whichever conversation, and stays so over the next', async () => {
+    const { platform, proxy, client, open } = await threeWaiting()
+    const two = idOf(client, 'Two')
+    client.newConversation()
+    void client.send('Elsewhere')
+    await platform.advance(100)
+    client.destroy()
+    const after = open()
+    void after.start()
+    await platform.advance(100)
+    await after.outbox.cancel(two)
+    after.destroy()
+    const last = open()
+    void last.start()
+    platform.setOnline(true)
+    await platform.settle()
+    expect(askedOn(proxy).toSorted()).toEqual(['Elsewhere', 'One', 'Three'])
+  })
+
+  it('also when it was given up for now', async () => {
+    const { platform, proxy, open, storage } = scene()
+    const client = open()
+    proxy.fault = () => ({ kind: 'refuse' })
+    void client.send('Hello')
+    await platform.advance(120_000)
+    await client.outbox.cancel(idOf(client, 'Hello'))
+    expect(await storage.list('outbox')).toEqual([])
+    proxy.fault = () => null
+    platform.wake('visible')
+    await platform.settle()
+    expect(proxy.generations).toBe(0)
+  })
+
+  it('and asked after all, which survives a reload like any other', async () => {
+    const { platform, proxy, client, open } = await threeWaiting()
+    const two = client.getSnapshot().messages[3]?.id ?? ''
+    await client.outbox.cancel(two)
+    void client.retry(two)
+    void client.outbox.cancel(idOf(client, 'One'))
+    await platform.advance(1000)
+    client.destroy()
+    const after = open()
+    void after.start()
+    platform.setOnline(true)
+    await platform.settle()
+    expect(askedOn(proxy).toSorted()).toEqual(['Three', 'Two'])
+  })
+
+  it('unless the server has it', async () => {
+    const { platform, open } = scene({ gapMs: 1000 })
+    const client = open()
+    void client.send('Hello')
+    await platform.advance(1500)
+    await client.outbox.cancel(idOf(client, 'Hello'))
+    await client.outbox.cancel('m_unknown')
+    await platform.settle()
+    expect(statuses(client)).toEqual(['sent', 'done'])
+  })
+
+  it('with all others, by a stop', async () => {
+    const { platform, proxy, storage, client } = await threeWaiting()
     void client.stop()
     await platform.settle()
     expect(await storage.list('outbox')).toEqual([])
     platform.setOnline(true)
     await platform.settle()
     expect(proxy.generations).toBe(0)
+  })
+})
+
+describe('a storage that does not answer', () => {
+  it('holds a question for five seconds and not for ever', async () => {
+    const never = (): Promise<never> => new Promise(() => {})
+    const { platform, proxy, open } = scene(
+      {},
+      { ...createMemoryStorage(), write: never, get: never, list: never },
+    )
+    const client = open()
+    void client.send('Hello')
+    await platform.advance(5000)
+    await platform.advance(1000)
+    expect(askedOn(proxy)).toEqual(['Hello'])
+    await platform.settle()
+    expect(statuses(client)).toEqual(['sent', 'done'])
+    expect(platform.pendingTimers()).toBe(0)
   })
 })

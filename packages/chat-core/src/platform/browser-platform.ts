@@ -40,9 +40,8 @@ const isOnline = (): boolean => globalThis.navigator?.onLine ?? true
 const REASONS: Readonly<Record<string, (event: Event) => WakeReason | null>> = {
   online: () => 'online',
   offline: () => 'offline',
-  pagehide: () => 'hidden',
   pageshow: (event) => ('persisted' in event && event.persisted ? 'restored' : null),
-  visibilitychange: () => (document.visibilityState === 'visible' ? 'visible' : 'hidden'),
+  visibilitychange: () => (document.visibilityState === 'visible' ? 'visible' : null),
 }
 
 function onWake(listener: (reason: WakeReason) => void): Release {

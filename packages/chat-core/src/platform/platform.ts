@@ -17,7 +17,7 @@ export interface Platform {
   /** An unguessable id of the form the protocol asks for, starting with `prefix`. */
   newId(prefix: string): string
   isOnline(): boolean
-  /** Calls `listener` when the line comes or goes, and when a page that was away (hidden, frozen, cached) is back. */
+  /** Calls `listener` when the line came or went, and when a page that was away (hidden, frozen, cached) is back. */
   onWake(listener: (reason: WakeReason) => void): Release
 }
 
@@ -25,6 +25,5 @@ export interface Platform {
  * - `online` / `offline`: the network came or went.
  * - `visible`: the page is shown again; its connections may or may not live.
  * - `restored`: the page came back from the back-forward cache; its connections are dead.
- * - `hidden`: the page may be frozen or closed any moment; save what must be saved.
  */
-export type WakeReason = 'online' | 'offline' | 'visible' | 'restored' | 'hidden'
+export type WakeReason = 'online' | 'offline' | 'visible' | 'restored'

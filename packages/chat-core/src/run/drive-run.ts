@@ -15,6 +15,7 @@ export async function driveRun(options: DriveOptions): Promise<void> {
   let failures = 0
   let renewed = false
   let wasSilent = false
+  let isForced = false
   for (;;) {
     const before = progress.seq
     const error = await tryOnce(rung, options, renewed)
@@ -31,13 +32,13 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     wasSilent = error.code === 'stalled' && !gotEvents
     options.onTrouble(error)
     if (gotEvents) failures = 0
-    // A step down the ladder is no failure of the line, and a line that is off is none either.
-    if (step === rung && platform.isOnline()) failures += 1
+    // A step down the ladder is no failure of the line, a line that is off is none, and a try before its time proves little.
+    if (step === rung && platform.isOnline() && !isForced) failures += 1
     rung = step
     const patience = policy()[acknowledged ? 'resume' : 'send']
     if (failures > patience.tries) throw error
     const jittered = fullJitter(Math.max(failures - 1, 0), patience, platform.random())
-    const wait = acknowledged && failures <= 1 ? 0 : Math.max(error.retryAfter ?? 0, jittered)
-    await waitForTry(platform, wait, [signal, stopSignal])
+    const wait = acknowledged && failures <= 1 ? 0 : jittered
+    isForced = await waitForTry(platform, wait, [signal, stopSignal], error.retryAfter)
   }
 }

@@ -65,6 +65,48 @@ describe('a run on a bad line', () => {
     expect((await ask(once(status(429, { 'retry-after': '7' })))).took).toBeGreaterThanOrEqual(7000)
   })
 
+  it('waits as long as Retry-After says, however often the page is looked at', async () => {
+    const platform = createFakePlatform()
+    const proxy = new ScriptedProxy({ platform })
+    const sends = (): number => proxy.requests.filter((request) => request.endsWith('/messages')).length
+    proxy.fault = (request) =>
+      request.endsWith('/messages') && sends() === 1 ? status(429, { 'retry-after': '7' }) : null
+    const client = createChatClient({ baseUrl: 'https://chat.test', fetch: proxy.fetch, platform })
+    const outcome = client.send('Question')
+    for (let second = 0; second < 6; second += 1) {
+      await platform.advance(1000)
+      platform.setOnline(false)
+      platform.setOnline(true)
+      platform.wake('visible')
+      platform.wake('restored')
+    }
+    expect(sends()).toBe(1)
+    await platform.settle()
+    expect([(await outcome).status, sends()]).toEqual(['done', 2])
+    client.destroy()
+  })
+
+  it('goes on at once when the page is looked at, and does not take that for a try', async () => {
+    const platform = createFakePlatform()
+    const proxy = new ScriptedProxy({ platform })
+    let isAway = true
+    proxy.fault = (request) => (isAway && request.endsWith('/messages') ? status(503) : null)
+    const client = createChatClient({ baseUrl: 'https://chat.test', fetch: proxy.fetch, platform })
+    const outcome = client.send('Question')
+    for (let look = 0; look < 20; look += 1) {
+      await platform.advance(1)
+      platform.wake('visible')
+    }
+    isAway = false
+    await platform.advance(1)
+    platform.wake('visible')
+    await platform.advance(16)
+    expect(client.getSnapshot().phase).toBe('streaming')
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    client.destroy()
+  })
+
   it('notices silence within two and a half heartbeats', async () => {
     const quiet = await ask(() => null)
     const stalled = await ask(once({ kind: 'stall', at: 900 }))

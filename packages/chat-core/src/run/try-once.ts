@@ -11,7 +11,6 @@ const OVER = new ChatError('aborted', 'This try is over.')
 /** One attempt under both clocks. Never rejects: the failure is the result; a clean end without a terminal event is one, too. */
 export async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean): Promise<ChatError> {
   const { progress, transport } = options
-  const { maybeSent } = progress
   const connection = new AbortController()
   const signal = AbortSignal.any([options.signal, connection.signal])
   const abort = (error: ChatError): void => connection.abort(error)
@@ -20,7 +19,8 @@ export async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean)
     const token = await options.token(renew)
     if (!progress.acknowledged) await options.prepare(token, signal)
     clocks.restart()
-    progress.maybeSent = true
+    // Without a network it is certain that nothing leaves.
+    progress.maybeSent ||= options.platform.isOnline()
     await attempt(rung, {
       ...options,
       token,
@@ -36,10 +36,7 @@ export async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean)
     if (progress.finished && !transport.server) progress.end ??= { status: 'completed', error: null }
     return new ChatError('upstream', 'The connection ended early.')
   } catch (thrown) {
-    const error = asChatError(thrown)
-    // Without a network it is certain that nothing left.
-    if (error.code === 'offline') progress.maybeSent = maybeSent
-    return error
+    return asChatError(thrown)
   } finally {
     clocks.stop()
     abort(OVER)

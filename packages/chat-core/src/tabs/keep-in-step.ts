@@ -4,6 +4,7 @@ import { noteProgress, requestStop, runTurn } from '../chat-client/run-turn.js'
 import { newTurn, type Turn } from '../chat-client/turn.js'
 import { dropConversation } from '../history/drop-conversation.js'
 import type { ChatMessage } from '../messages/message.js'
+import { lineUp } from './line-up.js'
 import { toTabMessage, type TabMessage, type TabNews, type Tabs } from './tabs.js'
 import { createTeller, type TurnTeller } from './turn-teller.js'
 
@@ -14,7 +15,10 @@ export const keepInStep =
     /** Of the turns whose connection this tab holds, rather than following another tab. */
     const tellers = new Map<Turn, TurnTeller>()
     const stopListening = tabs.listen((news) => onNews(core, tabs, tellers, news))
-    core.signal.addEventListener('abort', stopListening)
+    core.signal.addEventListener('abort', () => {
+      stopListening()
+      tabs.close()
+    })
     core.hooks.push({
       asked({ id, tree }, { questionId, answerId, body }) {
         const question = tree.get(questionId ?? '')
@@ -23,8 +27,9 @@ export const keepInStep =
         const exchange = { question: toTabMessage(question), answer: toTabMessage(answer), body }
         tabs.tell({ type: 'asked', conversationId: id, ...exchange })
       },
-      around: (_conversation, turn, drive) =>
-        tabs.lead(`run/${turn.runId}`, core.signal, () => lead(core, tabs, tellers, { turn, drive })),
+      around: ({ id }, turn, drive) =>
+        tabs.lead(`conversation/${id}`, core.signal, () => lead(core, tabs, tellers, { turn, drive })),
+      arrived: lineUp,
       progressed: (turn) => tellers.get(turn)?.onProgress(),
       stopping: ({ runId }) => tabs.tell({ type: 'stop', runId }),
       removed: (conversationId) => tabs.tell({ type: 'removed', conversationId }),
@@ -69,14 +74,19 @@ function onNews(core: ClientCore, tabs: Tabs, led: ReadonlyMap<Turn, unknown>, n
   }
 }
 
-/** Another tab asked in a conversation that is open here: run the same turn, behind its lock. */
+/** Another tab asked in a conversation that is held here: the same turn, behind those that are known here. */
 function onAsked(core: ClientCore, news: Extract<TabNews, { type: 'asked' }>): void {
   const { question, answer, body } = news
   const conversation = core.state.held.get(news.conversationId)
   if (!conversation || conversation.turns.some(({ answerId }) => answerId === answer.id)) return
-  conversation.tree.put(toMessage(question))
-  conversation.tree.put(toMessage(answer))
+  const { tree, turns } = conversation
+  const last = tree.path().at(-1)
+  tree.put(toMessage(question))
+  tree.put(toMessage(answer))
+  // What is under way here stays on the screen, also when that tab did not know of it yet.
+  if (turns.length > 0 && last) tree.open(last.id)
   void runTurn(core, conversation, newTurn(body.run_id, answer.id, question.id, body))
+  for (const turn of turns) if (turn.progress.acknowledged) lineUp(conversation, turn)
 }
 
 function onProgress(

@@ -2,32 +2,41 @@ import { describe, expect, it } from 'vitest'
 import type { ChatClient } from '../chat-client/chat-client.js'
 import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createHistory, createMemoryStorage, type History } from '../history/index.js'
-import { createFakePlatform } from '../testing/fake-platform.js'
+import { createOutbox, type Outbox } from '../outbox/index.js'
+import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
 import { seededRandom } from '../testing/seeded-random.js'
 import { TabHub } from '../testing/tab-hub.js'
-import { keepInStep } from './index.js'
+import { isTerminal } from '../run/apply-event.js'
+import { keepInStep, type Tabs } from './index.js'
 
 const WORDS = Array.from({ length: 20 }, (_, index) => `word${index} `)
 const ANSWER = WORDS.join('')
 
 interface Tab {
-  readonly client: ChatClient & { readonly history: History }
+  readonly client: ChatClient & { readonly history: History; readonly outbox: Outbox }
   kill(): void
 }
 
-function browser(seed = 1) {
+/** @param tellMs how long news take from tab to tab, in milliseconds */
+function browser(seed = 1, tellMs = 0) {
   const platform = createFakePlatform({ seed })
   const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 40 })
   const storage = createMemoryStorage()
   const hub = new TabHub()
   const openTab = (): Tab => {
-    const { tabs, kill } = hub.open()
+    const { tabs: near, kill } = hub.open()
+    const tell: Tabs['tell'] = (news) => void platform.after(tellMs, () => near.tell(news))
+    const tabs = tellMs > 0 ? { ...near, tell } : near
     const client = createChatClient({
       baseUrl: 'https://chat.test',
       fetch: proxy.fetch,
       platform,
-      parts: { history: createHistory({ storage }), tabs: keepInStep(tabs) },
+      parts: {
+        history: createHistory({ storage }),
+        outbox: createOutbox({ storage }),
+        tabs: keepInStep(tabs),
+      },
     })
     const die = (): void => {
       kill()
@@ -38,14 +47,15 @@ function browser(seed = 1) {
   return { platform, proxy, openTab }
 }
 
+const texts = ({ client }: Tab): string[] => client.getSnapshot().messages.map(({ content }) => content)
 const lastText = ({ client }: Tab): string | undefined => client.getSnapshot().messages.at(-1)?.content
 const lastStatus = ({ client }: Tab): string | undefined => client.getSnapshot().messages.at(-1)?.status
 const streams = (proxy: ScriptedProxy): number =>
   proxy.requests.filter((request) => /messages$|events$/.test(request) && request !== 'GET /messages').length
 
 /** Two tabs that show the same conversation, which has one exchange. */
-async function twoTabs(seed = 1) {
-  const scene = browser(seed)
+async function twoTabs(seed = 1, tellMs = 0) {
+  const scene = browser(seed, tellMs)
   const first = scene.openTab()
   void first.client.send('Hello')
   await scene.platform.settle()
@@ -53,6 +63,16 @@ async function twoTabs(seed = 1) {
   void second.client.start()
   await scene.platform.settle()
   return { ...scene, first, second }
+}
+
+/** Lets time pass until all is at rest. @returns the most answers that were under way on the server at one time */
+async function restWatching(platform: FakePlatform, proxy: ScriptedProxy): Promise<number> {
+  let most = 0
+  for (let round = 0; round < 400; round += 1) {
+    await platform.advance(10)
+    most = Math.max(most, [...proxy.runs.values()].filter(({ status }) => !isTerminal(status)).length)
+  }
+  return most
 }
 
 describe('tabs of one browser', () => {
@@ -76,6 +96,45 @@ describe('tabs of one browser', () => {
     expect(streams(proxy) - before).toBe(1)
   })
 
+  it.each([0, 1, 30])(
+    'that ask at once show both questions in the order of the server, one answer after the other; news take %i ms',
+    async (tellMs) => {
+      const { first, second, platform, proxy } = await twoTabs(1, tellMs)
+      void first.client.send('Mine')
+      void second.client.send('Yours')
+      await platform.advance(tellMs + 1)
+      expect([texts(first), texts(second)]).toMatchObject([
+        expect.arrayContaining(['Mine']),
+        expect.arrayContaining(['Yours']),
+      ])
+      expect(await restWatching(platform, proxy)).toBe(1)
+      const [kept] = proxy.conversations.values()
+      const onServer = kept?.map(({ id, role }) => (role === 'user' ? id : '')).filter((id) => id !== '')
+      for (const { client } of [first, second]) {
+        const { messages } = client.getSnapshot()
+        expect(messages.filter(({ role }) => role === 'user').map(({ id }) => id)).toEqual(onServer)
+        expect(messages.map(({ status }) => status)).toEqual(['sent', 'done', 'sent', 'done', 'sent', 'done'])
+      }
+      expect(texts(first).toSorted()).toEqual([ANSWER, ANSWER, ANSWER, 'Hello', 'Mine', 'Yours'].toSorted())
+      expect(proxy.generations).toBe(3)
+    },
+  )
+
+  it('that open while one answer streams and a question waits read nothing twice and ask nothing out of turn', async () => {
+    const { first, platform, openTab, proxy } = await twoTabs()
+    void first.client.send('One')
+    await platform.advance(200)
+    void first.client.send('Two')
+    await platform.advance(50)
+    const before = streams(proxy)
+    const third = openTab()
+    void third.client.start()
+    expect(await restWatching(platform, proxy)).toBe(1)
+    expect(texts(third)).toEqual(['Hello', ANSWER, 'One', ANSWER, 'Two', ANSWER])
+    expect(texts(first)).toEqual(texts(third))
+    expect(streams(proxy) - before).toBe(1)
+  })
+
   it('stop an answer that the other one reads', async () => {
     const { first, second, platform } = await twoTabs()
     void first.client.send('Again')
@@ -84,6 +143,20 @@ describe('tabs of one browser', () => {
     await platform.settle()
     expect([lastStatus(first), lastStatus(second)]).toEqual(['stopped', 'stopped'])
     expect(lastText(first)).toBe(lastText(second))
+  })
+
+  it('take back one question that the other one asked, and no more', async () => {
+    const { first, second, platform, proxy } = await twoTabs()
+    platform.setOnline(false)
+    for (const text of ['One', 'Two', 'Three']) void first.client.send(text)
+    await platform.advance(1000)
+    const two = second.client.getSnapshot().messages.find(({ content }) => content === 'Two')
+    await second.client.outbox.cancel(two?.id ?? '')
+    platform.setOnline(true)
+    await platform.settle()
+    expect(proxy.generations).toBe(3)
+    for (const tab of [first, second])
+      expect(texts(tab)).toEqual(['Hello', ANSWER, 'One', ANSWER, 'Two', '', 'Three', ANSWER])
   })
 
   it('that open in mid-answer get what they missed', async () => {

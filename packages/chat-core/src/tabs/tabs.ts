@@ -4,9 +4,10 @@ import type { RunEndState } from '../run/run-progress.js'
 import type { ChatMessage } from '../messages/message.js'
 
 /**
- * Keeps the tabs of one browser in step. Every tab that shows a conversation runs the same turn; whoever holds the
- * lock of its run drives it, and the others wait for the lock and live on what the driver tells. When the driver dies,
- * the browser hands the lock to the next, which reads on where the talk broke off.
+ * Keeps the tabs of one browser in step. Every tab that shows a conversation has the same turns; whoever holds the lock
+ * of the conversation drives one of them, and the others wait for the lock and live on what the driver tells. So one
+ * answer streams at a time, wherever the questions were asked. When the driver dies, the browser hands the lock to the
+ * next, which reads on where the talk broke off.
  */
 export interface Tabs {
   /**
@@ -18,6 +19,8 @@ export interface Tabs {
   tell(news: TabNews): void
   /** Hears what other tabs tell; never what this one told. */
   listen(listener: (news: TabNews) => void): Release
+  /** Lets go of what it holds. Whatever is told from then on reaches nobody. */
+  close(): void
 }
 
 /** Must be structured-cloneable: an error travels as part of its message's status only. */

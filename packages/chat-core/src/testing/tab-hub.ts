@@ -9,11 +9,12 @@ export class TabHub {
   open(): { tabs: Tabs; kill(): void } {
     const listeners = new Set<(news: TabNews) => void>()
     const death = new AbortController()
+    const silence = new AbortController()
     this.#tabs.add(listeners)
     const tabs: Tabs = {
-      lead: (name, signal, task) => this.#lead(name, AbortSignal.any([signal, death.signal]), task),
+      lead: (name, signal, task) => this.#lead(name, [signal, death.signal], task),
       tell: (news) => {
-        if (death.signal.aborted) return
+        if (silence.signal.aborted) return
         for (const other of this.#tabs)
           if (other !== listeners) [...other].forEach((listener) => listener(structuredClone(news)))
       },
@@ -21,15 +22,21 @@ export class TabHub {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      close: () => silence.abort(),
     }
+    silence.signal.addEventListener('abort', () => this.#tabs.delete(listeners))
     const kill = (): void => {
-      this.#tabs.delete(listeners)
+      silence.abort()
       death.abort(new Error('The tab is gone.'))
     }
     return { tabs, kill }
   }
 
-  async #lead<T>(name: string, signal: AbortSignal, task: () => Promise<T>): Promise<T> {
+  async #lead<T>(
+    name: string,
+    [signal, death]: readonly [AbortSignal, AbortSignal],
+    task: () => Promise<T>,
+  ): Promise<T> {
     const before = this.#queues.get(name) ?? Promise.resolve()
     let release = (): void => {}
     const held = new Promise<void>((resolve) => (release = resolve))
@@ -37,14 +44,18 @@ export class TabHub {
       name,
       before.then(() => held),
     )
-    const aborted = new Promise<never>((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason))
-    })
     try {
-      await Promise.race([before, aborted])
-      return await Promise.race([task(), aborted])
+      await Promise.race([before, abortOf(signal), abortOf(death)])
+      // Whoever has the lock keeps it until the task is done; only a crash takes it away.
+      return await Promise.race([task(), abortOf(death)])
     } finally {
       release()
     }
   }
 }
+
+const abortOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
