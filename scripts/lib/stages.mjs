@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { countsOfCheck, countsOfLines, countsOfVitest, honestCounts, noCounts } from './counts.mjs'
+import { buildDocs } from './docs-site.mjs'
 import { checkPackaging } from './packaging.mjs'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
@@ -53,6 +54,7 @@ export const stages = [
   { name: 'types', title: 'Types', run: script('check:types') },
   { name: 'layers', title: 'Layer rules', run: script('check:layers') },
   { name: 'packaging', title: 'Packaging', run: check(checkPackaging) },
+  { name: 'docs', title: 'Docs site', run: check(buildDocs) },
   {
     name: 'unit',
     title: 'Unit and integration tests',

@@ -4,7 +4,7 @@ import { root } from './paths.mjs'
 import { run } from './processes.mjs'
 import { SetupError } from './setup-error.mjs'
 
-const members = () => [...foldersIn('packages'), ...foldersIn('examples')]
+const members = () => [...foldersIn('packages'), ...foldersIn('examples'), 'bench', 'docs']
 const manifests = () => [
   'package.json',
   'pnpm-workspace.yaml',
