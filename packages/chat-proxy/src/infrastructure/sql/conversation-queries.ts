@@ -84,8 +84,9 @@ export const branchUpwards = (db: Kysely<Tables>, owner: Owner, messageId: strin
         ),
     )
     .selectFrom('path')
-    .innerJoin('messages', (join) =>
-      join.on('messages.tenant_id', '=', owner.tenantId).onRef('messages.id', '=', 'path.id'),
-    )
+    // As a cross join, because SQLite keeps its order: it would look through all messages of the tenant for those of the path.
+    .crossJoin('messages')
+    .where('messages.tenant_id', '=', owner.tenantId)
+    .whereRef('messages.id', '=', 'path.id')
     .selectAll('messages')
     .orderBy('path.depth', 'desc')

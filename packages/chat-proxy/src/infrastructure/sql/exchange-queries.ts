@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { PastExchange, ExchangePage, Owner } from '../../domain/ports/index.js'
-import { ownedConversations, ownedMessages } from './owned-rows.js'
+import { allOwnedMessages, ownedConversations, ownedMessages } from './owned-rows.js'
 import { rowToConversation, rowToMessage } from './row-mappers.js'
 import type { MessageTable, Tables } from './schema.js'
 
@@ -12,7 +12,7 @@ export async function pageOfExchanges(
   page: number,
   pageSize: number,
 ): Promise<ExchangePage> {
-  const answers = () => ownedMessages(db, owner).where('messages.role', '=', 'assistant')
+  const answers = () => allOwnedMessages(db, owner).where('messages.role', '=', 'assistant')
   const counted = await answers()
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()

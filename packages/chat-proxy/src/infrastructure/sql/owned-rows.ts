@@ -2,7 +2,7 @@ import type { QueryCreator } from 'kysely'
 import type { Owner } from '../../domain/ports/index.js'
 import type { Tables } from './schema.js'
 
-/** The conversations that `owner` may see: its own, not deleted. Every read goes through one of these three. */
+/** The conversations that `owner` may see: its own, not deleted. Every read goes through one of these. */
 export const ownedConversations = (db: QueryCreator<Tables>, owner: Owner) =>
   db
     .selectFrom('conversations')
@@ -17,6 +17,16 @@ export const ownedMessages = (db: QueryCreator<Tables>, owner: Owner) =>
       .onRef('messages.tenant_id', '=', 'conversations.tenant_id')
       .onRef('messages.conversation_id', '=', 'conversations.id'),
   )
+
+/**
+ * The same, where no message or conversation is named. A cross join, because SQLite keeps its order: it would begin with all
+ * messages of the tenant.
+ */
+export const allOwnedMessages = (db: QueryCreator<Tables>, owner: Owner) =>
+  ownedConversations(db, owner)
+    .crossJoin('messages')
+    .whereRef('messages.tenant_id', '=', 'conversations.tenant_id')
+    .whereRef('messages.conversation_id', '=', 'conversations.id')
 
 /** Runs of those conversations. */
 export const ownedRuns = (db: QueryCreator<Tables>, owner: Owner) =>
