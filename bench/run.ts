@@ -7,6 +7,7 @@ import { cpuPerDelta } from './figures/cpu-per-delta.js'
 import { identityCheck } from './figures/identity-check.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
+import { openStreams } from './figures/open-streams.js'
 import { proxyCost } from './figures/proxy-cost.js'
 import { widgetSize } from './figures/widget-size.js'
 import { widgetStream } from './figures/widget-stream.js'
@@ -19,6 +20,7 @@ const BENCHES: readonly Bench[] = [
   cpuPerDelta,
   linesThatBreak,
   proxyCost,
+  openStreams,
   identityCheck,
   widgetSize,
   widgetStream,

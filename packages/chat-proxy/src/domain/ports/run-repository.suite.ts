@@ -390,6 +390,15 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         expect(await store.runs.renew([])).toEqual([])
       })
 
+      test('a process may have more runs than a statement takes parameters', async () => {
+        const mine = stored.refOf(await admit())
+        const unknown = Array.from({ length: 40_000 }, (_, i) => ({ ...mine, runId: `r_unknown_${i}` }))
+        expect(await store.runs.renew([...unknown, mine])).toEqual([mine])
+        await Promise.all([...unknown, mine].map((run) => store.runs.checkpoint(run, progress)))
+        expect(await store.runs.find(owner, mine.runId)).toMatchObject({ status: 'streaming', lastSeq: 2 })
+        await store.runs.release([...unknown, mine])
+      })
+
       test('a checkpoint of another process is not taken', async () => {
         const run = await admit()
         await store.otherProcess(ALIVE).checkpoint(stored.refOf(run), progress)

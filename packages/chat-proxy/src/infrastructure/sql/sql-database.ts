@@ -1,5 +1,6 @@
 import type { Expression, Kysely, RawBuilder, Transaction } from 'kysely'
 import { DomainError } from '../../domain/errors.js'
+import type { UpkeepDialect } from './run-upkeep.js'
 import type { Tables } from './schema.js'
 import { toStoreError } from './sql-error.js'
 
@@ -23,8 +24,7 @@ export interface SqlTechnology {
   transact<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
   /** Like `transact` without durability, but never in line behind requests. Default: `transact`. */
   upkeep?<T>(this: void, work: SqlWork<T>): Promise<T>
-  /** End of a `select` of rows of `runs` that are to be changed: leaves out those that another transaction is changing. */
-  readonly skipLockedRuns: RawBuilder<unknown>
+  readonly upkeepDialect: UpkeepDialect
   /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
   /** After the last statement, before the database is closed. */
@@ -140,8 +140,8 @@ export class SqlDatabase {
   }
 
   /** See `SqlTechnology`. */
-  get skipLockedRuns(): RawBuilder<unknown> {
-    return this.#technology.skipLockedRuns
+  get upkeepDialect(): UpkeepDialect {
+    return this.#technology.upkeepDialect
   }
 
   /** Refuses new calls at once, lets those under way finish, then closes. Calling it again changes nothing. */

@@ -48,10 +48,10 @@ export class SqlRunRepository implements RunRepository {
     this.#database = database
     this.#options = options
     this.#checkpoints = new Batch(this.#upkeep, (updates) =>
-      database.upkeep((trx) => saveProgress(trx, updates, this.#lease())),
+      database.upkeep((trx) => saveProgress(trx, updates, this.#lease(), database.upkeepDialect)),
     )
     this.#releases = new Batch(this.#upkeep, (runs) =>
-      database.upkeep((trx) => releaseLeases(trx, runs.flat())),
+      database.upkeep((trx) => releaseLeases(trx, runs.flat(), database.upkeepDialect)),
     )
   }
 
@@ -101,7 +101,7 @@ export class SqlRunRepository implements RunRepository {
   async renew(runs: readonly RunRef[]): Promise<readonly RunRef[]> {
     if (runs.length === 0) return []
     return this.#upkeep.run(() =>
-      this.#database.upkeep((trx) => renewLeases(trx, runs, this.#lease(), this.#database.skipLockedRuns)),
+      this.#database.upkeep((trx) => renewLeases(trx, runs, this.#lease(), this.#database.upkeepDialect)),
     )
   }
 

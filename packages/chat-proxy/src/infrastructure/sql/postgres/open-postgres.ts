@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 
 import type { Pool } from 'pg'
 import { AnswerGuard } from '../../liveness/answer-guard.js'
 import { migrate } from '../migrations/migrate.js'
+import type { UpkeepDialect } from '../run-upkeep.js'
 import type { Tables } from '../schema.js'
 import { EVERY_TENANT, SqlDatabase, type SqlWork } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
@@ -74,8 +75,16 @@ export async function openPostgres({
     query: (scope, work) => inside(kysely, enter(wall, scope, DURABLE), work),
     transact: (scope, work, isDurable) => inside(kysely, enter(wall, scope, { isDurable }), work),
     upkeep: (work) => inside(upkeep, enter(wall, EVERY_TENANT, { isDurable: false }), work),
-    skipLockedRuns: sql`for update of runs skip locked`,
+    upkeepDialect: UPKEEP_DIALECT,
   })
+}
+
+const UPKEEP_DIALECT: UpkeepDialect = {
+  recordsOf: (json, fields) => {
+    const columns = sql.join(fields.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`))
+    return sql`select * from json_to_recordset(${json}::json) as record(${columns})`
+  },
+  skipLockedRuns: sql`for update of runs skip locked`,
 }
 
 /** What was under way when the server fell silent is given up with its connections: nobody waits for it any more. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { migrate } from '../migrations/migrate.js'
+import type { UpkeepDialect } from '../run-upkeep.js'
 import type { Tables } from '../schema.js'
 import { SqlDatabase } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
@@ -58,8 +59,7 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
       now: () => sql<number>`${now()}`,
       contains: (text, word) => sql<boolean>`has_word(${text}, ${word})`,
       searchStep: SEARCH_STEP,
-      // A transaction has the whole file for itself.
-      skipLockedRuns: sql``,
+      upkeepDialect: UPKEEP_DIALECT,
       // SQLite knows no rows that are hidden: there the queries alone keep tenants apart.
       query: (_scope, work) => work(kysely),
       transact: (_scope, work, isDurable) => commits.run(work, isDurable),
@@ -73,6 +73,13 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
 
 /** A statement runs in this very thread: so many messages of a kilobyte take about 2 ms. */
 const SEARCH_STEP = 250
+
+const UPKEEP_DIALECT: UpkeepDialect = {
+  recordsOf: (json, fields) =>
+    sql`select ${sql.join(fields.map(({ name }) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`))} from json_each(${json})`,
+  // A transaction has the whole file for itself.
+  skipLockedRuns: sql``,
+}
 
 /** SQLite's own comparisons know the case of ASCII alone. */
 const hasWord = (text: SQLOutputValue, word: SQLOutputValue): number =>
