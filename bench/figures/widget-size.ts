@@ -4,11 +4,17 @@ import { gzipSync } from 'node:zlib'
 import type { Bench, Figure } from '../figure.js'
 
 const CDN = join(import.meta.dirname, '../../packages/chat-widget/dist/cdn')
-const LOADER = /^widget\.js$/
-const FIRST_OPEN = /^chat-widget\.js$/
-const ANSWER = /^chat-widget(-rich-text|-message-parts|-tool-icons)?(-[\w-]{8})?\.js$/
-const WITH_HTML =
-  /^chat-widget(-rich-text|-message-parts|-tool-icons|-purify\.es|-sanitizer)?(-[\w-]{8})?\.js$/
+const LOADER = ['widget']
+/** The composer, and history out of the browser's own database. The client that talks to the server comes behind it. */
+const FIRST_OPEN = ['chat-widget']
+/** The buttons below a message come behind it. */
+const ANSWER = [
+  ...FIRST_OPEN,
+  'chat-widget-open-client',
+  'chat-widget-message-parts',
+  'chat-widget-rich-text',
+]
+const WITH_HTML = [...ANSWER, 'chat-widget-purify.es', 'chat-widget-sanitizer']
 
 /** What a page's visitors download of the widget, gzipped, in units of 1,000 bytes. */
 export const widgetSize: Bench = {
@@ -22,15 +28,37 @@ export const widgetSize: Bench = {
     ]),
 }
 
-function sizeOf(name: string, files: RegExp, limit: number, today: string): Figure {
-  const bytes = readdirSync(CDN)
-    .filter((file) => files.test(file))
-    .reduce((sum, file) => sum + gzipSync(readFileSync(join(CDN, file)), { level: 9 }).length, 0)
+function sizeOf(name: string, chunks: readonly string[], limit: number, today: string): Figure {
+  const bytes = [...withImports(chunks.map(fileOf))]
+    .map((file) => gzipSync(readFileSync(join(CDN, file)), { level: 9 }).length)
+    .reduce((sum, size) => sum + size, 0)
   return {
     name,
     today,
     target: `≤ ${limit} kB`,
     measured: `${(bytes / 1000).toFixed(2)} kB`,
-    met: bytes > 0 && bytes <= limit * 1000,
+    met: bytes <= limit * 1000,
   }
+}
+
+/** The file of a chunk: its name, with the hash that the build appends. */
+function fileOf(chunk: string): string {
+  const isIt = (file: string): boolean =>
+    file.startsWith(chunk) && /^(-[\w-]{8})?\.js$/.test(file.slice(chunk.length))
+  const file = readdirSync(CDN).find(isIt)
+  if (!file) throw new Error(`There is no chunk ${chunk} in dist/cdn.`)
+  return file
+}
+
+/** The files, and those that they cannot run without. */
+function withImports(files: readonly string[], found = new Set<string>()): Set<string> {
+  for (const file of files.filter((each) => !found.has(each))) {
+    found.add(file)
+    const code = readFileSync(join(CDN, file), 'utf8')
+    withImports(
+      Array.from(code.matchAll(/(?:from|import)"\.\/([^"]+)"/g), ([, imported = '']) => imported),
+      found,
+    )
+  }
+  return found
 }

@@ -1,28 +1,14 @@
 import { rmSync } from 'node:fs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
+import { squeezeTemplates } from './squeeze-templates.mjs'
 
-const minify = terser({ module: true, ecma: 2022, format: { comments: false } })
-
-/** Style sheets are text in templates, which no minifier touches. */
-const squeezeStyles = {
-  name: 'squeeze-styles',
-  transform: (code, id) =>
-    /(\.styles|-css)\.js$/.test(id)
-      ? {
-          code: code.replace(/(?<=`)[^`]*(?=`)/g, (css) =>
-            css
-              .replace(/\/\*[^]*?\*\//g, '')
-              .replace(/\s+/g, ' ')
-              .replace(/ ?([{};,]) ?/g, '$1')
-              .replace(/: /g, ':')
-              .replace(/;}/g, '}')
-              .trim(),
-          ),
-          map: null,
-        }
-      : null,
-}
+const minify = terser({
+  module: true,
+  ecma: 2022,
+  compress: { passes: 3, pure_getters: true },
+  format: { comments: false },
+})
 
 /**
  * `marked` ends with functions of its own around lexer, parser and renderer, which make something at once and so keep all of
@@ -50,8 +36,6 @@ rmSync(new URL('dist/cdn', import.meta.url), { recursive: true, force: true })
 export default [
   {
     input: { 'chat-widget': 'dist/define.js' },
-    // The helpers that TypeScript writes for decorators ask for it.
-    context: 'globalThis',
     output: {
       dir: 'dist/cdn',
       format: 'es',
@@ -61,7 +45,7 @@ export default [
     plugins: [
       nodeResolve({ browser: true, exportConditions: ['browser', 'import', 'default'] }),
       lexerAlone,
-      squeezeStyles,
+      squeezeTemplates,
       minify,
     ],
   },
@@ -70,7 +54,7 @@ export default [
     output: { dir: 'dist/cdn', format: 'iife', entryFileNames: '[name].js' },
     plugins: [
       nodeResolve(),
-      squeezeStyles,
+      squeezeTemplates,
       terser({ ecma: 2022, compress: { passes: 3 }, format: { comments: false } }),
     ],
   },

@@ -6,7 +6,7 @@ export type {
   SessionInfo,
 } from './chat-client/chat-client.js'
 export { createChatClient } from './chat-client/create-chat-client.js'
-export { EMPTY_SNAPSHOT } from './chat-client/materialise.js'
+export { EMPTY_SNAPSHOT } from './chat-client/empty-snapshot.js'
 export type {
   ChatClientOptions,
   CommonOptions,

@@ -6,7 +6,8 @@ import { createProxyTransport } from '../transport/proxy-transport.js'
 import type { ChatSnapshot } from './chat-client.js'
 import type { ClientCore, ClientState } from './client-core.js'
 import type { Hooks } from './hooks.js'
-import { EMPTY_SNAPSHOT, materialise, sessionInfo } from './materialise.js'
+import { EMPTY_SNAPSHOT } from './empty-snapshot.js'
+import { materialise, sessionInfo } from './materialise.js'
 import type { ChatClientOptions } from './options.js'
 
 /** What one client is made of, before its parts. */

@@ -3,20 +3,8 @@ import type { ChatMessage } from '../messages/message.js'
 import type { ChatPhase, ChatSnapshot, SessionInfo } from './chat-client.js'
 import type { ClientState } from './client-core.js'
 import type { ConversationState } from './conversation-state.js'
+import { EMPTY_SNAPSHOT } from './empty-snapshot.js'
 import type { Turn } from './turn.js'
-
-/** What a client shows before anything happened; for user interfaces that render without one. */
-export const EMPTY_SNAPSHOT: ChatSnapshot = {
-  phase: 'idle',
-  session: null,
-  conversationId: null,
-  messages: [],
-  conversations: [],
-  loading: false,
-  online: true,
-  stillWorking: false,
-  error: null,
-}
 
 /** The snapshot for the state as it is now. Keeps the reference of every part that did not change. */
 export function materialise(current: ChatSnapshot, state: ClientState, online: boolean): ChatSnapshot {

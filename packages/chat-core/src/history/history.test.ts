@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
-import { createHistory, createMemoryStorage } from './index.js'
+import { createHistory, createMemoryStorage, lastConversation } from './index.js'
 
 function scene(script: Partial<ScriptedProxyOptions> = {}) {
   const platform = createFakePlatform()
@@ -29,6 +29,26 @@ describe('history', () => {
     await platform.settle()
     expect(again.getSnapshot().session?.visitorId).toBe('v_1')
     expect(starts()).toBe(1)
+  })
+
+  it('tells what was open last from storage alone, each message as it was', async () => {
+    const { platform, storage, open } = scene()
+    expect(await lastConversation(storage)).toBe(null)
+    const client = open()
+    void client.send('Hello')
+    await platform.settle()
+    const { conversationId, messages } = client.getSnapshot()
+    expect(await lastConversation(storage)).toEqual({ conversationId, messages })
+    platform.setOnline(false)
+    void client.send('Are you there?')
+    await platform.settle()
+    const last = await lastConversation(storage)
+    expect(last?.messages.map(({ content, status }) => [content, status]).slice(2)).toEqual([
+      ['Are you there?', 'queued'],
+      ['', 'sending'],
+    ])
+    await storage.write([{ put: 'meta', record: { id: 'open', value: 12 } }])
+    expect(await lastConversation(storage)).toBe(null)
   })
 
   it('ignores nonsense in storage', async () => {

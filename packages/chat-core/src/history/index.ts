@@ -1,5 +1,6 @@
 export { createHistory, type HistoryOptions } from './create-history.js'
 export type { History } from './history.js'
+export { lastConversation, type LastConversation } from './last-conversation.js'
 export { createMemoryStorage } from '../persistence/memory-storage.js'
 export type {
   ChatStorage,

@@ -2,11 +2,9 @@ import { heldConversation, openConversation, type ClientCore } from '../chat-cli
 import type { StartResponse } from '../protocol/index.js'
 import type { ChatStorage, MetaRecord } from '../persistence/storage.js'
 import { REMEMBER_MS, RUNGS, type FoundRung } from '../run/ladder.js'
+import { OPEN, SESSION } from './kept-values.js'
 import { loadFromStorage } from './stored-conversation.js'
 
-/** Ids of small stored values. */
-const SESSION = 'session'
-const OPEN = 'open'
 const rungId = ({ transport }: ClientCore): string => `rung:${transport.origin}`
 
 /** Puts a small value into storage, or with `null` takes it away. */

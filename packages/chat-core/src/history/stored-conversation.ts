@@ -8,10 +8,16 @@ export function storedMessage(conversationId: string, message: ChatMessage): Sto
   return { ...kept, conversationId, position: message.createdAt }
 }
 
-/** A message as an earlier page left it. What was on its way then is not any more, unless something takes it up again. */
+/** A message exactly as an earlier page left it. */
+export function keptMessage(stored: StoredMessage): ChatMessage {
+  const { conversationId: _conversationId, position: _position, ...kept } = stored
+  return { ...kept, error: null }
+}
+
+/** The same as it is to go on from. What was on its way then is not any more, unless something takes it up again. */
 export function restoredMessage(stored: StoredMessage): ChatMessage {
-  const { conversationId: _conversationId, position: _position, status, ...kept } = stored
-  return { ...kept, status: status === 'sending' || status === 'queued' ? 'failed' : status, error: null }
+  const { status } = stored
+  return { ...keptMessage(stored), status: status === 'sending' || status === 'queued' ? 'failed' : status }
 }
 
 /** What keeps a conversation together with the messages named, of those that it has. */

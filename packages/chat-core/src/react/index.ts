@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import type { ChatClient, ChatSnapshot } from '../chat-client/chat-client.js'
-import { EMPTY_SNAPSHOT } from '../chat-client/materialise.js'
+import { EMPTY_SNAPSHOT } from '../chat-client/empty-snapshot.js'
 
 /**
  * The state of a chat in a React component, which renders again when it changes: at most once per frame.

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import '../define.js'
-import { listParts } from '../parts/lazy-parts.js'
+import { listParts } from '../parts/parts-on-demand.js'
 import { FakeClock } from '../testing/fake-clock.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
 import type { ChatConversationList } from './chat-conversation-list.js'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import '../define.js'
-import { messageParts } from '../parts/lazy-parts.js'
+import { messageParts } from '../parts/parts-on-demand.js'
 import { fakeMessage } from '../testing/fake-chat-client.js'
 import { deepText, settled } from '../testing/shadow-dom.js'
 

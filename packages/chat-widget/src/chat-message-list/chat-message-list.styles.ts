@@ -30,9 +30,22 @@ export const chatMessageListStyles = css`
     padding: 20px 20px 24px;
   }
 
+  /* As messages will look, as far as words alone can. */
   chat-widget-message:not(:defined) {
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+
+  chat-widget-message[data-role='user']:not(:defined) {
+    width: fit-content;
+    max-width: calc(100% - 44px);
+    box-sizing: border-box;
+    margin-inline-start: auto;
+    padding: 9px 15px;
+    border-radius: var(--_radius);
+    border-end-end-radius: 6px;
+    background: var(--_accent);
+    color: var(--_on-accent);
   }
 
   chat-widget-message {

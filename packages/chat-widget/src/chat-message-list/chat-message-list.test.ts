@@ -1,7 +1,8 @@
 import { ChatError } from '@colloquy/chat-core'
 import { expect } from 'chai'
 import '../define.js'
-import { messageParts } from '../parts/lazy-parts.js'
+import { messageParts } from '../parts/parts-on-demand.js'
+import { toolParts } from '../parts/tools-on-demand.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
 import { fakeMessage } from '../testing/fake-chat-client.js'
 import { deepFocus, deepQuery, deepQueryAll, nextFrame, settled } from '../testing/shadow-dom.js'
@@ -12,7 +13,7 @@ const longText = 'word '.repeat(2_000)
 describe('chat-message-list', () => {
   let list: ChatMessageList
 
-  before(() => messageParts.load())
+  before(() => Promise.all([messageParts.load(), toolParts.load()]))
 
   beforeEach(async () => {
     const frame = document.createElement('div')

@@ -10,7 +10,7 @@ import { FollowController } from '../controllers/follow-controller.js'
 import { en } from '../locale/en.js'
 import { daysBetween, dayWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
-import { messageParts } from '../parts/lazy-parts.js'
+import { messageParts } from '../parts/parts-on-demand.js'
 import { isRequest, request, type ChatRequests } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
@@ -121,6 +121,7 @@ export class ChatMessageList extends ViewElement {
       key=${message.id}
       exportparts="message, actions"
       data-id=${message.id}
+      data-role=${message.role}
       .message=${message}
       .last=${last}
       .ready=${this.phase === 'idle' && !this.limited}

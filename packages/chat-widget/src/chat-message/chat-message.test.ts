@@ -3,14 +3,15 @@ import { ChatError, type ChatMessage as Message } from '@colloquy/chat-core'
 import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import '../define.js'
 import { en } from '../locale/en.js'
-import { messageParts } from '../parts/lazy-parts.js'
+import { messageParts } from '../parts/parts-on-demand.js'
+import { toolParts } from '../parts/tools-on-demand.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
 import { fakeMessage } from '../testing/fake-chat-client.js'
 import { deepFocus, deepQuery, deepQueryAll, deepText, settled } from '../testing/shadow-dom.js'
 import type { ChatMessage } from './chat-message.js'
 
 describe('chat-message', () => {
-  before(() => Promise.all([loadRenderer(), messageParts.load()]))
+  before(() => Promise.all([loadRenderer(), messageParts.load(), toolParts.load()]))
   afterEach(() => document.body.replaceChildren())
 
   let requests: unknown[]

@@ -10,6 +10,7 @@ import { errorWords } from '../locale/format.js'
 import type { ChatStrings, ErrorWords } from '../locale/strings.js'
 import type { ChatMessageTools } from '../chat-message-tools/chat-message-tools.js'
 import type { EditorDoneEvent } from '../chat-message-editor/chat-message-editor.js'
+import { toolParts } from '../parts/tools-on-demand.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
 import { shared } from '../theme/shared.styles.js'
@@ -44,8 +45,14 @@ export class ChatMessage extends ViewElement {
   /** The question is being changed. */
   @state() private editing = false
   @query('.body') private readonly body!: HTMLElement | null
-  @query('chat-widget-message-tools') private readonly tools!: ChatMessageTools | null
+  @query('chat-widget-message-tools:defined') private readonly tools!: ChatMessageTools | null
   readonly #countdown = new CountdownController(this)
+
+  constructor() {
+    super()
+    // A message can be read without them; the next one asks again.
+    void toolParts.load().catch(() => undefined)
+  }
 
   /** What a screen reader says when the answer has ended: the words as shown, without marks. */
   spokenText(): string {

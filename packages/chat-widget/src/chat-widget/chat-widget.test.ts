@@ -3,7 +3,8 @@ import { ChatError } from '@colloquy/chat-core'
 import '../define.js'
 import type { ChatPanel } from '../chat-panel/chat-panel.js'
 import type { ChatWidgetEventMap } from '../events/events.js'
-import { listParts, messageParts } from '../parts/lazy-parts.js'
+import { listParts, messageParts } from '../parts/parts-on-demand.js'
+import { toolParts } from '../parts/tools-on-demand.js'
 import { request } from '../requests/chat-request.js'
 import { FakeClock } from '../testing/fake-clock.js'
 import { FakeChatClient, fakeMessage, session } from '../testing/fake-chat-client.js'
@@ -13,7 +14,7 @@ import type { ChatWidget } from './chat-widget.js'
 describe('chat-widget', () => {
   let client: FakeChatClient
 
-  before(() => Promise.all([listParts.load(), messageParts.load()]))
+  before(() => Promise.all([listParts.load(), messageParts.load(), toolParts.load()]))
 
   beforeEach(() => {
     client = new FakeChatClient()

@@ -117,7 +117,7 @@ export class ChatWidget extends ViewElement {
 
   readonly #chat = new ChatController(this, {
     given: () => this.client,
-    make: () => ownClient(this),
+    make: () => ownClient(this, this.#identity === undefined),
     connected: ({ identity }) => {
       if (this.#identity !== undefined) void identity.identify(this.#identity)
     },
@@ -167,14 +167,15 @@ export class ChatWidget extends ViewElement {
     this.view = 'messages'
     // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
     void loadRenderer().catch(() => undefined)
-    return this.#chat.connect().send(text)
+    return this.#chat.use((client) => client.send(text))
   }
 
   /** Shows an empty conversation. */
   newConversation(): void {
     this.view = 'messages'
     this.#draft.open(null)
-    this.#chat.connect().newConversation()
+    this.#chat.forgetCached()
+    void this.#chat.use((client) => client.newConversation()).catch(() => undefined)
   }
 
   /**
@@ -218,7 +219,7 @@ export class ChatWidget extends ViewElement {
       this.#draft.forgetName()
     }
     if (!this.#options || SHAPING.some((name) => changed.has(name))) this.#options = panelOptions(this)
-    if (this.isConnected && this.#isShown() && !this.#chat.client) void this.#chat.connect().start()
+    if (this.isConnected && this.#isShown()) this.#chat.begin()
     this.#followUps.take(this.#chat.snapshot, this.followUps)
     const owner = this.#chat.snapshot.session?.visitorId
     if (owner !== undefined) this.#draft.belongTo(owner)
@@ -310,7 +311,7 @@ export class ChatWidget extends ViewElement {
     notice: this.#notice,
     search: this.#search,
     strings: en,
-    client: () => this.#chat.connect(),
+    use: (task) => this.#chat.use(task),
     allowed: (text) => this.#allowed(text),
     ask: (text) => this.#ask(text),
     showView: (view) => this.#showView(view),

@@ -1,17 +1,18 @@
 import { createChatClient, type ChatClient } from '@colloquy/chat-core'
 import { createFeedback, type Feedback } from '@colloquy/chat-core/feedback'
-import { createHistory, type History } from '@colloquy/chat-core/history'
+import { createHistory, type ChatStorage, type History } from '@colloquy/chat-core/history'
 import { createIdentity, type Identity } from '@colloquy/chat-core/identity'
 import { createOutbox } from '@colloquy/chat-core/outbox'
 import { createTabs } from '@colloquy/chat-core/tabs'
 import { createVersions, type Versions } from '@colloquy/chat-core/versions'
 import { pacedPlatform } from '../platform/paced-platform.js'
-import { createIndexedDbStorage } from '../storage/indexeddb-storage.js'
-import { databaseName } from '../storage/database-name.js'
 
 export interface ClientSettings {
   readonly proxy: string
   readonly publishableKey: string
+  /** Of what is kept in this browser; tabs with the same one stay in step. */
+  readonly name: string
+  readonly storage: ChatStorage
   /** History cannot be kept in this browser. Called at most once. */
   readonly onStorageFailure: (reason: unknown) => void
 }
@@ -25,9 +26,8 @@ export type WidgetClient = ChatClient & {
 }
 
 /** The chat client that a widget makes: history in the browser's database, in step with other tabs, nothing unsent lost. */
-export function openClient({ proxy, publishableKey, onStorageFailure }: ClientSettings): WidgetClient {
-  const name = databaseName(proxy, publishableKey)
-  const storage = createIndexedDbStorage(name)
+export function openClient(settings: ClientSettings): WidgetClient {
+  const { proxy, publishableKey, name, storage, onStorageFailure } = settings
   return createChatClient({
     baseUrl: proxy,
     ...(publishableKey === '' ? {} : { publishableKey }),

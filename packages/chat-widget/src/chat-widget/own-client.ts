@@ -1,8 +1,11 @@
+import { lastConversation } from '@colloquy/chat-core/history'
+import type { ClientInTheMaking } from '../controllers/chat-controller.js'
 import { ChatStorageEvent } from '../events/events.js'
 import { parseProxy } from '../settings/parse.js'
 import { warnOnce } from '../settings/warn.js'
 import { databaseName } from '../storage/database-name.js'
-import { openClient, type WidgetClient } from './open-client.js'
+import { createIndexedDbStorage } from '../storage/indexeddb-storage.js'
+import type { ClientSettings } from './open-client.js'
 
 /** What the site says about where to chat, as it stands on the element. */
 interface Settings {
@@ -12,16 +15,28 @@ interface Settings {
 
 const proxyOf = ({ proxy }: Settings): string => parseProxy(proxy, document.baseURI)
 
-/** The client that an element makes for itself. */
-export const ownClient = (element: Settings & EventTarget): WidgetClient =>
-  openClient({
+/**
+ * The client that an element makes for itself. Its code comes behind the element's own: history needs none of it to be seen.
+ * @param showsCached what an earlier page left may be shown before the client knows who this is
+ */
+export function ownClient(element: Settings & EventTarget, showsCached: boolean): ClientInTheMaking {
+  const name = storageName(element)
+  const storage = createIndexedDbStorage(name)
+  const settings: ClientSettings = {
     proxy: proxyOf(element),
     publishableKey: element.publishableKey,
-    onStorageFailure: (reason) => {
+    name,
+    storage,
+    onStorageFailure(reason) {
       warnOnce('history cannot be kept in this browser; it ends with the page.')
       element.dispatchEvent(new ChatStorageEvent({ reason }))
     },
-  })
+  }
+  return {
+    client: import('./open-client.js').then(({ openClient }) => openClient(settings)),
+    cached: showsCached ? lastConversation(storage) : Promise.resolve(null),
+  }
+}
 
 /** Under which name it keeps something in this browser. */
 export const storageName = (element: Settings): string =>

@@ -6,8 +6,8 @@ import type { SearchController } from '../controllers/search-controller.js'
 import { ChatFeedbackEvent, type ChatFeedback } from '../events/events.js'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
-import { listParts, messageParts } from '../parts/lazy-parts.js'
-import type { ChatRequestHandlers } from '../requests/chat-request.js'
+import { listParts, messageParts } from '../parts/parts-on-demand.js'
+import type { ChatRequestHandlers, ChatRequestName } from '../requests/chat-request.js'
 import type { WidgetClient } from './open-client.js'
 
 /** What `<chat-widget>` can do for its parts. */
@@ -16,7 +16,8 @@ export interface RequestTarget {
   readonly notice: NoticeController
   readonly search: SearchController
   readonly strings: ChatStrings
-  client(): WidgetClient
+  /** Calls `task` with the client, as soon as that is there. */
+  use<T>(task: (client: WidgetClient) => T): Promise<Awaited<T>>
   /** Asks the page whether `text` may be sent. @returns what is to be sent, or null */
   allowed(text: string): string | null
   /** Sends what the page has allowed. */
@@ -32,55 +33,86 @@ export interface RequestTarget {
 }
 
 /** What is done for each request of a part. */
-export function requestHandlers(target: RequestTarget): ChatRequestHandlers {
-  const client = (): WidgetClient => target.client()
+export const requestHandlers = (target: RequestTarget): ChatRequestHandlers => ({
+  ...aboutMessages(target),
+  ...aboutConversations(target),
+  reconnect: () => use(target, (client) => client.start()),
+  'act-on-notice': () => target.notice.act(),
+  'hold-notice': ({ held }) => target.notice.hold(held),
+  'show-messages': () => target.showView('messages'),
+  toggle: () => target.toggle(),
+  close: () => target.close(),
+})
+
+type Handlers<N extends ChatRequestName> = Pick<ChatRequestHandlers, N>
+
+function aboutMessages(
+  target: RequestTarget,
+): Handlers<
+  'draft' | 'send-draft' | 'send' | 'stop' | 'retry' | 'regenerate' | 'edit' | 'feedback' | 'select-version'
+> {
   return {
-    draft: ({ text }) => {
+    draft({ text }) {
       target.draft.write(text)
       // Whoever writes will send: what shows messages is there by then. What does not come is asked for again with the first one.
       ignoreRefusal(messageParts.load())
     },
     'send-draft': ({ text }) => void sendDraft(target, text),
-    send: ({ text }) => {
+    send({ text }) {
       const allowed = target.allowed(text)
       if (allowed !== null) ignoreRefusal(target.ask(allowed))
     },
-    stop: () => void client().stop(),
-    retry: ({ messageId }) => void client().retry(messageId),
-    regenerate: ({ messageId }) => void client().versions.regenerate(messageId),
-    edit: ({ messageId, text }) => {
+    stop: () => use(target, (client) => client.stop()),
+    retry: ({ messageId }) => use(target, (client) => client.retry(messageId)),
+    regenerate: ({ messageId }) => use(target, ({ versions }) => versions.regenerate(messageId)),
+    edit({ messageId, text }) {
       const allowed = target.allowed(text)
-      if (allowed !== null) ignoreRefusal(client().versions.edit(messageId, allowed))
+      if (allowed !== null) use(target, ({ versions }) => versions.edit(messageId, allowed))
       target.moveFocus()
     },
     feedback: (feedback) => tellRefusal(target, rate(target, feedback)),
-    'select-version': ({ messageId }) => client().versions.select(messageId),
-    reconnect: () => void client().start(),
-    'new-conversation': () => {
+    'select-version': ({ messageId }) => use(target, ({ versions }) => versions.select(messageId)),
+  }
+}
+
+function aboutConversations(
+  target: RequestTarget,
+): Handlers<
+  | 'new-conversation'
+  | 'open-conversation'
+  | 'delete-conversation'
+  | 'rename-conversation'
+  | 'search-conversations'
+  | 'show-conversations'
+> {
+  const trying = (task: (client: WidgetClient) => Promise<unknown>): void =>
+    tellRefusal(target, target.use(task))
+  return {
+    'new-conversation'() {
       target.newConversation()
       target.moveFocus()
     },
-    'open-conversation': ({ id }) => {
+    'open-conversation'({ id }) {
       target.draft.open(id)
-      void client().history.open(id)
+      use(target, ({ history }) => history.open(id))
       target.showView('messages')
     },
-    'delete-conversation': ({ id }) => tellRefusal(target, remove(target, id)),
-    'rename-conversation': ({ id, title }) => tellRefusal(target, client().history.rename(id, title)),
-    'search-conversations': ({ query }) => void target.search.run(client(), query),
-    'act-on-notice': () => target.notice.act(),
-    'hold-notice': ({ held }) => target.notice.hold(held),
-    'show-conversations': () => {
-      void client().history.list()
+    'delete-conversation': ({ id }) => trying((client) => remove(target, client, id)),
+    'rename-conversation': ({ id, title }) => trying(({ history }) => history.rename(id, title)),
+    'search-conversations': ({ query }) => use(target, (client) => target.search.run(client, query)),
+    'show-conversations'() {
+      use(target, ({ history }) => history.list())
       tellRefusal(
         target,
         listParts.load().then(() => target.showView('conversations')),
       )
     },
-    'show-messages': () => target.showView('messages'),
-    toggle: () => target.toggle(),
-    close: () => target.close(),
   }
+}
+
+/** For what the state itself tells of, when it fails. */
+function use(target: RequestTarget, task: (client: WidgetClient) => unknown): void {
+  ignoreRefusal(target.use(task))
 }
 
 /** The text leaves the composer with the question, and comes back when it could not even be tried. */
@@ -95,15 +127,14 @@ async function sendDraft(target: RequestTarget, text: string): Promise<void> {
   }
 }
 
-async function rate(target: RequestTarget, feedback: ChatFeedback): Promise<void> {
-  const { messageId, rating, comment } = feedback
-  await target.client().feedback.rate(messageId, rating, comment ?? undefined)
-  target.announce(new ChatFeedbackEvent(feedback))
+async function rate(target: RequestTarget, given: ChatFeedback): Promise<void> {
+  const { messageId, rating, comment } = given
+  await target.use(({ feedback }) => feedback.rate(messageId, rating, comment ?? undefined))
+  target.announce(new ChatFeedbackEvent(given))
 }
 
 /** Deletes at once, and lets it be undone: a question before would be one too many, nearly always. */
-async function remove(target: RequestTarget, id: string): Promise<void> {
-  const client = target.client()
+async function remove(target: RequestTarget, client: WidgetClient, id: string): Promise<void> {
   const wasOpen = client.getSnapshot().conversationId === id
   await client.history.remove(id)
   const undo = async (): Promise<void> => {

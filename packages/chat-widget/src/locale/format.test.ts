@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { dayWords, relativeTime } from './format.js'
+import { dayWords } from './format.js'
+import { relativeTime } from './moments.js'
 
 describe('dates in words', () => {
   const now = new Date(2026, 2, 12, 15, 30).getTime()

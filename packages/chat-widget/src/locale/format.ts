@@ -38,17 +38,6 @@ function clock(seconds: number, language: string): string {
   return `${formatNumber(Math.floor(seconds / 60), language)}:${twoDigits.format(seconds % 60)}`
 }
 
-/** When something was used last: minutes and hours of today in words, then yesterday, the weekday, the date. */
-export function relativeTime(time: number, now: number, language: string): string {
-  const words = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
-  const minutes = Math.max(0, Math.floor((now - time) / 60_000))
-  if (minutes < 1) return words.format(0, 'second')
-  if (minutes < 60) return words.format(-minutes, 'minute')
-  const days = daysBetween(time, now)
-  if (days === 0) return words.format(-Math.floor(minutes / 60), 'hour')
-  return days === 1 ? words.format(-1, 'day') : dateWords(time, now, language)
-}
-
 /** The heading of the messages of one day: today, yesterday, the weekday, the date. */
 export function dayWords(time: number, now: number, language: string): string {
   const days = daysBetween(time, now)
@@ -57,7 +46,7 @@ export function dayWords(time: number, now: number, language: string): string {
 }
 
 /** The weekday for the last six days, else the date, with the year where it is another one. */
-function dateWords(time: number, now: number, language: string): string {
+export function dateWords(time: number, now: number, language: string): string {
   if (daysBetween(time, now) < 7) return new Intl.DateTimeFormat(language, { weekday: 'long' }).format(time)
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear()
   const format: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric' }
@@ -69,14 +58,6 @@ export const daysBetween = (time: number, now: number): number =>
   Math.round((startOfDay(now) - startOfDay(time)) / DAY_MS)
 
 const startOfDay = (time: number): number => new Date(time).setHours(0, 0, 0, 0)
-
-/** The time of day. */
-export const clockTime = (time: number, language: string): string =>
-  new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(time)
-
-/** Day and time in full. */
-export const longTime = (time: number, language: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(time)
 
 export const formatNumber = (value: number, language: string): string =>
   new Intl.NumberFormat(language).format(value)

@@ -35,8 +35,3 @@ export class LazyParts {
     this.loaded = true
   }
 }
-
-/** Messages, and what can be done with them. Nobody needs them before the first question; until they are there, the words stand alone. */
-export const messageParts = new LazyParts(() => import('./message-parts.js'))
-
-export const listParts = new LazyParts(() => import('./list-parts.js'))
