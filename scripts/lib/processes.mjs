@@ -66,19 +66,27 @@ export const exitCodeOf = (code, signal) => code ?? 128 + (constants.signals[sig
  * Runs a command to its end. Never rejects: a command that cannot be started has code 127.
  * @param {{ env?: object, cwd?: string, stdio?: string[], show?: boolean, timeoutMs?: number }} options
  *   `show` passes the output on as it comes; it is returned in any case.
- * @returns {Promise<{ code: number, output: string }>}
+ *   What does not end within `timeoutMs` is ended, and its output says so.
+ * @returns {Promise<{ code: number, output: string, isTooLate: boolean }>}
  */
 export function run(command, args, { show = false, timeoutMs, ...options } = {}) {
-  if (interruptedBy) return Promise.resolve({ code: exitCodeOf(null, interruptedBy), output: '' })
+  if (interruptedBy)
+    return Promise.resolve({ code: exitCodeOf(null, interruptedBy), output: '', isTooLate: false })
   return new Promise((resolve) => {
     const child = startProcess(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
     const said = []
     collect(child.stdout, said, show && process.stdout)
     collect(child.stderr, said, show && process.stderr)
-    const deadline = timeoutMs && setTimeout(() => endGroup(child, 'SIGKILL'), timeoutMs)
+    let isTooLate = false
+    const giveUp = () => {
+      isTooLate = true
+      say(tooLate([command, ...args], timeoutMs), said, show && process.stdout)
+      endGroup(child, 'SIGKILL')
+    }
+    const deadline = timeoutMs && setTimeout(giveUp, timeoutMs)
     const finish = (code, ...more) => {
       clearTimeout(deadline)
-      resolve({ code, output: [...said, ...more].join('') })
+      resolve({ code, output: [...said, ...more].join(''), isTooLate })
     }
     child.once('error', (error) => finish(127, `${command}: ${error.message}\n`))
     child.once('close', (code, signal) => finish(exitCodeOf(code, signal)))
@@ -87,8 +95,13 @@ export function run(command, args, { show = false, timeoutMs, ...options } = {})
 
 function collect(stream, said, target) {
   stream?.setEncoding('utf8')
-  stream?.on('data', (text) => {
-    said.push(text)
-    if (target) target.write(text)
-  })
+  stream?.on('data', (text) => say(text, said, target))
 }
+
+function say(text, said, target) {
+  said.push(text)
+  if (target) target.write(text)
+}
+
+const tooLate = (words, ms) =>
+  `\nStopped after ${ms / 1000} s, which is the most it may take: ${words.join(' ')}\n`

@@ -5,6 +5,7 @@ import { buildDocs } from './docs-site.mjs'
 import { checkPackaging } from './packaging.mjs'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
+import { toldUnderWay, underWay } from './under-way.mjs'
 import { build } from './workspace.mjs'
 
 /**
@@ -35,10 +36,14 @@ const runTests = (args, env, cwd = root) =>
 
 const vitest = (report, config) => async (context) => {
   const file = join(context.reports, report)
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const { code } = await runTests(['exec', 'vitest', 'run', '--config', config, ...reporters], context.env)
+  const progress = underWay(`${file}.under-way`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...progress.args]
+  const { code, isTooLate } = await runTests(['exec', 'vitest', 'run', '--config', config, ...reporters], {
+    ...context.env,
+    ...progress.env,
+  })
   const counts = existsSync(file) ? countsOfVitest(JSON.parse(readFileSync(file, 'utf8'))) : noCounts
-  return { counts: honestCounts(counts, code), output: '' }
+  return { counts: honestCounts(counts, code), output: isTooLate ? toldUnderWay(`${file}.under-way`) : '' }
 }
 
 const widgetBrowserTests = async (context) => {
