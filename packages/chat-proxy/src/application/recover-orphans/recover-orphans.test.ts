@@ -19,9 +19,9 @@ const build = async (
   let log: RunLog | null = null
   const signals = new MemoryRunSignals()
   world = await createWorld({
-    replace: (ports) => {
+    replace: (ports, database) => {
       log ??= breakLog(new MemoryRunLog({ clock: ports.clock }))
-      return { log, signals, ...replace({ ...ports, log }) }
+      return { log, signals, ...replace({ ...ports, log }, database) }
     },
   })
   await world.conversation()

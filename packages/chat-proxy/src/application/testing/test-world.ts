@@ -27,6 +27,7 @@ import {
   openSqlite,
   SqlControlRevision,
   SqlConversationRepository,
+  type SqlDatabase,
   sqlDependency,
   SqlEventLog,
   SqlJobLeases,
@@ -58,8 +59,8 @@ export interface WorldOptions {
   readonly tenants?: TenantDirectory
   /** How users of the installation prove who they are. */
   readonly identity?: IdentitySettings
-  /** Puts something else in the place of a port. */
-  readonly replace?: (ports: Ports) => Partial<Ports>
+  /** Puts something else in the place of a port; `database` is what they stand on. */
+  readonly replace?: (ports: Ports, database: SqlDatabase) => Partial<Ports>
 }
 
 export type World = Awaited<ReturnType<typeof createWorld>>
@@ -169,7 +170,7 @@ export async function createWorld(options: WorldOptions = {}) {
       monitor: new SecretOperatorProof(METRICS_TOKEN),
       dependencies: [sqlDependency(database)],
     }
-    const ports = { ...own, ...options.replace?.(own), ...shared }
+    const ports = { ...own, ...options.replace?.(own, database), ...shared }
     return { ports, useCases: createUseCases(ports, settings) }
   }
 
