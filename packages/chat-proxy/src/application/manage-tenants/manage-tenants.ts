@@ -28,6 +28,11 @@ export class ManageTenants {
     this.#deps = deps
   }
 
+  /** What `save` and `update` take, as JSON Schema. */
+  get settingsSchema(): Readonly<Record<string, unknown>> {
+    return this.#deps.tenantFormat.schema
+  }
+
   /** @throws DomainError `tenants-in-file` */
   async list(): Promise<readonly StoredTenant[]> {
     return (await this.#store().list()).map(withoutSecret)

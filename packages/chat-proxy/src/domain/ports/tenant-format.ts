@@ -5,6 +5,8 @@ export type TenantSettings = Readonly<Record<string, unknown>>
 
 /** Reads what is said of a tenant. What is left out is as the installation's own settings have it. */
 export interface TenantFormat {
+  /** The settings as JSON Schema, for documentation. */
+  readonly schema: Readonly<Record<string, unknown>>
   /** @returns the tenant, or one line per problem: the field, and what is accepted. No value is quoted. */
   read(id: string, settings: TenantSettings): ReadTenant
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { identityProblems } from '../../domain/identity-problems.js'
 import type { ReadTenant, TenantFormat, TenantSettings } from '../../domain/ports/tenant-format.js'
 import type { Tenant } from '../../domain/tenant.js'
@@ -12,6 +12,7 @@ export interface TenantRules {
 }
 
 export class JsonTenantFormat implements TenantFormat {
+  readonly schema = z.toJSONSchema(tenantSchema, { io: 'input', unrepresentable: 'any' })
   readonly #base: TenantBase
   readonly #rules: TenantRules
 

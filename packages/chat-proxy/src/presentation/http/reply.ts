@@ -12,7 +12,13 @@ export type Reply =
       readonly runId?: string
     }
   | { readonly kind: 'empty' }
-  | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
+  | {
+      readonly kind: 'text'
+      readonly contentType: string
+      readonly text: string
+      /** In the place of the standard ones. */
+      readonly headers: Readonly<Record<string, string>>
+    }
   | { readonly kind: 'completion'; readonly completion: Completion; readonly withUsage: boolean }
   /** A file that is made while it is sent. */
   | {
@@ -30,5 +36,9 @@ export type Reply =
     }
 
 export const json = (status: number, body: unknown): Reply => ({ kind: 'json', status, body })
-export const text = (contentType: string, body: string): Reply => ({ kind: 'text', contentType, text: body })
+export const text = (
+  contentType: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): Reply => ({ kind: 'text', contentType, text: body, headers })
 export const empty: Reply = { kind: 'empty' }

@@ -1,5 +1,6 @@
 import type { UseCases } from '../../application/use-cases.js'
 import type { Role } from '../../domain/caller.js'
+import { apiDocs, openApi } from './endpoints/api-docs.js'
 import { askOnce } from './endpoints/ask-once.js'
 import { listKillSwitches, turnKillSwitch } from './endpoints/admin/kill-switches.js'
 import {
@@ -43,44 +44,49 @@ const SWITCHES = '/api/v1/admin/kill-switches'
 const TENANTS = '/api/v1/admin/tenants'
 
 /** The route table: what exists, who may call it, and (in the endpoint) what a valid call looks like. */
-export const routeTable = (app: UseCases): readonly Route[] => [
-  { method: 'GET', path: '/healthz', access: 'public', endpoint: liveness() },
-  { method: 'GET', path: '/api/v1/healthz', access: 'public', endpoint: liveness() },
-  { method: 'GET', path: '/readyz', access: 'public', endpoint: readiness(app) },
-  { method: 'GET', path: '/metrics', access: 'monitor', endpoint: metrics(app) },
-  { method: 'POST', path: '/api/v1/chat/start', access: 'public', endpoint: startChat(app) },
-  { method: 'POST', path: '/api/v1/chat', access: SIGNED_IN, endpoint: askOnce(app) },
-  { method: 'GET', path: '/api/v1/chat/history', access: SIGNED_IN, endpoint: listExchanges(app) },
-  { method: 'POST', path: CONVERSATIONS, access: SIGNED_IN, endpoint: createConversation(app) },
-  { method: 'GET', path: CONVERSATIONS, access: SIGNED_IN, endpoint: listConversations(app) },
-  { method: 'GET', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: getConversation(app) },
-  { method: 'PATCH', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: updateConversation(app) },
-  { method: 'DELETE', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: deleteConversation(app) },
-  {
-    method: 'POST',
-    path: `${CONVERSATIONS}/:id/restore`,
-    access: SIGNED_IN,
-    endpoint: restoreConversation(app),
-  },
-  { method: 'PUT', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: putMessage(app) },
-  { method: 'POST', path: `${CONVERSATIONS}/:id/messages`, access: SIGNED_IN, endpoint: sendMessage(app) },
-  { method: 'POST', path: '/api/v1/messages/:id/feedback', access: SIGNED_IN, endpoint: rateMessage(app) },
-  { method: 'POST', path: UI_CHAT, access: SIGNED_IN, endpoint: askInUiChat(app) },
-  { method: 'GET', path: `${UI_CHAT}/:id/stream`, access: SIGNED_IN, endpoint: resumeUiChat(app) },
-  { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },
-  { method: 'GET', path: `${RUN}/events`, access: SIGNED_IN, endpoint: followRun(app) },
-  { method: 'GET', path: '/api/v1/usage', access: SIGNED_IN, endpoint: getUsage(app) },
-  { method: 'POST', path: '/v1/chat/completions', access: SIGNED_IN, endpoint: chatCompletions(app) },
-  { method: 'GET', path: '/v1/models', access: SIGNED_IN, endpoint: listModels(app) },
-  { method: 'POST', path: `${RUN}/stop`, access: SIGNED_IN, endpoint: stopRun(app) },
-  { method: 'GET', path: TENANTS, access: 'operator', endpoint: listTenants(app) },
-  { method: 'GET', path: `${TENANTS}/:id`, access: 'operator', endpoint: getTenant(app) },
-  { method: 'PUT', path: `${TENANTS}/:id`, access: 'operator', endpoint: saveTenant(app) },
-  { method: 'PATCH', path: `${TENANTS}/:id`, access: 'operator', endpoint: updateTenant(app) },
-  { method: 'DELETE', path: `${TENANTS}/:id`, access: 'operator', endpoint: deleteTenant(app) },
-  { method: 'POST', path: `${TENANTS}/:id/keys`, access: 'operator', endpoint: rotateKey(app) },
-  { method: 'GET', path: SWITCHES, access: 'operator', endpoint: listKillSwitches(app) },
-  { method: 'PUT', path: SWITCHES, access: 'operator', endpoint: turnKillSwitch(app) },
-  { method: 'GET', path: '/api/v1/me/export', access: SIGNED_IN, endpoint: exportData(app) },
-  { method: 'DELETE', path: '/api/v1/me', access: SIGNED_IN, endpoint: eraseMe(app) },
-]
+export function routeTable(app: UseCases): readonly Route[] {
+  const routes: readonly Route[] = [
+    { method: 'GET', path: '/healthz', access: 'public', endpoint: liveness() },
+    { method: 'GET', path: '/api/v1/healthz', access: 'public', endpoint: liveness('getApiHealth') },
+    { method: 'GET', path: '/readyz', access: 'public', endpoint: readiness(app) },
+    { method: 'GET', path: '/metrics', access: 'monitor', endpoint: metrics(app) },
+    { method: 'POST', path: '/api/v1/chat/start', access: 'public', endpoint: startChat(app) },
+    { method: 'POST', path: '/api/v1/chat', access: SIGNED_IN, endpoint: askOnce(app) },
+    { method: 'GET', path: '/api/v1/chat/history', access: SIGNED_IN, endpoint: listExchanges(app) },
+    { method: 'POST', path: CONVERSATIONS, access: SIGNED_IN, endpoint: createConversation(app) },
+    { method: 'GET', path: CONVERSATIONS, access: SIGNED_IN, endpoint: listConversations(app) },
+    { method: 'GET', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: getConversation(app) },
+    { method: 'PATCH', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: updateConversation(app) },
+    { method: 'DELETE', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: deleteConversation(app) },
+    {
+      method: 'POST',
+      path: `${CONVERSATIONS}/:id/restore`,
+      access: SIGNED_IN,
+      endpoint: restoreConversation(app),
+    },
+    { method: 'PUT', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: putMessage(app) },
+    { method: 'POST', path: `${CONVERSATIONS}/:id/messages`, access: SIGNED_IN, endpoint: sendMessage(app) },
+    { method: 'POST', path: '/api/v1/messages/:id/feedback', access: SIGNED_IN, endpoint: rateMessage(app) },
+    { method: 'POST', path: UI_CHAT, access: SIGNED_IN, endpoint: askInUiChat(app) },
+    { method: 'GET', path: `${UI_CHAT}/:id/stream`, access: SIGNED_IN, endpoint: resumeUiChat(app) },
+    { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },
+    { method: 'GET', path: `${RUN}/events`, access: SIGNED_IN, endpoint: followRun(app) },
+    { method: 'GET', path: '/api/v1/usage', access: SIGNED_IN, endpoint: getUsage(app) },
+    { method: 'POST', path: '/v1/chat/completions', access: SIGNED_IN, endpoint: chatCompletions(app) },
+    { method: 'GET', path: '/v1/models', access: SIGNED_IN, endpoint: listModels(app) },
+    { method: 'POST', path: `${RUN}/stop`, access: SIGNED_IN, endpoint: stopRun(app) },
+    { method: 'GET', path: TENANTS, access: 'operator', endpoint: listTenants(app) },
+    { method: 'GET', path: `${TENANTS}/:id`, access: 'operator', endpoint: getTenant(app) },
+    { method: 'PUT', path: `${TENANTS}/:id`, access: 'operator', endpoint: saveTenant(app) },
+    { method: 'PATCH', path: `${TENANTS}/:id`, access: 'operator', endpoint: updateTenant(app) },
+    { method: 'DELETE', path: `${TENANTS}/:id`, access: 'operator', endpoint: deleteTenant(app) },
+    { method: 'POST', path: `${TENANTS}/:id/keys`, access: 'operator', endpoint: rotateKey(app) },
+    { method: 'GET', path: SWITCHES, access: 'operator', endpoint: listKillSwitches(app) },
+    { method: 'PUT', path: SWITCHES, access: 'operator', endpoint: turnKillSwitch(app) },
+    { method: 'GET', path: '/api/v1/me/export', access: SIGNED_IN, endpoint: exportData(app) },
+    { method: 'DELETE', path: '/api/v1/me', access: SIGNED_IN, endpoint: eraseMe(app) },
+    { method: 'GET', path: '/openapi.json', access: 'public', endpoint: openApi(() => routes) },
+    { method: 'GET', path: '/docs', access: 'public', endpoint: apiDocs(() => routes) },
+  ]
+  return routes
+}

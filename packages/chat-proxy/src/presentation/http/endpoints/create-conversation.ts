@@ -6,6 +6,8 @@ import { json } from '../reply.js'
 import { endpoint, NO_PARAMS, NO_QUERY, type Endpoint } from '../routing/endpoint.js'
 import { conversationFields, id } from '../routing/fields.js'
 import { wireConversation, wireMessage } from '../wire/to-wire.js'
+import { ASKING, answersJson } from '../routing/documentation.js'
+import { createdConversation } from '../schemas/conversations.js'
 
 const body = z
   .object({ ...conversationFields, id: id.optional(), first_message: z.string().optional() })
@@ -15,6 +17,17 @@ export const createConversation = ({
   createConversation,
 }: Pick<UseCases, 'createConversation'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'createConversation',
+      group: 'Conversations',
+      summary: "Creates a conversation. The owner's own existing `id` answers the same conversation.",
+      example: { id: 'c_5fQ2nXw8Lk', first_message: 'What is six times seven?' },
+      answers: {
+        200: answersJson('It was there already.', createdConversation),
+        201: answersJson('It was created.', createdConversation),
+      },
+      refusals: ASKING,
+    },
     params: NO_PARAMS,
     query: NO_QUERY,
     body,

@@ -3,11 +3,24 @@ import type { UseCases } from '../../../application/use-cases.js'
 import type { Caller } from '../../../domain/caller.js'
 import { EXPORT_FORMATS } from '../export/export-formats.js'
 import { endpoint, NO_BODY, NO_PARAMS, type Endpoint } from '../routing/endpoint.js'
+import { answersJson, answersText } from '../routing/documentation.js'
+import { dataExport } from '../schemas/conversations.js'
 
 const query = z.object({ format: z.enum(['json', 'markdown']).default('json') })
 
 export const exportData = ({ exportData }: Pick<UseCases, 'exportData'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'exportData',
+      group: 'Personal data',
+      summary: 'Everything that is kept about the caller, as a file.',
+      answers: {
+        200: {
+          description: 'The file.',
+          contents: [...answersJson('', dataExport).contents, ...answersText('', 'text/markdown').contents],
+        },
+      },
+    },
     params: NO_PARAMS,
     query,
     body: NO_BODY,

@@ -5,6 +5,8 @@ import { json } from '../reply.js'
 import { endpoint, NO_BODY, type Endpoint } from '../routing/endpoint.js'
 import { idParams, wholeNumber } from '../routing/fields.js'
 import { wireOpenConversation } from '../wire/to-wire.js'
+import { answersJson } from '../routing/documentation.js'
+import { conversationDetail } from '../schemas/conversations.js'
 
 const query = z.object({
   before: z.string().optional(),
@@ -13,6 +15,12 @@ const query = z.object({
 
 export const getConversation = ({ getConversation }: Pick<UseCases, 'getConversation'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'getConversation',
+      group: 'Conversations',
+      summary: 'A conversation with its newest messages, and the run that is being generated.',
+      answers: { 200: answersJson('The conversation.', conversationDetail) },
+    },
     params: idParams,
     query,
     body: NO_BODY,

@@ -6,6 +6,8 @@ import { json } from '../reply.js'
 import { endpoint, NO_BODY, NO_PARAMS, type Endpoint } from '../routing/endpoint.js'
 import { pageQuery } from '../routing/fields.js'
 import { wireConversation } from '../wire/to-wire.js'
+import { answersJson } from '../routing/documentation.js'
+import { conversationPage } from '../schemas/conversations.js'
 
 const query = pageQuery.extend({ query: z.string().max(200).default('') })
 
@@ -13,6 +15,12 @@ export const listConversations = ({
   listConversations,
 }: Pick<UseCases, 'listConversations'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'listConversations',
+      group: 'Conversations',
+      summary: "The caller's conversations, last changed first; with `query` those that have all its words.",
+      answers: { 200: answersJson('One page of them.', conversationPage) },
+    },
     params: NO_PARAMS,
     query,
     body: NO_BODY,

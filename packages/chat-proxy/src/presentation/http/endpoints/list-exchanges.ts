@@ -5,9 +5,17 @@ import { json } from '../reply.js'
 import { endpoint, NO_BODY, NO_PARAMS, type Endpoint } from '../routing/endpoint.js'
 import { pageQuery } from '../routing/fields.js'
 import { wirePastExchange } from '../wire/to-wire.js'
+import { answersJson } from '../routing/documentation.js'
+import { historyPage } from '../schemas/conversations.js'
 
 export const listExchanges = ({ listExchanges }: Pick<UseCases, 'listExchanges'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'listHistory',
+      group: 'Conversations',
+      summary: 'Questions with their answers: the conversation used last first, in each the newest first.',
+      answers: { 200: answersJson('One page of them.', historyPage) },
+    },
     params: NO_PARAMS,
     query: pageQuery,
     body: NO_BODY,

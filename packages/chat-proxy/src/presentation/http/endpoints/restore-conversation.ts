@@ -4,11 +4,19 @@ import { json } from '../reply.js'
 import { endpoint, NO_BODY, NO_QUERY, type Endpoint } from '../routing/endpoint.js'
 import { idParams } from '../routing/fields.js'
 import { wireConversation } from '../wire/to-wire.js'
+import { answersJson } from '../routing/documentation.js'
+import { conversation } from '../schemas/conversations.js'
 
 export const restoreConversation = ({
   restoreConversation,
 }: Pick<UseCases, 'restoreConversation'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'restoreConversation',
+      group: 'Conversations',
+      summary: 'Undoes the deletion of a conversation.',
+      answers: { 200: answersJson('The conversation, as it was.', conversation) },
+    },
     params: idParams,
     query: NO_QUERY,
     body: NO_BODY,

@@ -5,6 +5,8 @@ import { json } from '../reply.js'
 import { endpoint, type Endpoint } from '../routing/endpoint.js'
 import { id, idParams, runIdOf, streamQuery } from '../routing/fields.js'
 import { wireExchange } from '../wire/to-wire.js'
+import { ASKING, answersEvents, answersJson } from '../routing/documentation.js'
+import { sentMessage } from '../schemas/conversations.js'
 
 const body = z.object({
   content: z.string().optional(),
@@ -23,6 +25,20 @@ export const sendMessage = ({
   waitForRun,
 }: Pick<UseCases, 'sendMessage' | 'followRun' | 'waitForRun'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'sendMessage',
+      group: 'Runs',
+      summary: 'Asks. The same `run_id` again attaches to the same run and never asks the model twice.',
+      headers: ['Idempotency-Key', 'Last-Event-ID'],
+      example: { content: 'What is six times seven?', run_id: 'r_9sJm4CeYtB' },
+      answers: {
+        200: {
+          description: 'Question and answer when it is whole; with `Accept: text/event-stream` its events.',
+          contents: [...answersJson('', sentMessage).contents, ...answersEvents('').contents],
+        },
+      },
+      refusals: ASKING,
+    },
     params: idParams,
     query: streamQuery,
     body,

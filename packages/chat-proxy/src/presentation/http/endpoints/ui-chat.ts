@@ -6,6 +6,7 @@ import { DomainError } from '../../../domain/errors.js'
 import { empty } from '../reply.js'
 import { endpoint, NO_BODY, NO_PARAMS, NO_QUERY, type Endpoint } from '../routing/endpoint.js'
 import { id, idParams } from '../routing/fields.js'
+import { ASKING, answersEvents, answersNothing } from '../routing/documentation.js'
 
 /** What the AI SDK's `DefaultChatTransport` sends and expects: `POST {api}` asks, `GET {api}/{id}/stream` resumes. */
 
@@ -31,6 +32,17 @@ export const askInUiChat = ({
   followRun,
 }: Pick<UseCases, 'askInChat' | 'followRun'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'askInUiChat',
+      group: 'Other clients',
+      summary: "For the AI SDK's `useChat`: asks.",
+      example: {
+        id: 'c_5fQ2nXw8Lk',
+        messages: [{ id: 'm_a81Ty0PzVd', role: 'user', parts: [{ type: 'text', text: 'Hello!' }] }],
+      },
+      answers: { 200: answersEvents('The UI message stream, version 1.') },
+      refusals: [...ASKING, 404],
+    },
     params: NO_PARAMS,
     query: NO_QUERY,
     body,
@@ -46,6 +58,15 @@ export const resumeUiChat = ({
   followRun,
 }: Pick<UseCases, 'resumeChat' | 'followRun'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'resumeUiChat',
+      group: 'Other clients',
+      summary: "For the AI SDK's `useChat`: the newest answer from its beginning.",
+      answers: {
+        200: answersEvents('The UI message stream, version 1.'),
+        204: answersNothing('There is nothing to resume.'),
+      },
+    },
     params: idParams,
     query: NO_QUERY,
     body: NO_BODY,

@@ -5,11 +5,20 @@ import { json } from '../reply.js'
 import { endpoint, NO_QUERY, type Endpoint } from '../routing/endpoint.js'
 import { conversationFields, idParams } from '../routing/fields.js'
 import { wireConversation } from '../wire/to-wire.js'
+import { answersJson } from '../routing/documentation.js'
+import { conversation } from '../schemas/conversations.js'
 
 export const updateConversation = ({
   updateConversation,
 }: Pick<UseCases, 'updateConversation'>): Endpoint<Caller> =>
   endpoint({
+    doc: {
+      name: 'updateConversation',
+      group: 'Conversations',
+      summary: 'Changes what is given and leaves the rest.',
+      example: { title: 'Multiplication' },
+      answers: { 200: answersJson('The conversation.', conversation) },
+    },
     params: idParams,
     query: NO_QUERY,
     body: z.object(conversationFields),

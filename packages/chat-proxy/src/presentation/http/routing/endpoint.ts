@@ -3,6 +3,7 @@ import type { RequestOrigin } from '../../../application/shared/origin-policy.js
 import type { AskHost } from '../../../application/shared/proven-user.js'
 import { DomainError } from '../../../domain/errors.js'
 import type { Reply } from '../reply.js'
+import type { EndpointDoc } from './documentation.js'
 
 /** A request as an endpoint sees it: checked, and without the framework. */
 export interface ApiRequest<Params, Query, Body> extends RequestInfo {
@@ -35,6 +36,7 @@ export interface RawRequest extends RequestInfo {
 
 /** One endpoint: its schemas, for validation and documentation, and what it does. `Caller` is `null` for public ones. */
 export interface Endpoint<Caller> {
+  readonly doc: EndpointDoc
   readonly params: z.ZodType
   readonly query: z.ZodType
   readonly body: z.ZodType
@@ -43,6 +45,7 @@ export interface Endpoint<Caller> {
 }
 
 export interface EndpointSpec<Caller, Params, Query, Body> {
+  readonly doc: EndpointDoc
   readonly params: z.ZodType<Params>
   readonly query: z.ZodType<Query>
   readonly body: z.ZodType<Body>
@@ -58,8 +61,9 @@ export const NO_BODY = z.undefined()
 export function endpoint<Caller, Params, Query, Body>(
   spec: EndpointSpec<Caller, Params, Query, Body>,
 ): Endpoint<Caller> {
-  const { params, query, body } = spec
+  const { doc, params, query, body } = spec
   return {
+    doc,
     params,
     query,
     body,

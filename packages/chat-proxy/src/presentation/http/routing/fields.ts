@@ -19,6 +19,7 @@ export const wholeNumber = ({ min, max, or }: { min: number; max: number; or: nu
     .transform(Number)
     .pipe(z.number().min(min).max(max))
     .default(or)
+    .meta({ type: 'integer', minimum: min, maximum: max, default: or })
 
 /** Which part of a long list. */
 export const pageQuery = z.object({

@@ -30,7 +30,7 @@ export async function sendReply(response: ServerResponse, reply: Reply, deps: Re
       response.writeHead(204).end()
       return
     case 'text':
-      response.writeHead(200, { 'content-type': reply.contentType }).end(reply.text)
+      response.writeHead(200, { ...reply.headers, 'content-type': reply.contentType }).end(reply.text)
       return
     case 'json':
       sendJson(response, reply.status, reply.body)

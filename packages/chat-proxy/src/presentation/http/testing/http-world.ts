@@ -12,6 +12,8 @@ import { TABLES } from '../../../infrastructure/sql/schema.js'
 import { createHttpRouter, notFound, type HttpDeps } from '../http-router.js'
 import type { Authenticate } from '../routing/ask-host.js'
 import { createHttpServer } from '../http-server.js'
+import { routeTable } from '../routes.js'
+import { expectDocumented } from './documented.js'
 import { networkReader, type TrustProxy } from '../routing/client-network.js'
 
 export interface Answer {
@@ -36,6 +38,10 @@ export interface HttpWorldOptions extends WorldOptions {
   readonly trustProxy?: TrustProxy
 }
 
+type TableName = keyof typeof TABLES
+// The names of an object's fields, which TypeScript calls strings.
+const ALL_TABLES = Object.keys(TABLES) as TableName[]
+
 export type HttpWorld = Awaited<ReturnType<typeof createHttpWorld>>
 
 /** The proxy's HTTP over real sockets and real SQLite, with a scripted model and a clock that the test moves. */
@@ -52,6 +58,7 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
     hasMetrics: true,
     heartbeatMs: world.settings.heartbeatMs,
   }
+  const routes = routeTable(world.useCases)
   const app = express()
   app.disable('x-powered-by')
   app.use(createHttpRouter(deps))
@@ -93,18 +100,19 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
     token,
     tokenOf,
     open,
-    /** One request, its whole answer. */
+    /** One request, its whole answer, which is one that the documentation has. */
     async call(path: string, call: Call = {}): Promise<Answer> {
-      return readAll(await open(path, call))
+      const answer = await readAll(await open(path, call))
+      expectDocumented(routes, { method: call.method ?? 'GET', path }, answer)
+      return answer
     },
     /** Bytes on a socket of its own, and all that comes back until the other side closes. */
     raw: (bytes: string | Buffer) => exchangeBytes(port, bytes),
-    /** Rows in all tables together. */
-    async storedRows(): Promise<number> {
+    /** Rows in these tables together. */
+    async storedRows(tables: readonly TableName[] = ALL_TABLES): Promise<number> {
       const { kysely } = world.database
       let rows = 0
-      // The names of an object's fields, which TypeScript calls strings.
-      for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
+      for (const table of tables) {
         const { n } = await kysely
           .selectFrom(table)
           .select((of) => of.fn.countAll<number>().as('n'))

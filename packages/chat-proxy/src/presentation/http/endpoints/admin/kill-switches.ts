@@ -3,6 +3,8 @@ import type { UseCases } from '../../../../application/use-cases.js'
 import type { KillSwitch, SwitchTarget } from '../../../../domain/kill-switch.js'
 import { json } from '../../reply.js'
 import { endpoint, NO_BODY, NO_PARAMS, NO_QUERY, type Endpoint } from '../../routing/endpoint.js'
+import { answersJson } from '../../routing/documentation.js'
+import { killSwitchList } from '../../schemas/admin.js'
 
 type App = Pick<UseCases, 'turnSwitch'>
 
@@ -30,10 +32,28 @@ const answer = async ({ turnSwitch }: App) =>
   json(200, { kill_switches: (await turnSwitch.list()).map(wireSwitch) })
 
 export const listKillSwitches = (app: App): Endpoint<null> =>
-  endpoint({ params: NO_PARAMS, query: NO_QUERY, body: NO_BODY, handle: () => answer(app) })
+  endpoint({
+    doc: {
+      name: 'listKillSwitches',
+      group: 'Operator',
+      summary: 'What is switched off.',
+      answers: { 200: answersJson('All that is off.', killSwitchList) },
+    },
+    params: NO_PARAMS,
+    query: NO_QUERY,
+    body: NO_BODY,
+    handle: () => answer(app),
+  })
 
 export const turnKillSwitch = (app: App): Endpoint<null> =>
   endpoint({
+    doc: {
+      name: 'turnKillSwitch',
+      group: 'Operator',
+      summary: 'Switches the installation, a tenant or a model off, and on again.',
+      example: { scope: 'tenant', tenant: 'acme', off: true, reason: 'abuse' },
+      answers: { 200: answersJson('All that is off now.', killSwitchList) },
+    },
     params: NO_PARAMS,
     query: NO_QUERY,
     body: turned,

@@ -4,6 +4,8 @@ import type { StoredTenant } from '../../../../domain/ports/index.js'
 import { empty, json } from '../../reply.js'
 import { endpoint, NO_BODY, NO_PARAMS, NO_QUERY, type Endpoint } from '../../routing/endpoint.js'
 import { idParams } from '../../routing/fields.js'
+import { answersJson, answersNothing } from '../../routing/documentation.js'
+import { rotatedKey, tenant, tenantList } from '../../schemas/admin.js'
 
 type App = Pick<UseCases, 'manageTenants'>
 
@@ -25,6 +27,13 @@ function withoutStamps(body: Readonly<Record<string, unknown>>): Readonly<Record
 
 export const listTenants = ({ manageTenants }: App): Endpoint<null> =>
   endpoint({
+    doc: {
+      name: 'listTenants',
+      group: 'Operator',
+      summary: 'The tenants in the database.',
+      answers: { 200: answersJson('All of them.', tenantList) },
+      refusals: [409],
+    },
     params: NO_PARAMS,
     query: NO_QUERY,
     body: NO_BODY,
@@ -33,6 +42,13 @@ export const listTenants = ({ manageTenants }: App): Endpoint<null> =>
 
 export const getTenant = ({ manageTenants }: App): Endpoint<null> =>
   endpoint({
+    doc: {
+      name: 'getTenant',
+      group: 'Operator',
+      summary: 'One tenant.',
+      answers: { 200: answersJson('The tenant.', tenant) },
+      refusals: [409],
+    },
     params: idParams,
     query: NO_QUERY,
     body: NO_BODY,
@@ -41,6 +57,15 @@ export const getTenant = ({ manageTenants }: App): Endpoint<null> =>
 
 export const saveTenant = ({ manageTenants }: App): Endpoint<null> =>
   endpoint({
+    doc: {
+      name: 'saveTenant',
+      group: 'Operator',
+      summary: 'Creates a tenant, or puts these settings in the place of all it had.',
+      bodySchema: manageTenants.settingsSchema,
+      example: { publishable_keys: ['pk_4be1'], allowed_origins: ['https://example.com'] },
+      answers: { 200: answersJson('It was replaced.', tenant), 201: answersJson('It was created.', tenant) },
+      refusals: [409],
+    },
     params: idParams,
     query: NO_QUERY,
     body: settings,
@@ -52,6 +77,15 @@ export const saveTenant = ({ manageTenants }: App): Endpoint<null> =>
 
 export const updateTenant = ({ manageTenants }: App): Endpoint<null> =>
   endpoint({
+    doc: {
+      name: 'updateTenant',
+      group: 'Operator',
+      summary: 'Changes the fields that are named, each as a whole.',
+      bodySchema: manageTenants.settingsSchema,
+      example: { greeting: 'Hello!' },
+      answers: { 200: answersJson('The tenant.', tenant) },
+      refusals: [409],
+    },
     params: idParams,
     query: NO_QUERY,
     body: settings,
@@ -61,6 +95,13 @@ export const updateTenant = ({ manageTenants }: App): Endpoint<null> =>
 
 export const deleteTenant = ({ manageTenants }: App): Endpoint<null> =>
   endpoint({
+    doc: {
+      name: 'deleteTenant',
+      group: 'Operator',
+      summary: 'Nobody of the tenant gets in any more. What it has stored stays.',
+      answers: { 204: answersNothing('It is deleted.') },
+      refusals: [409],
+    },
     params: idParams,
     query: NO_QUERY,
     body: NO_BODY,
@@ -74,6 +115,14 @@ const DAY_SECONDS = 86_400
 
 export const rotateKey = ({ manageTenants }: App): Endpoint<null> =>
   endpoint({
+    doc: {
+      name: 'rotateKey',
+      group: 'Operator',
+      summary: 'A new publishable key; the old ones end after the overlap.',
+      example: { overlap_seconds: 604_800 },
+      answers: { 201: answersJson('The new key, and all there are.', rotatedKey) },
+      refusals: [409],
+    },
     params: idParams,
     query: NO_QUERY,
     body: z
