@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/ports/index.js'
 
 /**
- * Decides when progress is saved: at the first change, then once per interval as long as there are changes. Intervals begin
+ * Decides when progress is saved: at the first change and at those that cannot wait, else once per interval as long as there are changes. Intervals begin
  * at the same moments for all, so that the store gets what many runs have to save at once. Saves never overlap.
  */
 export class Checkpointer {
@@ -24,6 +24,13 @@ export class Checkpointer {
   touch(): void {
     this.#dirty = true
     if (!this.#cancelTimer && !this.#stopped) this.#saveNow()
+  }
+
+  /** There is something new that a crash in the next moment must not take. */
+  touchAndSave(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = null
+    this.touch()
   }
 
   /** Resolves when no save is under way and none will come. */

@@ -257,7 +257,7 @@ describe('failures', () => {
 })
 
 describe('progress', () => {
-  test('is stored when the model is asked and then once a second, not with every word', async () => {
+  test('is stored when the model is asked, at its first word and then once a second, not with every word', async () => {
     let checkpoints = 0
     await world.close()
     await build({
@@ -275,13 +275,16 @@ describe('progress', () => {
     call.begin(UNDER_WAY)
     await world.clock.advanceAsync(0)
     expect((await stored()).message).toMatchObject({ status: 'streaming', content: '' })
+    call.say('a')
+    await world.clock.advanceAsync(0)
+    expect((await stored()).message?.content).toBe('a')
     for (let i = 0; i < 100; i += 1) call.say('b')
     await world.clock.advanceAsync(999)
-    expect(checkpoints).toBe(1)
-    await world.clock.advanceAsync(1)
-    expect((await stored()).message?.content).toHaveLength(100)
-    await world.clock.advanceAsync(10_000)
     expect(checkpoints).toBe(2)
+    await world.clock.advanceAsync(1)
+    expect((await stored()).message?.content).toHaveLength(101)
+    await world.clock.advanceAsync(10_000)
+    expect(checkpoints).toBe(3)
     call.end()
     await world.ended('run_01')
   })

@@ -189,10 +189,11 @@ export class Generation {
   }
 
   #delta(text: string): void {
-    this.#firstTextAt ??= this.#deps.clock.now()
     this.#text += text
     this.#log.text(text)
-    this.#checkpointer.touch()
+    if (this.#firstTextAt !== null) return this.#checkpointer.touch()
+    this.#firstTextAt = this.#deps.clock.now()
+    this.#checkpointer.touchAndSave()
   }
 
   async #checkpoint(): Promise<void> {
