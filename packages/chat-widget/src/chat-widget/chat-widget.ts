@@ -10,26 +10,26 @@ import { ChatController } from '../controllers/chat-controller.js'
 import { AttentionController } from '../controllers/attention-controller.js'
 import { DraftController } from '../controllers/draft-controller.js'
 import { FollowUpsController, type FollowUps } from '../controllers/follow-ups-controller.js'
+import { LocaleController, type OwnStrings } from '../controllers/locale-controller.js'
 import { MediaController } from '../controllers/media-controller.js'
 import { NoticeController } from '../controllers/notice-controller.js'
 import { SearchController } from '../controllers/search-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
 import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/events.js'
-import { en } from '../locale/en.js'
+import { directionOf } from '../locale/locales.js'
+import type { ChatStrings } from '../locale/strings.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { oneOf, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
+import { floatingFrame, inlineFrame, PARTS } from './frames.js'
 import { ownClient, storageName } from './own-client.js'
 import type { WidgetClient } from './open-client.js'
 import { requestHandlers } from './request-handlers.js'
 import { panelOptions, SHAPING } from './panel-options.js'
 import { onPanelKey } from './panel-keys.js'
 import { FULL_SCREEN, showDialog } from './panel-dialog.js'
-
-const PARTS =
-  'header, heading, empty, messages, message, actions, jump, conversations, composer, input, send, launcher'
 
 /**
  * @summary AI chat for any website.
@@ -109,6 +109,8 @@ export class ChatWidget extends ViewElement {
 
   /** Questions that may follow an answer, shown below it. Called once for each answer that is the last. */
   @property({ attribute: false }) followUps: FollowUps | null = null
+  /** Words of your own in place of some of ours. Ours are in the language of the page (`lang`, here or around), else in the visitor's. */
+  @property({ attribute: false }) strings: OwnStrings | null = null
 
   @state() private view: PanelView = 'messages'
   @query('dialog') private readonly dialog!: HTMLDialogElement | null
@@ -122,11 +124,16 @@ export class ChatWidget extends ViewElement {
       if (this.#identity !== undefined) void identity.identify(this.#identity)
     },
   })
+  readonly #locale: LocaleController = new LocaleController(this)
   readonly #notice = new NoticeController(this)
   readonly #search = new SearchController(this)
   readonly #draft = new DraftController(this, () => storageName(this))
   readonly #followUps = new FollowUpsController(this)
-  readonly #attention = new AttentionController(this, () => this.#isShown(), en.newMessages)
+  readonly #attention = new AttentionController(
+    this,
+    () => this.#isShown(),
+    (count) => this.#locale.strings.newMessages(count),
+  )
   readonly #screen = new MediaController(this, FULL_SCREEN)
   readonly #slots = new SlotPresenceController(this)
   /** The site's word on who the visitor is; undefined while it has said nothing. */
@@ -198,9 +205,10 @@ export class ChatWidget extends ViewElement {
     return super.createRenderRoot()
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.requestUpdate()
+  /** Nothing is shown in a language that the next moment changes. */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated && this.#locale.ready) await this.#locale.ready
+    await super.scheduleUpdate()
   }
 
   override disconnectedCallback(): void {
@@ -218,7 +226,9 @@ export class ChatWidget extends ViewElement {
       this.#chat.disconnect()
       this.#draft.forgetName()
     }
-    if (!this.#options || SHAPING.some((name) => changed.has(name))) this.#options = panelOptions(this)
+    const { strings } = this.#locale
+    if (this.#options?.strings !== strings || SHAPING.some((name) => changed.has(name)))
+      this.#options = panelOptions(this, strings)
     if (this.isConnected && this.#isShown()) this.#chat.begin()
     this.#followUps.take(this.#chat.snapshot, this.followUps)
     const owner = this.#chat.snapshot.session?.visitorId
@@ -227,45 +237,41 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override render(): View {
-    return html`<div class="root ${this.theme} ${this.mode}" @chat-widget-request=${this.#onRequest}>
-      ${this.mode === 'inline' ? this.#inline() : this.#floating()}
+    return html`<div
+      class="root ${this.theme} ${this.mode}"
+      lang=${this.#locale.strings.language}
+      @chat-widget-request=${this.#onRequest}
+    >
+      ${this.#frame()}
     </div>`
   }
 
-  #inline(): View {
-    return html`<section
-      part="panel"
-      class="panel"
-      aria-label=${this.heading || en.heading}
-      @keydown=${this.#onKeyDown}
-    >
-      ${this.#content()}
-    </section>`
+  #frame(): View {
+    const { strings } = this.#locale
+    const isInline = this.mode === 'inline'
+    const framed = {
+      label: this.heading || strings.heading,
+      content: this.#isShown() || this.hasUpdated ? this.#content() : nothing,
+      onKeyDown: this.#onKeyDown,
+    }
+    return isInline ? inlineFrame(framed) : floatingFrame(framed, this.#onCancel, this.#launcher(strings))
   }
 
-  #floating(): View {
-    return html`<dialog
-        part="panel"
-        class="panel"
-        aria-label=${this.heading || en.heading}
-        @keydown=${this.#onKeyDown}
-        @cancel=${this.#onCancel}
-      >
-        ${this.#isShown() || this.hasUpdated ? this.#content() : nothing}
-      </dialog>
-      <chat-widget-launcher
-        exportparts="launcher"
-        .open=${this.opened}
-        .unread=${this.#attention.unread}
-        .strings=${en}
-      >
-        ${this.#slots.has('launcher') ? html`<slot name="launcher" slot="icon"></slot>` : nothing}
-      </chat-widget-launcher>`
+  #launcher(strings: ChatStrings): View {
+    return html`<chat-widget-launcher
+      exportparts="launcher"
+      .open=${this.opened}
+      .unread=${this.#attention.unread}
+      .strings=${strings}
+    >
+      ${this.#slots.has('launcher') ? html`<slot name="launcher" slot="icon"></slot>` : nothing}
+    </chat-widget-launcher>`
   }
 
   #content(): View {
     return html`<chat-widget-panel
       exportparts=${PARTS}
+      dir=${directionOf(this.#locale.strings.language)}
       .snapshot=${this.#chat.snapshot}
       .versions=${this.#chat.versions}
       .waitUntil=${this.#chat.waitUntil}
@@ -286,7 +292,8 @@ export class ChatWidget extends ViewElement {
     if ((changed.has('opened') || changed.has('mode')) && this.mode === 'launcher' && this.dialog)
       this.#syncDialog(this.dialog)
     const wasOpen = changed.get('opened')
-    if (changed.has('opened') && (this.opened || wasOpen)) this.#announceOpen()
+    if (changed.has('opened') && (this.opened || wasOpen))
+      this.dispatchEvent(this.opened ? new ChatOpenEvent() : new ChatCloseEvent())
     // At page load an open panel does not take the focus from where the visitor is.
     if (typeof wasOpen === 'boolean') void this.#moveFocus()
   }
@@ -294,10 +301,6 @@ export class ChatWidget extends ViewElement {
   #syncDialog(dialog: HTMLDialogElement): void {
     if (this.opened) showDialog(dialog, this.#screen.matches)
     else if (dialog.open) dialog.close()
-  }
-
-  #announceOpen(): void {
-    this.dispatchEvent(this.opened ? new ChatOpenEvent() : new ChatCloseEvent())
   }
 
   async #moveFocus(): Promise<void> {
@@ -310,7 +313,7 @@ export class ChatWidget extends ViewElement {
     draft: this.#draft,
     notice: this.#notice,
     search: this.#search,
-    strings: en,
+    strings: () => this.#locale.strings,
     use: (task) => this.#chat.use(task),
     allowed: (text) => this.#allowed(text),
     ask: (text) => this.#ask(text),

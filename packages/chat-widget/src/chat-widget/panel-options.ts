@@ -1,5 +1,5 @@
 import type { PanelOptions } from '../chat-panel/chat-panel.js'
-import { en } from '../locale/en.js'
+import type { ChatStrings } from '../locale/strings.js'
 import { parseHosts, type ChatMode } from '../settings/parse.js'
 
 /** What the site says about the panel, as it stands on the element. */
@@ -15,11 +15,11 @@ interface Settings {
 /** The settings that shape the panel. */
 export const SHAPING = ['heading', 'greeting', 'placeholder', 'allowHtml', 'imageHosts', 'mode'] as const
 
-export const panelOptions = (settings: Settings): PanelOptions => ({
-  heading: settings.heading || en.heading,
+export const panelOptions = (settings: Settings, strings: ChatStrings): PanelOptions => ({
+  heading: settings.heading || strings.heading,
   greeting: settings.greeting,
   placeholder: settings.placeholder,
   closable: settings.mode === 'launcher',
   policy: { allowHtml: settings.allowHtml, imageHosts: parseHosts(settings.imageHosts) },
-  strings: en,
+  strings,
 })

@@ -15,7 +15,7 @@ export interface RequestTarget {
   readonly draft: DraftController
   readonly notice: NoticeController
   readonly search: SearchController
-  readonly strings: ChatStrings
+  readonly strings: () => ChatStrings
   /** Calls `task` with the client, as soon as that is there. */
   use<T>(task: (client: WidgetClient) => T): Promise<Awaited<T>>
   /** Asks the page whether `text` may be sent. @returns what is to be sent, or null */
@@ -141,7 +141,7 @@ async function remove(target: RequestTarget, client: WidgetClient, id: string): 
     await client.history.restore(id)
     if (wasOpen) await client.history.open(id)
   }
-  const { deleted, undo: label } = target.strings
+  const { deleted, undo: label } = target.strings()
   const run = (): void => {
     tellRefusal(target, undo())
     target.moveFocus()
@@ -152,7 +152,7 @@ async function remove(target: RequestTarget, client: WidgetClient, id: string): 
 /** Says it when something could not be done, where no message and no error of the conversation does. */
 function tellRefusal(target: RequestTarget, task: Promise<unknown>): void {
   task.catch((error: unknown) => {
-    const { strings } = target
+    const strings = target.strings()
     const words = isChatError(error) ? errorWords(error, strings, null) : strings.unreachable
     target.notice.show({ words: `${strings.notDone} ${words.what} ${words.next}`, action: null })
   })

@@ -164,6 +164,8 @@ export class ChatController implements ReactiveController {
 
   hostConnected(): void {
     if (this.#client) this.#attach(this.#client)
+    // Whoever takes the element off the page ends the chat; back on it, it may begin anew.
+    this.host.requestUpdate()
   }
 
   #onChange(snapshot: ChatSnapshot): void {

@@ -1,0 +1,103 @@
+import { expect } from 'chai'
+import '../define.js'
+import { FakeChatClient } from '../testing/fake-chat-client.js'
+import { deepQuery, deepQueryAll, settled } from '../testing/shadow-dom.js'
+import type { ChatWidget } from './chat-widget.js'
+
+describe('the language of the chat', () => {
+  const html = document.documentElement
+  let before: string
+
+  beforeEach(() => {
+    before = html.lang
+  })
+
+  afterEach(() => {
+    html.lang = before
+    document.body.replaceChildren()
+    sessionStorage.clear()
+  })
+
+  async function mount(into: Element | ShadowRoot, set: (widget: ChatWidget) => void = () => {}) {
+    const widget = document.createElement('chat-widget')
+    widget.client = new FakeChatClient()
+    set(widget)
+    into.append(widget)
+    await settled(widget)
+    return widget
+  }
+
+  const launcherLabel = (widget: ChatWidget) =>
+    deepQuery(widget, '[part=launcher]')?.getAttribute('aria-label')
+
+  it('is that of the page', async () => {
+    html.lang = 'de-CH'
+    expect(launcherLabel(await mount(document.body))).to.equal('Chat öffnen')
+  })
+
+  it('is that of the nearest element that has one, beyond shadow roots too', async () => {
+    const holder = document.createElement('div')
+    holder.lang = 'fr'
+    document.body.append(holder)
+    const widget = await mount(holder.attachShadow({ mode: 'open' }))
+    expect(launcherLabel(widget)).to.equal('Ouvrir le chat')
+  })
+
+  it('is the one that the element itself names before all others', async () => {
+    html.lang = 'de'
+    const widget = await mount(document.body, (each) => (each.lang = 'ja'))
+    expect(launcherLabel(widget)).to.equal('チャットを開く')
+  })
+
+  it('is the visitor’s where there are no words for that of the page', async () => {
+    html.lang = 'nl'
+    expect(launcherLabel(await mount(document.body))).to.equal('Open chat')
+  })
+
+  it('goes along when the page changes its own, and never back to an earlier one', async () => {
+    const widget = await mount(document.body)
+    html.lang = 'es'
+    await Promise.resolve()
+    html.lang = 'ru'
+    await settled(widget)
+    await settled(widget)
+    expect(launcherLabel(widget)).to.equal('Открыть чат')
+  })
+
+  it('shows nothing in another one first', async () => {
+    const widget = document.createElement('chat-widget')
+    widget.client = new FakeChatClient()
+    widget.lang = 'ko'
+    const seen: (string | null | undefined)[] = []
+    const observer = new MutationObserver(() => seen.push(launcherLabel(widget)))
+    document.body.append(widget)
+    observer.observe(widget.renderRoot, { childList: true, subtree: true })
+    await settled(widget)
+    observer.disconnect()
+    expect(launcherLabel(widget)).to.equal('채팅 열기')
+    expect(seen).not.to.include('Open chat')
+  })
+
+  it('is mirrored where it is written from the right, and keeps its place on the page', async () => {
+    const widget = await mount(document.body, (each) => {
+      each.lang = 'ar'
+      each.opened = true
+    })
+    const [panel] = deepQueryAll(widget, 'chat-widget-panel')
+    expect(panel?.matches(':dir(rtl)')).to.equal(true)
+    const button = deepQuery(widget, '[part=launcher]')?.getBoundingClientRect()
+    expect(button?.left).to.be.greaterThan(innerWidth / 2)
+  })
+
+  it('takes the site’s own words in place of some', async () => {
+    const widget = await mount(document.body, (each) => {
+      each.lang = 'de'
+      each.strings = { openChat: 'Frag uns' }
+    })
+    expect(launcherLabel(widget)).to.equal('Frag uns')
+    widget.strings = { heading: 'Hilfe' }
+    await settled(widget)
+    expect(launcherLabel(widget)).to.equal('Chat öffnen')
+    expect(widget.shadowRoot?.querySelector('dialog')?.getAttribute('aria-label')).to.equal('Hilfe')
+  })
+})
