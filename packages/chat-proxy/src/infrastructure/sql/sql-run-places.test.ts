@@ -26,14 +26,10 @@ runPlacesSuite('SQLite, shared', async () => {
   const clock = new FakeClock()
   const folder = await mkdtemp(join(tmpdir(), 'colloquy-test-'))
   const open = () => openSqlite({ file: join(folder, 'chat.db'), now: () => clock.now() })
-  const databases = [await open(), await open()]
+  const databases = [await open(), await open()] as const
   let opened = 0
   return {
-    open: () => {
-      const database = databases[(opened += 1) % 2] ?? databases[0]
-      if (!database) throw new Error('There is a database.')
-      return new SqlRunPlaces(database, { owner: randomUUID(), clock })
-    },
+    open: () => new SqlRunPlaces(databases[(opened += 1) % 2 ? 1 : 0], { owner: randomUUID(), clock }),
     pass: (ms) =>
       advance(clock, ms, () =>
         Promise.all(
@@ -51,18 +47,22 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
   runPlacesSuite('PostgreSQL', async () => {
     const clock = new FakeClock()
     const place = await createTemporaryDatabase()
-    const database = await openPostgres({ url: place.url, poolSize: 6 })
+    // One connection each, so that a statement behind a renewal does come after it.
+    const open = () => openPostgres({ url: place.url, poolSize: 1 })
+    const databases = [await open(), await open()] as const
+    let opened = 0
     return {
-      open: () => new SqlRunPlaces(database, { owner: randomUUID(), clock }),
+      open: () => new SqlRunPlaces(databases[(opened += 1) % 2 ? 1 : 0], { owner: randomUUID(), clock }),
       // As if all had happened earlier: the clock of the server goes its own way.
       pass: (ms) =>
-        advance(clock, ms, (step) =>
-          database.transaction(EVERY_TENANT, async (trx) => {
-            await sql`update run_places set lease_until = lease_until - ${step}`.execute(trx)
-          }),
-        ),
+        advance(clock, ms, async (step) => {
+          for (const database of databases)
+            await database.transaction(EVERY_TENANT, async (trx) => {
+              await sql`update run_places set lease_until = lease_until - ${step / 2}`.execute(trx)
+            })
+        }),
       async close() {
-        await database.close()
+        await Promise.all(databases.map((database) => database.close()))
         await place.drop()
       },
     }
