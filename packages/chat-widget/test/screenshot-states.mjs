@@ -63,6 +63,26 @@ export const states = {
     client.put(fakeMessage({ id: 'm_q2', role: 'user', status: 'sent', content: 'And now?' }))
     client.put(fakeMessage({ id: 'm_a2', status: 'failed', content: '', error: { code: 'rate_limited', retryAfter: 42000 } }))
   }`,
+  queued: `({ widget, client, fakeMessage }) => {
+    widget.open()
+    client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Where is my order?' }))
+    client.put(fakeMessage({ id: 'm_a1', status: 'streaming', content: '' }))
+    client.set({ phase: 'streaming', queuePlace: 3 })
+  }`,
+  switchedOff: `async (chat) => {
+    (${conversation})(chat)
+    await new Promise((done) => setTimeout(done, 100))
+    chat.client.set({ session: { ...chat.session, features: { demo: false, chat: false } } })
+  }`,
+  fullscreen: `(chat) => {
+    chat.widget.mode = 'fullscreen';
+    (${conversation})(chat)
+  }`,
+  fullscreenEmpty: `({ widget, client, session }) => {
+    widget.mode = 'fullscreen'
+    widget.open()
+    client.set({ session })
+  }`,
   stopped: `({ widget, client, fakeMessage }) => {
     widget.open()
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Where is my order?' }))

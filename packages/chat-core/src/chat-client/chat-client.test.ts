@@ -3,6 +3,7 @@ import { createMemoryStorage } from '../persistence/memory-storage.js'
 import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
 import { createHistory, type History, type HistoryOptions } from '../history/index.js'
+import type { RunSink } from '../transport/chat-transport.js'
 import type { ChatClient } from './chat-client.js'
 import { createChatClient } from './create-chat-client.js'
 
@@ -45,6 +46,43 @@ describe('a chat client', () => {
     expect(await outcome).toMatchObject({ status: 'done', message: { content: 'You said: Hello' } })
     expect(statuses(client)).toEqual(['sent', 'done'])
     expect(client.getSnapshot().phase).toBe('idle')
+  })
+
+  it('says where the answer stands among those that wait for their turn', async () => {
+    const { platform } = scene()
+    const session = {
+      token: 't',
+      expires_at: '2099-01-01T00:00:00.000Z',
+      visitor_id: 'v_1',
+      tenant: 'default',
+      greeting: '',
+      suggestions: [],
+      features: { demo: false },
+      limits: { max_message_chars: 100, heartbeat_seconds: 10 },
+    }
+    let tell: RunSink['onEvent'] | undefined
+    const client = createChatClient({
+      platform,
+      transport: {
+        origin: 'https://chat.test',
+        start: async () => session,
+        send: (_call, _send, { onEvent }) => {
+          tell = onEvent
+          return new Promise(() => undefined)
+        },
+        server: null,
+      },
+    })
+    void client.send('Hello')
+    await platform.advance(10)
+    const places: (number | null)[] = []
+    for (const [seq, position] of [3, 1, 0].entries()) {
+      tell?.(seq + 1, JSON.stringify({ choices: [], colloquy: { queue: { position } } }))
+      await platform.advance(20)
+      places.push(client.getSnapshot().queuePlace)
+    }
+    expect(places).toEqual([3, 1, null])
+    client.destroy()
   })
 
   it('tells listeners at most once per frame and keeps the snapshot in between', async () => {

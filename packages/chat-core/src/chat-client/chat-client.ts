@@ -37,6 +37,8 @@ export interface ChatSnapshot {
   readonly online: boolean
   /** The connection lives, but no word came for a while: the model is still working. */
   readonly stillWorking: boolean
+  /** Too many ask at once, and the answer waits for its turn: 1 for the next. `null` when it does not wait. */
+  readonly queuePlace: number | null
   /** The last failure that concerns the open conversation or the session; cleared by the next success. */
   readonly error: ChatError | null
 }

@@ -10,5 +10,6 @@ export const EMPTY_SNAPSHOT: ChatSnapshot = {
   loading: false,
   online: true,
   stillWorking: false,
+  queuePlace: null,
   error: null,
 }

@@ -9,15 +9,17 @@ import type { Turn } from './turn.js'
 /** The snapshot for the state as it is now. Keeps the reference of every part that did not change. */
 export function materialise(current: ChatSnapshot, state: ClientState, online: boolean): ChatSnapshot {
   if (state.open) takeUpProgress(state.open)
+  const turn = state.open?.turns[0]
   const next: ChatSnapshot = {
-    phase: phaseOf(state.open?.turns[0]),
+    phase: phaseOf(turn),
     session: state.session,
     conversationId: state.open?.id ?? null,
     messages: state.open?.tree.path() ?? EMPTY_SNAPSHOT.messages,
     conversations: state.conversations,
     loading: state.loads > 0,
     online,
-    stillWorking: state.open?.turns[0]?.isSlow ?? false,
+    stillWorking: turn?.isSlow ?? false,
+    queuePlace: turn?.progress.told.queue?.position || null,
     error: state.open?.error ?? state.error,
   }
   return isSame(current, next) ? current : next

@@ -147,7 +147,7 @@ function takeTitle(
   { progress }: Turn,
 ): void {
   const { id, createdAt } = conversation
-  const { title } = progress
+  const { title } = progress.told
   if (!title || title === conversation.title) return
   conversation.title = title
   const newest: ConversationSummary = { id, title, createdAt, updatedAt: platform.now() }

@@ -11,6 +11,7 @@ export function applyDetail(progress: RunProgress, detail: RunDetail): void {
   }
   progress.acknowledged = true
   progress.text = detail.message.content
+  progress.told.queue = detail.queue
   progress.seq = Math.max(progress.seq, seq)
   noteEnd(progress, detail.status, detail.error)
 }

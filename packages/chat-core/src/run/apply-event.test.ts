@@ -29,6 +29,13 @@ describe('applying events to a run', () => {
     expect(progress).toMatchObject({ text: 'abc', seq: 3, end: null })
   })
 
+  it('keeps the newest of what is told beside the words', () => {
+    const queued = (position: number): string => chunk({ colloquy: { ...ids, queue: { position } } })
+    const titled = chunk({ colloquy: { ...ids, title: 'Shoes' } })
+    const { told } = applied([1, queued(2)], [2, titled], [3, queued(1)])
+    expect(told).toMatchObject({ title: 'Shoes', queue: { position: 1 } })
+  })
+
   it('refuses an event whose predecessor is missing, and changes nothing', () => {
     const progress = applied([1, delta('a')])
     expect(() => applyEvent(progress, 3, delta('c'))).toThrow(

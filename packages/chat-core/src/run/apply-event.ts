@@ -32,10 +32,8 @@ export function applyEvent(progress: RunProgress, seq: number | null, data: stri
   progress.acknowledged = true
   if (snapshot) progress.text = snapshot.content ?? ''
   applyChoice(progress, chunk)
-  if (colloquy) {
-    progress.title = colloquy.title ?? progress.title
-    noteEnd(progress, colloquy.status, colloquy.error)
-  }
+  Object.assign(progress.told, colloquy)
+  noteEnd(progress, colloquy?.status, colloquy?.error)
   if (seq !== null) progress.seq = seq
 }
 

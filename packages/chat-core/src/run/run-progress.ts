@@ -1,4 +1,4 @@
-import type { RunError, TerminalRunStatus } from '../protocol/index.js'
+import type { RunError, StreamExtension, TerminalRunStatus } from '../protocol/index.js'
 
 /**
  * How far one run has come, as seen by this client. Mutable on purpose: it takes a thousand deltas a second, and the
@@ -14,7 +14,8 @@ export interface RunProgress {
   acknowledged: boolean
   /** A send left this device, so the server may have the run although it did not say so. */
   maybeSent: boolean
-  title: string | null
+  /** What the server told beside the words, the newest of each. */
+  readonly told: { [F in 'title' | 'queue']?: StreamExtension[F] | undefined }
   /** The model said that it is done; for endpoints that have no terminal event of their own. */
   finished: boolean
   /** How the run ended, told by its terminal event; `null` until then. */
@@ -32,7 +33,7 @@ export const newProgress = (runId: string): RunProgress => ({
   text: '',
   acknowledged: false,
   maybeSent: false,
-  title: null,
+  told: {},
   finished: false,
   end: null,
 })

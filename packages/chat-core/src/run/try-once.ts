@@ -66,7 +66,7 @@ export function startClocks(
   const slowness = watchSilence(platform, () => policy().stillWorkingAfter, onSlow)
   const stopListening = platform.onWake((reason) => {
     if (isDoubtful(reason, liveness.silence() > policy().heartbeat * 1.5))
-      abort(new ChatError('upstream', 'The connection was renewed.'))
+      abort(new ChatError('upstream', 'The connection is old.'))
   })
   return {
     restart: liveness.restart,

@@ -3,7 +3,7 @@ import { css } from '@lit/reactive-element'
 export const chatComposerStyles = css`
   :host {
     display: block;
-    padding: 8px 16px 14px;
+    padding: 8px max(16px, 50% - 384px) 14px;
   }
 
   .frame {

@@ -25,6 +25,8 @@ const COUNT_FROM = 0.8
 export class ChatComposer extends ViewElement {
   static override styles = [shared, growingText, chatComposerStyles]
 
+  /** The chat is switched off: nothing can be written. */
+  @property({ type: Boolean }) closed = false
   /** An answer is under way. */
   @property({ type: Boolean }) busy = false
   @property({ attribute: false }) placeholder = ''
@@ -68,6 +70,7 @@ export class ChatComposer extends ViewElement {
             aria-label=${strings.messageLabel}
             aria-describedby="hint"
             aria-invalid=${this.#over() > 0}
+            ?disabled=${this.closed}
             placeholder=${placeholder}
             .value=${this.text}
             @input=${this.#onInput}
@@ -120,7 +123,7 @@ export class ChatComposer extends ViewElement {
   }
 
   #maySend(): boolean {
-    return !this.busy && this.#left === 0 && this.text.trim() !== '' && this.#over() === 0
+    return !this.busy && !this.closed && this.#left === 0 && this.text.trim() !== '' && this.#over() === 0
   }
 
   readonly #onInput = (): void => {

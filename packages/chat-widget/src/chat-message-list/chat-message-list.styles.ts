@@ -27,7 +27,8 @@ export const chatMessageListStyles = css`
     flex-direction: column;
     gap: 20px;
     min-height: 100%;
-    padding: 20px 20px 24px;
+    /* In a wide panel, lines of a length that can be read. */
+    padding: 20px max(20px, 50% - 380px) 24px;
   }
 
   /* As messages will look, as far as words alone can. */

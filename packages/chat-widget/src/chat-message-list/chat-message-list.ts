@@ -8,7 +8,7 @@ import type { ChatMessage as ChatMessageElement } from '../chat-message/chat-mes
 import type { VersionMap } from '../controllers/chat-controller.js'
 import { FollowController } from '../controllers/follow-controller.js'
 import { en } from '../locale/en.js'
-import { daysBetween, dayWords } from '../locale/format.js'
+import { daysBetween, dayWords, formatNumber } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { messageParts } from '../parts/parts-on-demand.js'
 import { isRequest, request, type ChatRequests } from '../requests/chat-request.js'
@@ -33,11 +33,13 @@ export class ChatMessageList extends ViewElement {
   @property({ attribute: false }) phase: ChatPhase = 'idle'
   /** Questions that may follow the last answer. */
   @property({ attribute: false }) followUps: readonly string[] = []
-  /** A limit was reached: nothing can be asked for now. */
+  /** Nothing can be asked for now. */
   @property({ type: Boolean }) limited = false
   /** Longest question, in UTF-16 code units; null while unknown. */
   @property({ attribute: false }) maxLength: number | null = null
   @property({ type: Boolean }) stillWorking = false
+  /** Place of the answer among those that wait for their turn, 1 for the next; null when it does not wait. */
+  @property({ attribute: false }) queuePlace: number | null = null
   @property({ attribute: false }) policy: ContentPolicy = { allowHtml: false, imageHosts: new Set() }
   @property({ attribute: false }) strings: ChatStrings = en
 
@@ -136,6 +138,8 @@ export class ChatMessageList extends ViewElement {
 
   #activity(): string {
     if (this.phase === 'reconnecting') return this.strings.reconnecting
+    if (this.queuePlace !== null)
+      return this.strings.inQueue(formatNumber(this.queuePlace, this.strings.language))
     return this.stillWorking ? this.strings.stillWorking : ''
   }
 

@@ -75,7 +75,7 @@ export class ChatPanel extends ViewElement {
   override focus(): void {
     // A list that has just come to life has nothing to focus yet.
     if (this.view === 'conversations') void this.list?.updateComplete.then(() => this.list?.focus())
-    else if (matchMedia('(pointer: coarse)').matches) this.firstButton?.focus()
+    else if (this.#isSwitchedOff() || matchMedia('(pointer: coarse)').matches) this.firstButton?.focus()
     else this.composer?.focus()
   }
 
@@ -86,6 +86,7 @@ export class ChatPanel extends ViewElement {
         ${this.#failure()}
         <chat-widget-composer
           exportparts="composer, input, send"
+          .closed=${this.#isSwitchedOff()}
           .busy=${this.snapshot.phase !== 'idle'}
           .text=${this.draft}
           .waitUntil=${this.waitUntil}
@@ -137,10 +138,18 @@ export class ChatPanel extends ViewElement {
   }
 
   #notices(): View {
-    const { offline } = this.options.strings
+    const { offline, switchedOff } = this.options.strings
+    const notice = (icon: View, words: string): View =>
+      html`<p class="notice">${icon}<span>${words}</span></p>`
     return html`<div role="status">
-      ${this.snapshot.online ? nothing : html`<p class="notice">${icons.offline}<span>${offline}</span></p>`}
+      ${this.snapshot.online ? nothing : notice(icons.offline, offline)}
+      ${this.#isSwitchedOff() ? notice(icons.alert, switchedOff) : nothing}
     </div>`
+  }
+
+  /** By the operator, for everybody or for this visitor. */
+  #isSwitchedOff(): boolean {
+    return this.snapshot.session?.features.chat === false
   }
 
   #notice(): View {
@@ -179,8 +188,9 @@ export class ChatPanel extends ViewElement {
       .followUps=${this.followUps}
       .maxLength=${snapshot.session?.limits.max_message_chars ?? null}
       .phase=${snapshot.phase}
-      .limited=${this.#countdown.left(this.waitUntil) > 0}
+      .limited=${this.#isSwitchedOff() || this.#countdown.left(this.waitUntil) > 0}
       .stillWorking=${snapshot.stillWorking}
+      .queuePlace=${snapshot.queuePlace}
       .policy=${options.policy}
       .strings=${options.strings}
     >
@@ -197,7 +207,7 @@ export class ChatPanel extends ViewElement {
   #empty(): View {
     const { strings, greeting } = this.options
     const { session } = this.snapshot
-    const suggestions = session?.suggestions ?? []
+    const suggestions = this.#isSwitchedOff() ? [] : (session?.suggestions ?? [])
     return html`<div part="empty" class="empty">
       <slot name="empty">
         <span class="mark">${icons.spark}</span>

@@ -11,7 +11,7 @@ export const chatWidgetStyles = css`
     height: 640px;
   }
 
-  .root.launcher {
+  .root.floating {
     position: fixed;
     inset-block-end: var(--chat-offset, 20px);
     inset-inline-end: var(--chat-offset, 20px);
@@ -73,20 +73,18 @@ export const chatWidgetStyles = css`
     background: none;
   }
 
-  @media (max-width: 479px) {
-    dialog.panel {
-      inset: 0;
-      width: 100%;
-      max-width: none;
-      height: 100dvh;
-      max-height: none;
-      border-radius: 0;
-    }
+  .full dialog.panel {
+    inset: 0;
+    width: 100%;
+    max-width: none;
+    height: 100dvh;
+    max-height: none;
+    border-radius: 0;
+  }
 
-    /* It lies behind the panel, where the send button is. */
-    :host([open]) chat-widget-launcher {
-      visibility: hidden;
-    }
+  /* It lies behind the panel, where the send button is. */
+  :host([open]) .full chat-widget-launcher {
+    visibility: hidden;
   }
 
   @media (forced-colors: active) {
@@ -96,7 +94,7 @@ export const chatWidgetStyles = css`
   }
 
   @media print {
-    .root.launcher {
+    .root.floating {
       display: none;
     }
   }

@@ -141,6 +141,47 @@ describe('chat-widget', () => {
     expect(client.calls).to.deep.equal(['start()', 'start()'])
   })
 
+  it('tells those who wait for their turn where they stand', async () => {
+    const widget = await mount('open')
+    const answer = fakeMessage({ id: 'm_a1', content: '', status: 'streaming' })
+    client.set({ phase: 'streaming', messages: [answer], queuePlace: 3 })
+    await settled(widget)
+    expect(deepQuery(widget, '.activity')?.textContent).to.equal('Your place in the queue: 3')
+    client.set({ queuePlace: 1 })
+    await settled(widget)
+    expect(deepQuery(widget, '.activity')?.textContent).to.equal('Your place in the queue: 1')
+    client.set({ queuePlace: null, stillWorking: true })
+    await settled(widget)
+    expect(deepQuery(widget, '.activity')?.textContent).to.equal('Still working on it')
+    client.set({ stillWorking: false })
+    await settled(widget)
+    expect(deepQuery(widget, '.activity') === null).to.equal(true)
+  })
+
+  it('can be read but not written to where the operator has switched it off', async () => {
+    const widget = await mount('open')
+    await write(widget, 'Hello')
+    client.put(fakeMessage({ id: 'm_a1', status: 'stopped' }))
+    client.set({ session: { ...session, features: { demo: false, chat: false } } })
+    await settled(widget)
+    expect(deepText(widget)).to.contain('The chat is switched off for now.')
+    const isOff = deepQueryAll<HTMLButtonElement>(widget, 'textarea, .send, .retry').map(
+      ({ disabled }) => disabled,
+    )
+    expect(isOff).to.deep.equal([true, true, true])
+    widget.newConversation()
+    await settled(widget)
+    expect(deepQueryAll(widget, '.suggestion').length).to.equal(0)
+    widget.close()
+    await settled(widget)
+    widget.open()
+    await settled(widget)
+    expect(deepFocus()?.classList.contains('back')).to.equal(true)
+    client.set({ session })
+    await settled(widget)
+    expect(input(widget).disabled).to.equal(false)
+  })
+
   it('says when the visitor is offline', async () => {
     const widget = await mount('open')
     client.set({ online: false })
@@ -468,6 +509,23 @@ describe('chat-widget', () => {
     expect(widget.shadowRoot?.querySelectorAll('dialog, chat-widget-launcher').length).to.equal(0)
     expect(widget.shadowRoot?.querySelector('section')?.getBoundingClientRect().height).to.equal(640)
     expect(client.calls).to.deep.equal(['start()'])
+  })
+
+  it('fills the screen in fullscreen mode, and keeps everything else from being reached', async () => {
+    const widget = await mount('mode="fullscreen"')
+    expect(dialog(widget)?.open).to.equal(false)
+    deepQuery(widget, '[part=launcher]')?.click()
+    await settled(widget)
+    // As laid out: it grows a little while it opens.
+    const { offsetWidth: width, offsetHeight: height } = dialog(widget) ?? widget
+    expect([width, height]).to.deep.equal([document.documentElement.clientWidth, innerHeight])
+    expect(dialog(widget)?.matches(':modal')).to.equal(true)
+    widget.mode = 'launcher'
+    await settled(widget)
+    expect([dialog(widget)?.open, dialog(widget)?.matches(':modal')]).to.deep.equal([true, false])
+    widget.close()
+    await settled(widget)
+    expect(dialog(widget)?.open).to.equal(false)
   })
 
   it('warns once about a value it does not know and uses the default', async () => {

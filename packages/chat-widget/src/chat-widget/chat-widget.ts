@@ -87,7 +87,7 @@ export class ChatWidget extends ViewElement {
   @property({ attribute: 'publishable-key' }) publishableKey = ''
   /** The panel is open (attribute `open`; the method of that name opens it). Without meaning in `inline` mode. */
   @property({ type: Boolean, reflect: true, attribute: 'open' }) opened = false
-  /** `launcher`: a button in the corner that opens a panel. `inline`: the chat fills this element. */
+  /** `launcher`: a button in the corner that opens a panel; `fullscreen`: one that opens the whole screen, as on phones always. `inline`: the chat fills this element. */
   @property() mode: ChatMode = 'launcher'
   /** `auto` goes with the visitor's system. */
   @property() theme: ChatTheme = 'auto'
@@ -220,7 +220,7 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'inline'])
+    if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'fullscreen', 'inline'])
     if (changed.has('theme')) this.theme = oneOf('theme', this.theme, ['auto', 'light', 'dark'])
     if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) {
       this.#chat.disconnect()
@@ -237,8 +237,9 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override render(): View {
+    const place = this.mode === 'inline' ? 'inline' : `floating ${this.#isFullScreen() ? 'full' : ''}`
     return html`<div
-      class="root ${this.theme} ${this.mode}"
+      class="root ${this.theme} ${place}"
       lang=${this.#locale.strings.language}
       @chat-widget-request=${this.#onRequest}
     >
@@ -289,8 +290,7 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if ((changed.has('opened') || changed.has('mode')) && this.mode === 'launcher' && this.dialog)
-      this.#syncDialog(this.dialog)
+    if (this.dialog && this.isConnected) this.#syncDialog(this.dialog)
     const wasOpen = changed.get('opened')
     if (changed.has('opened') && (this.opened || wasOpen))
       this.dispatchEvent(this.opened ? new ChatOpenEvent() : new ChatCloseEvent())
@@ -299,7 +299,7 @@ export class ChatWidget extends ViewElement {
   }
 
   #syncDialog(dialog: HTMLDialogElement): void {
-    if (this.opened) showDialog(dialog, this.#screen.matches)
+    if (this.opened) showDialog(dialog, this.#isFullScreen())
     else if (dialog.open) dialog.close()
   }
 
@@ -341,7 +341,7 @@ export class ChatWidget extends ViewElement {
   readonly #onKeyDown = (event: KeyboardEvent): void =>
     onPanelKey(event, {
       view: this.view,
-      closable: this.mode === 'launcher',
+      closable: this.mode !== 'inline',
       showMessages: () => this.#showView('messages'),
       close: () => this.close(),
       write: () => this.#showView('messages', (panel) => panel.focusComposer()),
@@ -352,6 +352,10 @@ export class ChatWidget extends ViewElement {
     event.preventDefault()
     if (this.view === 'conversations') this.#showView('messages')
     else this.close()
+  }
+
+  #isFullScreen(): boolean {
+    return this.mode === 'fullscreen' || this.#screen.matches
   }
 
   #isShown(): boolean {

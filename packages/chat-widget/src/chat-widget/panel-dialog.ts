@@ -1,4 +1,4 @@
-/** Below this width the panel takes the whole screen, and is modal: there is nothing else to see. */
+/** Below this width the panel takes the whole screen, as it does in the mode of that name. It is modal then: there is nothing else to see. */
 export const FULL_SCREEN = '(max-width: 479px)'
 
 /** Shows `dialog`, over everything else when it is modal. Opens it anew when the way has changed. */

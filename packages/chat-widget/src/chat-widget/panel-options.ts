@@ -19,7 +19,7 @@ export const panelOptions = (settings: Settings, strings: ChatStrings): PanelOpt
   heading: settings.heading || strings.heading,
   greeting: settings.greeting,
   placeholder: settings.placeholder,
-  closable: settings.mode === 'launcher',
+  closable: settings.mode !== 'inline',
   policy: { allowHtml: settings.allowHtml, imageHosts: parseHosts(settings.imageHosts) },
   strings,
 })

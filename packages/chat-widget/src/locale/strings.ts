@@ -83,12 +83,16 @@ export interface ChatStrings {
   readonly jumpToLatest: string
   readonly writing: string
   readonly stillWorking: string
+  /** Others are answered first. @param place such as "3"; "1" for the next */
+  readonly inQueue: (place: string) => string
   readonly reconnecting: string
   readonly queued: string
   readonly notSent: string
   readonly stopped: string
   readonly interrupted: ErrorWords
   readonly offline: string
+  /** The site's operator has switched the chat off. */
+  readonly switchedOff: string
   readonly demo: string
   readonly demoHint: string
   readonly loading: string

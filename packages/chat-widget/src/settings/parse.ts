@@ -1,6 +1,6 @@
 import { warnOnce } from './warn.js'
 
-export type ChatMode = 'launcher' | 'inline'
+export type ChatMode = 'launcher' | 'fullscreen' | 'inline'
 export type ChatTheme = 'auto' | 'light' | 'dark'
 
 /** `value` when it is one of `allowed`, else the first of them and a warning. */
