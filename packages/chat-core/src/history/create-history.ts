@@ -19,6 +19,7 @@ import type { ChatStorage } from '../persistence/storage.js'
 import type { ConversationPage, WireConversation } from '../protocol/index.js'
 import type { Method } from '../transport/chat-transport.js'
 import { conversationFromWire } from './from-wire.js'
+import { trim, type HistoryBounds } from './bounds.js'
 import type { History } from './history.js'
 import { reconcile } from './reconcile.js'
 import { keepOpen, keepRung, keepSession, restore } from './restore.js'
@@ -27,19 +28,25 @@ import { changesFor, loadFromStorage } from './stored-conversation.js'
 export interface HistoryOptions {
   /** Where conversations and the session are kept. Default: memory, gone with the page. */
   readonly storage?: ChatStorage
+  /** Default: everything is kept. */
+  readonly bounds?: HistoryBounds
   /** Called at most once, when storage failed and the client went on in memory. */
   readonly onStorageFailure?: (error: unknown) => void
 }
 
 /** Conversations that can be listed, opened, renamed and deleted, and that are there again after a reload. */
 export const createHistory =
-  ({ storage = createMemoryStorage(), onStorageFailure }: HistoryOptions = {}): Part<History> =>
+  ({ storage = createMemoryStorage(), bounds, onStorageFailure }: HistoryOptions = {}): Part<History> =>
   (core) => {
     const safe = safeStorage(core.platform, storage, onStorageFailure)
     core.hooks.push(historyHooks(core, safe))
+    if (bounds) core.hooks.push({ caughtUp: () => void trim(safe, core.state.open, bounds) })
     return {
       list: () => list(core),
-      open: (id) => open(core, safe, id),
+      async open(id) {
+        await open(core, safe, id)
+        if (bounds) await trim(safe, core.state.open, bounds)
+      },
       rename: (id, title) => rename(core, safe, id, title),
       remove: (id) => remove(core, safe, id),
       search: (query) => search(core, query),

@@ -1,3 +1,4 @@
+export type { HistoryBounds } from './bounds.js'
 export { createHistory, type HistoryOptions } from './create-history.js'
 export type { History } from './history.js'
 export { lastConversation, type LastConversation } from './last-conversation.js'

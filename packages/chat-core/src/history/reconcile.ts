@@ -50,8 +50,8 @@ async function loadFromServer(
   for (const wire of detail.messages) {
     if (!isDriven(conversation, wire.id)) tree.put(messageFromWire(wire))
   }
-  const all = tree.all().map((message) => message.id)
-  await storage.write(changesFor(conversation, all, core.platform.now()))
+  const arrived = detail.messages.map((message) => message.id)
+  await storage.write(changesFor(conversation, arrived, core.platform.now()))
   return activeTurn(conversation, detail)
 }
 

@@ -25,6 +25,9 @@ export type WidgetClient = ChatClient & {
   readonly identity: Identity
 }
 
+/** So much is kept in a browser; the server has the rest. */
+const BOUNDS = { conversations: 200, messages: 1_000 }
+
 /** The chat client that a widget makes: history in the browser's database, in step with other tabs, nothing unsent lost. */
 export function openClient(settings: ClientSettings): WidgetClient {
   const { proxy, publishableKey, name, storage, onStorageFailure } = settings
@@ -35,7 +38,7 @@ export function openClient(settings: ClientSettings): WidgetClient {
     parts: {
       // The first: it wipes what another user left before the others keep what is new.
       identity: createIdentity(),
-      history: createHistory({ storage, onStorageFailure }),
+      history: createHistory({ storage, bounds: BOUNDS, onStorageFailure }),
       versions: createVersions(),
       feedback: createFeedback(),
       outbox: createOutbox({ storage }),

@@ -1,0 +1,47 @@
+import type { ConversationState } from '../chat-client/conversation-state.js'
+import type { ChatStorage, StorageChange } from '../persistence/storage.js'
+
+/** How much is kept in storage: the newest of each. What a server keeps can be had from there again. */
+export interface HistoryBounds {
+  /** In all. */
+  readonly conversations: number
+  /** Of one conversation. */
+  readonly messages: number
+}
+
+/**
+ * Takes from storage what is too much: the oldest messages of the open conversation, and the conversations that were used the
+ * longest time ago. The open one and those with unsent questions stay.
+ */
+export async function trim(
+  storage: ChatStorage,
+  open: ConversationState | null,
+  bounds: HistoryBounds,
+): Promise<void> {
+  const changes = [
+    ...(open ? await oldMessages(storage, open.id, bounds.messages) : []),
+    ...(await oldConversations(storage, open?.id, bounds.conversations)),
+  ]
+  if (changes.length > 0) await storage.write(changes)
+}
+
+async function oldMessages(storage: ChatStorage, id: string, most: number): Promise<StorageChange[]> {
+  const kept = await storage.messagesOf(id)
+  return kept
+    .slice(0, Math.max(0, kept.length - most))
+    .map((message) => ({ remove: 'messages', id: message.id }))
+}
+
+async function oldConversations(
+  storage: ChatStorage,
+  open: string | undefined,
+  most: number,
+): Promise<StorageChange[]> {
+  const unsent = (await storage.list('outbox')).map(({ question }) => question.conversationId)
+  const needed = new Set([open, ...unsent])
+  return (await storage.list('conversations'))
+    .toSorted((a, b) => b.updatedAt - a.updatedAt)
+    .slice(most)
+    .filter(({ id }) => !needed.has(id))
+    .map(({ id }) => ({ removeConversation: id }))
+}
