@@ -41,8 +41,10 @@ export async function askAgain(core: ClientCore, answerId: string): Promise<RunO
   if (!conversation || answer?.role !== 'assistant' || !question)
     throw new ChatError('protocol', 'There is no such answer here.')
   if (isUnsent(question)) return begin(core, conversation, [again(question), again(answer)])
+  // The first came to the server together with the question; a later one may never have got there.
+  const first = conversation.tree.all().find(({ parentId }) => parentId === question.id) ?? answer
   const version = newMessage(core, 'assistant', '', question.id)
-  return begin(core, conversation, [question, version], { regenerate: answerId })
+  return begin(core, conversation, [question, version], { regenerate: first.id })
 }
 
 /** As {@link askAgain}, unless the run is known to go on on the server: then its answer is read on. */

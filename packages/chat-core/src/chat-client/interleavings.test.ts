@@ -1,58 +1,122 @@
 import { describe, expect, it } from 'vitest'
-import { createHistory, createMemoryStorage, type History } from '../history/index.js'
+import { createHistory, createMemoryStorage, type ChatStorage, type History } from '../history/index.js'
+import type { ChatMessage } from '../messages/message.js'
 import { createOutbox } from '../outbox/index.js'
+import { isTerminal } from '../run/apply-event.js'
 import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
+import { seededRandom } from '../testing/seeded-random.js'
 import { createVersions, type Versions } from '../versions/index.js'
-import type { ChatClient } from './chat-client.js'
+import type { ChatClient, RunOutcome } from './chat-client.js'
 import { createChatClient } from './create-chat-client.js'
 
 const WORDS = ['One ', 'two ', 'three ', 'four ', 'five.']
 const ANSWER = WORDS.join('')
+/** How long a request and its answer are on their way, each, in milliseconds. */
+const WAY_MS = 10
 
 interface World {
   readonly platform: FakePlatform
   readonly proxy: ScriptedProxy
+  readonly storage: ChatStorage
   readonly client: ChatClient & { readonly history: History; readonly versions: Versions }
-  /** Questions asked, regenerations and edits included: the most that a model may have been called. */
-  asked: number
   readonly firstConversation: string
+  /** How many texts were made up. */
+  texts: number
+  /** Texts of the questions that were accepted, each its own. */
+  readonly questions: Set<string>
+  /** Ids of the answers that were asked for. */
+  readonly answers: Set<string>
+  /** Runs that were under way, or waiting, when the stop was asked for with the line up. */
+  readonly stopped: Set<string>
+  /** What was shown that was not true at that moment. */
+  readonly lies: string[]
 }
 
 /** A step must never throw, whatever state it meets; refusals are outcomes. */
 type Step = (world: World) => void
 
-const ask = (world: World, outcome: Promise<unknown>): void => {
-  world.asked += 1
-  outcome.catch(() => (world.asked -= 1))
+/** @param question its text, where it is a new one */
+function ask(world: World, question: string | null, outcome: Promise<RunOutcome>): void {
+  if (question !== null) world.questions.add(question)
+  const noteAnswer = ({ message }: RunOutcome): void => void world.answers.add(message.id)
+  outcome.then(noteAnswer, () => world.questions.delete(question ?? ''))
+}
+
+const newText = (world: World, what: string): string => `${what} ${(world.texts += 1)}`
+
+function send(world: World): void {
+  const text = newText(world, 'More')
+  ask(world, text, world.client.send(text))
+}
+
+function edit(world: World): void {
+  const text = newText(world, 'Edited')
+  ask(world, text, world.client.versions.edit(lastOf(world, 'user'), text))
+}
+
+function stop(world: World): void {
+  const { client, platform, proxy, stopped } = world
+  for (const { role, status, runId } of client.getSnapshot().messages) {
+    const run = proxy.runs.get(runId ?? '')
+    const isUnderWay = role === 'assistant' && (status === 'sending' || status === 'streaming')
+    // Not near its end, so that the stop is in time.
+    const isEarly = !isTerminal(run?.status) && (run?.content ?? '').length < ANSWER.length / 2
+    if (isUnderWay && isEarly && runId && platform.isOnline()) stopped.add(runId)
+  }
+  void client.stop()
 }
 
 const lastOf = ({ client }: World, role: string): string =>
   client.getSnapshot().messages.findLast((message) => message.role === role)?.id ?? 'none'
 
 const STEPS: Readonly<Record<string, Step>> = {
-  send: (world) => ask(world, world.client.send('More')),
-  stop: ({ client }) => void client.stop(),
-  edit: (world) => ask(world, world.client.versions.edit(lastOf(world, 'user'), 'Edited')),
-  regenerate: (world) => ask(world, world.client.versions.regenerate(lastOf(world, 'assistant'))),
+  send,
+  stop,
+  edit,
+  regenerate(world) {
+    const id = lastOf(world, 'assistant')
+    // What was stopped before it got to the server is asked under its first ids.
+    const { runId } = world.client.getSnapshot().messages.find((message) => message.id === id) ?? {}
+    world.stopped.delete(runId ?? '')
+    ask(world, null, world.client.versions.regenerate(id))
+  },
   resume: ({ client }) => void client.history.open(client.getSnapshot().conversationId ?? 'c_none'),
-  offline: ({ platform }) => platform.setOnline(false),
+  // A network that goes takes the streams with it.
+  offline({ platform, proxy, stopped }) {
+    platform.setOnline(false)
+    // What has not got to the server yet may come too late.
+    for (const runId of stopped) {
+      const run = proxy.runs.get(runId)
+      if (run && !isTerminal(run.status)) stopped.delete(runId)
+    }
+  },
   online: ({ platform }) => platform.setOnline(true),
-  hide: () => {},
+  // A sleeping phone lets its connections go without a word.
+  hide: ({ proxy }) => proxy.break('silence'),
   show: ({ platform }) => platform.wake('visible'),
-  restore: ({ platform }) => platform.wake('restored'),
+  restore({ proxy, platform }) {
+    proxy.break('silence')
+    platform.wake('restored')
+  },
+  cut: ({ proxy }) => proxy.break('end'),
   switch: ({ client }) => client.newConversation(),
   back: (world) => void world.client.history.open(world.firstConversation),
 }
 
-/** A world with one finished exchange and, with `streaming`, one under way. */
-async function world(streaming: boolean): Promise<World> {
+/** How far a second exchange has come, in milliseconds: its question has just got to the server, or its answer is half here. */
+const SECOND = { none: null, sent: 15, streaming: 130 } as const
+type Second = keyof typeof SECOND
+const SECONDS: readonly Second[] = ['none', 'sent', 'streaming']
+
+/** A world with one finished exchange and perhaps a second one under way. */
+async function world(second: Second): Promise<World> {
   const platform = createFakePlatform()
-  const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 50 })
+  const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 50, heartbeatMs: 1000 })
   const storage = createMemoryStorage()
   const client = createChatClient({
     baseUrl: 'https://chat.test',
-    fetch: proxy.fetch,
+    fetch: slowly(platform, proxy.fetch),
     platform,
     parts: {
       history: createHistory({ storage }),
@@ -60,68 +124,137 @@ async function world(streaming: boolean): Promise<World> {
       outbox: createOutbox({ storage }),
     },
   })
-  void client.send('Hello')
+  const first = client.send('Hello')
   await platform.settle()
+  expect((await first).status).toBe('done')
   const made: World = {
     platform,
     proxy,
+    storage,
     client,
-    asked: 1,
     firstConversation: client.getSnapshot().conversationId ?? '',
+    texts: 0,
+    questions: new Set(['Hello']),
+    answers: new Set([(await first).message.id]),
+    stopped: new Set(),
+    lies: [],
   }
-  if (streaming) {
-    ask(made, client.send('Again'))
-    await platform.advance(120)
+  client.subscribe(() => noteLies(made))
+  const way = SECOND[second]
+  if (way !== null) {
+    send(made)
+    await platform.advance(way)
   }
   return made
 }
 
-/** What is true after any steps, once the line is back and everything has come to rest. */
-async function expectTruth(made: World, label: string): Promise<void> {
-  const { platform, proxy, client } = made
-  platform.setOnline(true)
-  await platform.settle()
-  if (!client.getSnapshot().conversationId) void client.history.open(made.firstConversation)
-  await platform.settle()
-  const snapshot = client.getSnapshot()
-  expect(snapshot.phase, label).toBe('idle')
-  expect(proxy.generations, label).toBeLessThanOrEqual(made.asked)
-  for (const { id, role, status, content, runId } of snapshot.messages) {
-    expect(['sent', 'done', 'stopped'], `${label}: ${role} ${id}`).toContain(status)
-    if (role === 'user') continue
-    const run = proxy.runs.get(runId ?? '')
-    // Never sent at all, because it was stopped while it waited.
-    if (!run) {
-      expect({ status, content }, label).toEqual({ status: 'stopped', content: '' })
-      continue
-    }
-    expect(content, label).toBe(run.content)
-    expect(status, label).toBe(run.status === 'completed' ? 'done' : run.status)
-    if (status === 'done') expect(content, label).toBe(ANSWER)
+/** Requests and answers take their time; what is on its way when the line goes is lost. */
+function slowly(platform: FakePlatform, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  const way = (): Promise<void> => new Promise((resolve) => platform.after(WAY_MS, resolve))
+  return async (input, init) => {
+    if (!platform.isOnline()) throw new TypeError('fetch failed')
+    await way()
+    const response = await fetch(input, init)
+    await way()
+    init?.signal?.throwIfAborted()
+    if (platform.isOnline()) return response
+    await response.body?.cancel()
+    throw new TypeError('fetch failed')
   }
-  client.destroy()
-  expect(platform.pendingTimers(), label).toBe(0)
 }
 
-describe('any two steps, one after the other', () => {
-  const gaps = [0, 30, 1500]
-  const pairs = Object.keys(STEPS).flatMap((first) =>
-    Object.keys(STEPS).map((second) => [first, second] as const),
-  )
+/**
+ * Whatever is shown as done is done on the server, word for word, at that very moment; and nothing is given up, since the
+ * line always comes back.
+ */
+function noteLies({ client, proxy, lies }: World): void {
+  for (const { id, role, status, content, runId } of client.getSnapshot().messages) {
+    const run = proxy.runs.get(runId ?? '')
+    if (role === 'assistant' && status === 'done' && (run?.status !== 'completed' || run.content !== content))
+      lies.push(`${id} was shown as done with "${content}", the run ${run?.status} with "${run?.content}"`)
+    if (status === 'failed') lies.push(`${id} was shown as failed, the run ${run?.status}`)
+  }
+}
 
-  it.each(pairs)(
-    '%s, then %s: text is never called done without the terminal event',
-    async (first, second) => {
-      for (const streaming of [false, true]) {
-        for (const gap of gaps) {
-          const made = await world(streaming)
-          STEPS[first]?.(made)
-          if (gap > 0) await made.platform.advance(gap)
-          STEPS[second]?.(made)
-          await made.platform.advance(200)
-          await expectTruth(made, `${streaming ? 'streaming' : 'idle'}, ${gap} ms between`)
-        }
+type Told = Pick<ChatMessage, 'id' | 'role' | 'content' | 'status' | 'runId'>
+
+/** What is true after any steps, once the line is back and everything has come to rest. Nothing is fetched anew for it. */
+async function expectTruth(made: World, label: string): Promise<void> {
+  const { platform, proxy, storage, client, lies } = made
+  await platform.advance(200)
+  platform.setOnline(true)
+  await platform.settle()
+  expect(lies, label).toEqual([])
+  expect(client.getSnapshot().phase, label).toBe('idle')
+  for (const message of client.getSnapshot().messages) expectTold(made, message, label)
+  const conversations = await storage.list('conversations')
+  const kept = (await Promise.all(conversations.map(({ id }) => storage.messagesOf(id)))).flat()
+  for (const message of kept) expectTold(made, message, label)
+  // Every question that was asked is here once, and every answer that was wanted; none was made that was not.
+  const questions = kept.filter(({ role }) => role === 'user').map(({ content }) => content)
+  expect(questions.toSorted(), label).toEqual([...made.questions].toSorted())
+  const answers = kept.filter(({ role }) => role === 'assistant')
+  expect(answers.map(({ id }) => id).toSorted(), label).toEqual([...made.answers].toSorted())
+  expect(answers.filter(({ runId }) => proxy.runs.has(runId ?? '')).length, label).toBe(proxy.generations)
+  expect(await storage.list('outbox'), label).toEqual([])
+  client.destroy()
+  expect([platform.pendingTimers(), platform.pendingListeners()], label).toEqual([0, 0])
+}
+
+/** A message is what the server says it is; and what the server does not have was stopped before it got there. */
+function expectTold(
+  { proxy, stopped }: World,
+  { id, role, content, status, runId }: Told,
+  label: string,
+): void {
+  const onServer = [...proxy.conversations.values()].flat().filter((message) => message.id === id)
+  if (onServer.length === 0) return expect(status, `${label}: ${role} ${id}, not sent`).toBe('stopped')
+  expect(onServer.length, `${label}: ${role} ${id}`).toBe(1)
+  if (role === 'user')
+    return expect({ content, status }, label).toEqual({ content: onServer[0]?.content, status: 'sent' })
+  const run = proxy.runs.get(runId ?? '')
+  const end = run?.status === 'completed' ? 'done' : run?.status
+  expect({ content, status }, `${label}: ${id}`).toEqual({ content: run?.content, status: end })
+  if (status === 'done') expect(content, label).toBe(ANSWER)
+  if (stopped.has(runId ?? '')) expect(status, `${label}: ${id}, stopped`).toBe('stopped')
+}
+
+const NAMES = Object.keys(STEPS)
+
+describe('any two steps, one after the other', () => {
+  const gaps = [0, 15, 60, 1500]
+  const pairs = NAMES.flatMap((first) => NAMES.map((second) => [first, second] as const))
+
+  it.each(pairs)('%s, then %s: what is shown and kept is what the server says', async (first, second) => {
+    for (const under of SECONDS) {
+      for (const gap of gaps) {
+        const made = await world(under)
+        STEPS[first]?.(made)
+        if (gap > 0) await made.platform.advance(gap)
+        STEPS[second]?.(made)
+        await expectTruth(made, `${under} under way, ${gap} ms between`)
       }
-    },
-  )
+    }
+  })
+})
+
+describe('many steps, at random', () => {
+  it('leave nothing that the server does not say', async () => {
+    const seed = Number(process.env['SEED'] ?? 11)
+    const random = seededRandom(seed)
+    const pick = <T>(values: readonly T[], otherwise: T): T =>
+      values[Math.floor(random() * values.length)] ?? otherwise
+    for (let round = 0; round < 200; round += 1) {
+      const made = await world(pick(SECONDS, 'none'))
+      const steps: string[] = []
+      for (let count = 0; count < 6; count += 1) {
+        const name = pick(NAMES, 'send')
+        const gap = pick([0, 0, 5, 15, 60, 300, 3000], 0)
+        steps.push(`${name} +${gap}`)
+        STEPS[name]?.(made)
+        if (gap > 0) await made.platform.advance(gap)
+      }
+      await expectTruth(made, `seed ${seed}, round ${round}: ${steps.join(', ')}`)
+    }
+  })
 })

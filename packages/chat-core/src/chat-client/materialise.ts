@@ -1,5 +1,4 @@
 import type { StartResponse } from '../protocol/index.js'
-import type { ChatMessage } from '../messages/message.js'
 import type { ChatPhase, ChatSnapshot, SessionInfo } from './chat-client.js'
 import type { ClientState } from './client-core.js'
 import type { ConversationState } from './conversation-state.js'
@@ -31,12 +30,10 @@ export function takeUpProgress(conversation: ConversationState): void {
     const message = conversation.tree.get(answerId)
     if (!message || !progress.acknowledged) continue
     // A run that is read again from its beginning catches up behind the text that is shown already.
-    const isCatchingUp =
-      progress.text.length < message.content.length && message.content.startsWith(progress.text)
+    const isCatchingUp = message.content !== progress.text && message.content.startsWith(progress.text)
     if (isCatchingUp && !progress.end) continue
-    const changed: ChatMessage = { ...message, content: progress.text, status: 'streaming' }
-    if (changed.content !== message.content || changed.status !== message.status)
-      conversation.tree.put(changed)
+    if (message.content !== progress.text || message.status !== 'streaming')
+      conversation.tree.put({ ...message, content: progress.text, status: 'streaming' })
   }
 }
 

@@ -74,7 +74,7 @@ async function runNow(core: ClientCore, conversation: ConversationState, turn: T
   const outcome = settle(conversation, turn, failure)
   // Where nobody keeps runs, or not this one, there is nothing to read on from.
   const isKept = transport.server && progress.acknowledged && failure?.status !== 404
-  if (outcome.status === 'failed' && isKept && !progress.end) conversation.parked.set(turn.answerId, turn)
+  if (isKept && !progress.end) conversation.parked.set(turn.answerId, turn)
   conversation.turns = conversation.turns.filter((other) => other !== turn)
   if (!signal.aborted) await ofEveryPart(core, (hook) => hook.ended?.(conversation, turn))
   store.show()

@@ -23,11 +23,12 @@ export function settle(conversation: ConversationState, turn: Turn, failure: Cha
   return { status, message, error }
 }
 
+/** A question that the server has stays `sent`, whatever becomes of its answers. */
 export function markQuestion(
   { tree }: ConversationState,
   { questionId }: Turn,
   status: ChatMessageStatus,
 ): void {
   const question = tree.get(questionId ?? '')
-  if (question && question.status !== status) tree.put({ ...question, status })
+  if (question && question.status !== 'sent') tree.put({ ...question, status })
 }

@@ -27,7 +27,9 @@ async function takeUp(core: ClientCore, storage: ChatStorage, entry: OutboxEntry
   }
   // An answer that goes on on the server comes first.
   for (const parked of conversation.parked.values()) void runTurn(core, conversation, parked)
-  tree.put({ ...restoredMessage(question), status: 'queued', parentId: parentOf(tree, entry) })
+  const isSent = question.status === 'sent'
+  const parentId = parentOf(tree, entry)
+  tree.put({ ...restoredMessage(question), status: isSent ? 'sent' : 'queued', parentId })
   tree.put({ ...restoredMessage(answer), status: 'sending' })
   const turn = newTurn(id, answer.id, question.id, body)
   turn.progress.maybeSent = true

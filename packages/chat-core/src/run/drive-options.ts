@@ -10,7 +10,7 @@ export interface DriveOptions extends Pick<AttemptContext, 'transport' | 'send' 
   readonly policy: () => RunPolicy
   /** A valid token; with `renew` a new one, because the last was refused. */
   token(renew: boolean): Promise<string>
-  /** Aborts between tries and not within one: a question that may have arrived is followed until that is known. */
+  /** Aborts between tries, and only until the server has the run: a question that may have arrived is followed until that is known. */
   readonly stopSignal: AbortSignal
   /** What must be true on the server before the question is sent; repeated until it succeeds once. */
   prepare(token: string, signal: AbortSignal): Promise<void>

@@ -39,6 +39,8 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     if (failures > patience.tries) throw error
     const jittered = fullJitter(Math.max(failures - 1, 0), patience, platform.random())
     const wait = acknowledged && failures <= 1 ? 0 : jittered
-    isForced = await waitForTry(platform, wait, [signal, stopSignal], error.retryAfter)
+    // A run that the server has is read to its end, also to the one that a stop brings.
+    const signals = acknowledged ? [signal] : [signal, stopSignal]
+    isForced = await waitForTry(platform, wait, signals, error.retryAfter)
   }
 }

@@ -13,13 +13,28 @@ export type BodyFault =
   /** Every frame comes twice. */
   | { readonly kind: 'double' }
 
-/** The body of an event stream: what is in the log behind `after`, then what comes, with heartbeats in between. */
+/** What happens to a stream that is open: torn down, closed as if all were well, or silent and open for ever. */
+export type LineBreak = 'reset' | 'end' | 'silence'
+
+export interface BodyOptions {
+  readonly platform: Platform
+  readonly heartbeatMs: number
+  readonly fault: BodyFault | null
+  readonly signal: AbortSignal
+  /** The streams that are open, each as a way to break it; this one is among them as long as it is open. */
+  readonly lines: Set<(how: LineBreak) => void>
+}
+
+/**
+ * The body of an event stream: what is in the log behind `after`, then what comes, with heartbeats in between. A network
+ * that goes takes it along.
+ */
 export function streamBody(
   run: ScriptedRun,
   after: number,
-  options: { platform: Platform; heartbeatMs: number; fault: BodyFault | null; signal: AbortSignal },
+  options: BodyOptions,
 ): ReadableStream<Uint8Array> {
-  const { platform, heartbeatMs, fault, signal } = options
+  const { platform, heartbeatMs, fault, signal, lines } = options
   const encoder = new TextEncoder()
   let sent = 0
   let next = after
@@ -27,6 +42,7 @@ export function streamBody(
   return new ReadableStream<Uint8Array>({
     start(controller) {
       let over = false
+      let isSilent = false
       let held = ''
       const finish = (end: () => void): void => {
         if (over) return
@@ -35,7 +51,7 @@ export function streamBody(
         end()
       }
       const push = (text: string): void => {
-        if (over) return
+        if (over || isSilent) return
         if (fault?.kind === 'buffer' && !isTerminal(run.status)) {
           held += text
           return
@@ -56,7 +72,7 @@ export function streamBody(
       }
       const drain = (): void => {
         for (const frame of run.log.slice(next)) pushFrame(frame)
-        const stalled = fault?.kind === 'stall' && sent >= fault.at
+        const stalled = isSilent || (fault?.kind === 'stall' && sent >= fault.at)
         if (isTerminal(run.status) && !stalled) finish(() => controller.close())
       }
       const beat = (): void => {
@@ -67,7 +83,18 @@ export function streamBody(
       const stopListening = run.onAppend(drain)
       const onAbort = (): void => finish(() => controller.error(signal.reason))
       signal.addEventListener('abort', onAbort)
+      const breakOff = (how: LineBreak): void => {
+        isSilent = true
+        if (how === 'reset') finish(() => controller.error(new TypeError('terminated')))
+        if (how === 'end') finish(() => controller.close())
+      }
+      lines.add(breakOff)
+      const stopWatching = platform.onWake((reason) => {
+        if (reason === 'offline') breakOff('reset')
+      })
       cleanUp = () => {
+        lines.delete(breakOff)
+        stopWatching()
         cancelBeat()
         stopListening()
         signal.removeEventListener('abort', onAbort)

@@ -12,7 +12,7 @@ import {
 import type { Platform } from '../platform/platform.js'
 import { isTerminal } from '../run/apply-event.js'
 import type { Fetch } from '../transport/http.js'
-import { streamBody, type BodyFault } from './faulty-body.js'
+import { streamBody, type BodyFault, type LineBreak } from './faulty-body.js'
 import { ScriptedRun } from './scripted-run.js'
 
 /** What happens to one request. */
@@ -58,6 +58,7 @@ export class ScriptedProxy {
   /** Session tokens of visitors and the users whom they turned out to be. */
   readonly joined: (readonly [token: string, owner: string])[] = []
   readonly deleted = new Map<string, WireMessage[]>()
+  readonly #lines = new Set<(how: LineBreak) => void>()
   #tokens = 0
   #visitors = 0
 
@@ -66,6 +67,11 @@ export class ScriptedProxy {
   /** How often a model was called; the number that must never pass the number of questions. */
   get generations(): number {
     return this.runs.size
+  }
+
+  /** Breaks every stream that is open now. */
+  break(how: LineBreak): void {
+    for (const line of this.#lines) line(how)
   }
 
   readonly fetch: Fetch = async (input, init) => {
@@ -206,6 +212,9 @@ export class ScriptedProxy {
     const digest = JSON.stringify([conversationId, body])
     const known = this.runs.get(runId)
     if (known && known.digest !== digest) return refusal(409, 'ConflictError')
+    const named = body.regenerate ?? body.edit
+    if (!known && named !== undefined && !messages.some(({ id }) => id === named))
+      return refusal(404, 'NotFoundError')
     const run = known ?? this.#admit(conversationId, body, digest, messages)
     if (call.wantsStream) return this.#stream(run, 0, call)
     await this.#untilEnd(run, Infinity, call.signal)
@@ -240,7 +249,8 @@ export class ScriptedProxy {
 
   #stream(run: ScriptedRun, after: number, { fault, signal }: Call): Response {
     const { platform, heartbeatMs = 10_000 } = this.options
-    return new Response(streamBody(run, after, { platform, heartbeatMs, fault, signal }), {
+    const lines = this.#lines
+    return new Response(streamBody(run, after, { platform, heartbeatMs, fault, signal, lines }), {
       headers: { 'content-type': 'text/event-stream; charset=utf-8' },
     })
   }
@@ -248,11 +258,22 @@ export class ScriptedProxy {
   #untilEnd(run: ScriptedRun, waitMs: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const stop = run.onAppend(() => isTerminal(run.status) && done())
-      const done = (): void => {
+      const stopWatching = this.options.platform.onWake((reason) => {
+        if (reason === 'offline') fail(new TypeError('terminated'))
+      })
+      const release = (): void => {
         stop()
+        stopWatching()
+      }
+      const done = (): void => {
+        release()
         resolve()
       }
-      signal.addEventListener('abort', () => reject(signal.reason))
+      const fail = (reason: unknown): void => {
+        release()
+        reject(reason)
+      }
+      signal.addEventListener('abort', () => fail(signal.reason))
       if (isTerminal(run.status) || waitMs === 0) done()
       else if (waitMs !== Infinity) this.options.platform.after(waitMs, done)
     })

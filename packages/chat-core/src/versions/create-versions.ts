@@ -24,11 +24,11 @@ export const createVersions = (): Part<Versions> => (core) => {
   return {
     regenerate(messageId) {
       branch()
-      return askAgain(core, messageId)
+      return afterStop(core, () => askAgain(core, messageId))
     },
-    async edit(messageId, content) {
+    edit(messageId, content) {
       branch()
-      return edit(core, messageId, content)
+      return afterStop(core, () => edit(core, messageId, content))
     },
     of: (messageId) => (state.open ? versionsOf(state.open.tree, messageId) : []),
     select(messageId) {
@@ -37,6 +37,12 @@ export const createVersions = (): Part<Versions> => (core) => {
       store.show()
     },
   }
+}
+
+/** Asks now, or when a stop that was asked for is settled: only then is it known whether the server has the question. */
+function afterStop({ state }: ClientCore, ask: () => Promise<RunOutcome>): Promise<RunOutcome> {
+  const { open } = state
+  return open?.turns.some(({ stop }) => stop.signal.aborted) ? open.ended.then(ask) : ask()
 }
 
 async function edit(core: ClientCore, questionId: string, content: string): Promise<RunOutcome> {

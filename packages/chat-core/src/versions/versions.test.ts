@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChatClient } from '../chat-client/chat-client.js'
+import type { ChatClient, RunOutcome } from '../chat-client/chat-client.js'
 import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createHistory, createMemoryStorage } from '../history/index.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
@@ -75,5 +75,33 @@ describe('versions', () => {
     await platform.settle()
     expect(texts(again)).toEqual(['Hello', 'Hello #2'])
     expect(again.versions.of(idAt(again, 1))[0]).toBe(first)
+  })
+
+  it('are asked for again when one was stopped before it got to the server', async () => {
+    const { client, platform, proxy } = await afterOneExchange()
+    platform.setOnline(false)
+    void client.versions.regenerate(idAt(client, 1))
+    await platform.advance(100)
+    void client.stop()
+    await platform.advance(100)
+    expect(client.getSnapshot().messages.map(({ status }) => status)).toEqual(['sent', 'stopped'])
+    platform.setOnline(true)
+    const outcome = client.versions.regenerate(idAt(client, 1))
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    expect(proxy.generations).toBe(2)
+  })
+
+  it.each<[string, string, (client: Client) => Promise<RunOutcome>]>([
+    ['a regeneration', 'Never sent', (client) => client.versions.regenerate(idAt(client, 3))],
+    ['an edit', 'In other words', (client) => client.versions.edit(idAt(client, 2), 'In other words')],
+  ])('know what the server has after a send, a stop and %s in one tick', async (_name, said, ask) => {
+    const { client, platform } = await afterOneExchange()
+    void client.send('Never sent')
+    void client.stop()
+    const outcome = ask(client)
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    expect(texts(client).slice(2)).toEqual([said, `${said} #2`])
   })
 })
