@@ -29,7 +29,7 @@ import type { WidgetClient } from './open-client.js'
 import { requestHandlers } from './request-handlers.js'
 import { panelOptions, SHAPING } from './panel-options.js'
 import { onPanelKey } from './panel-keys.js'
-import { FULL_SCREEN, showDialog } from './panel-dialog.js'
+import { FULL, placeOf, showDialog, SMALL_SCREEN } from './panel-dialog.js'
 
 /**
  * @summary AI chat for any website.
@@ -134,7 +134,7 @@ export class ChatWidget extends ViewElement {
     () => this.#isShown(),
     (count) => this.#locale.strings.newMessages(count),
   )
-  readonly #screen = new MediaController(this, FULL_SCREEN)
+  readonly #screen = new MediaController(this, SMALL_SCREEN)
   readonly #slots = new SlotPresenceController(this)
   /** The site's word on who the visitor is; undefined while it has said nothing. */
   #identity: string | null | undefined
@@ -237,9 +237,8 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override render(): View {
-    const place = this.mode === 'inline' ? 'inline' : `floating ${this.#isFullScreen() ? 'full' : ''}`
     return html`<div
-      class="root ${this.theme} ${place}"
+      class="root ${this.theme} ${placeOf(this.mode, this.#screen.matches)}"
       lang=${this.#locale.strings.language}
       @chat-widget-request=${this.#onRequest}
     >
@@ -299,7 +298,7 @@ export class ChatWidget extends ViewElement {
   }
 
   #syncDialog(dialog: HTMLDialogElement): void {
-    if (this.opened) showDialog(dialog, this.#isFullScreen())
+    if (this.opened) showDialog(dialog, placeOf(this.mode, this.#screen.matches) === FULL)
     else if (dialog.open) dialog.close()
   }
 
@@ -352,10 +351,6 @@ export class ChatWidget extends ViewElement {
     event.preventDefault()
     if (this.view === 'conversations') this.#showView('messages')
     else this.close()
-  }
-
-  #isFullScreen(): boolean {
-    return this.mode === 'fullscreen' || this.#screen.matches
   }
 
   #isShown(): boolean {

@@ -1,5 +1,16 @@
-/** Below this width the panel takes the whole screen, as it does in the mode of that name. It is modal then: there is nothing else to see. */
-export const FULL_SCREEN = '(max-width: 479px)'
+import type { ChatMode } from '../settings/parse.js'
+
+/** Here the panel takes the whole screen in every mode that floats. */
+export const SMALL_SCREEN = '(max-width: 479px)'
+
+/** Over the whole screen, and modal: there is nothing else to see. */
+export const FULL = 'floating full'
+
+/** Where the chat is, as names of its classes. */
+export function placeOf(mode: ChatMode, onSmallScreen: boolean): string {
+  if (mode === 'inline') return mode
+  return mode === 'fullscreen' || onSmallScreen ? FULL : 'floating'
+}
 
 /** Shows `dialog`, over everything else when it is modal. Opens it anew when the way has changed. */
 export function showDialog(dialog: HTMLDialogElement, modal: boolean): void {
