@@ -38,19 +38,17 @@ export function applyEvent(progress: RunProgress, seq: number | null, data: stri
 }
 
 function parseChunk(data: string): ChatCompletionChunk {
-  let value: unknown
+  let chunk: (ChatCompletionChunk & { readonly error?: unknown }) | null
   try {
-    value = JSON.parse(data)
+    // Unknown fields are ignored and known ones checked where they are read.
+    chunk = JSON.parse(data) as typeof chunk
   } catch (cause) {
     throw broken(cause)
   }
-  if (typeof value !== 'object' || value === null) throw broken()
-  if ('error' in value && value.error && !('colloquy' in value)) {
-    // An OpenAI-compatible endpoint reports a failure in mid-stream this way.
-    throw new ChatError('upstream', 'The model failed.')
-  }
-  // Unknown fields are ignored and known ones checked where they are read.
-  return value as ChatCompletionChunk
+  if (!chunk || typeof chunk !== 'object') throw broken()
+  // An OpenAI-compatible endpoint reports a failure in mid-stream this way.
+  if (chunk.error && !chunk.colloquy) throw new ChatError('upstream', 'The model failed.')
+  return chunk
 }
 
 /** An event is missing or is none; whoever asks from `progress.seq` on may get it whole. */
@@ -69,7 +67,12 @@ export function noteEnd(progress: RunProgress, status: RunStatus | undefined, er
   if (isTerminal(status)) progress.end ??= { status, error: error ?? null }
 }
 
-const TERMINAL = ['completed', 'stopped', 'interrupted', 'failed', 'blocked'] as const
+const TERMINAL: ReadonlySet<RunStatus | undefined> = new Set([
+  'completed',
+  'stopped',
+  'interrupted',
+  'failed',
+  'blocked',
+])
 
-export const isTerminal = (status: RunStatus | undefined): status is TerminalRunStatus =>
-  TERMINAL.some((terminal) => terminal === status)
+export const isTerminal = (status: RunStatus | undefined): status is TerminalRunStatus => TERMINAL.has(status)
