@@ -23,8 +23,8 @@ import { oneOf, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
-import { floatingFrame, inlineFrame, PARTS } from './frames.js'
-import { ownClient, storageName } from './own-client.js'
+import { floatingFrame, inlineFrame, PARTS, takeOver } from './frames.js'
+import { CONNECTING, ownClient, storageName } from './own-client.js'
 import type { WidgetClient } from './open-client.js'
 import { requestHandlers } from './request-handlers.js'
 import { panelOptions, SHAPING } from './panel-options.js'
@@ -106,7 +106,11 @@ export class ChatWidget extends ViewElement {
   @property({ type: Boolean, attribute: 'notify-sound' }) notifySound = false
   /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
   @property({ attribute: false }) client: WidgetClient | null = null
-
+  /**
+   * Seals the history in this browser with a key of the site's own session: one for AES-GCM, to encrypt and decrypt. Set it before the
+   * chat is opened. Without the same key nobody reads it, and another key clears it.
+   */
+  @property({ attribute: false }) historyKey: CryptoKey | null = null
   /** Questions that may follow an answer, shown below it. Called once for each answer that is the last. */
   @property({ attribute: false }) followUps: FollowUps | null = null
   /** Words of your own in place of some of ours. Ours are in the language of the page (`lang`, here or around), else in the visitor's. */
@@ -198,10 +202,7 @@ export class ChatWidget extends ViewElement {
 
   /** The loader has drawn a launcher already: ours takes its place, and the focus where that had it. */
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
-    const drawn = this.shadowRoot
-    const hadFocus = Boolean(drawn?.activeElement)
-    drawn?.replaceChildren()
-    if (hadFocus) void this.updateComplete.then(() => this.#moveFocus())
+    if (takeOver(this.shadowRoot)) void this.updateComplete.then(() => this.#moveFocus())
     return super.createRenderRoot()
   }
 
@@ -222,7 +223,7 @@ export class ChatWidget extends ViewElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'fullscreen', 'inline'])
     if (changed.has('theme')) this.theme = oneOf('theme', this.theme, ['auto', 'light', 'dark'])
-    if (changed.has('proxy') || changed.has('publishableKey') || changed.has('client')) {
+    if (CONNECTING.some((name) => changed.has(name))) {
       this.#chat.disconnect()
       this.#draft.forgetName()
     }

@@ -26,3 +26,13 @@ export const floatingFrame = (
       ${content}
     </dialog>
     ${launcher}`
+
+/**
+ * Empties a root in which something was drawn before the element came to life.
+ * @returns whether the focus was there
+ */
+export function takeOver(root: ShadowRoot | null): boolean {
+  const hadFocus = Boolean(root?.activeElement)
+  root?.replaceChildren()
+  return hadFocus
+}

@@ -4,16 +4,20 @@ import { ChatStorageEvent } from '../events/events.js'
 import { parseProxy } from '../settings/parse.js'
 import { warnOnce } from '../settings/warn.js'
 import { databaseName } from '../storage/database-name.js'
-import { createIndexedDbStorage } from '../storage/indexeddb-storage.js'
+import { openStorage } from '../storage/open-storage.js'
 import type { ClientSettings } from './open-client.js'
 
 /** What the site says about where to chat, as it stands on the element. */
 interface Settings {
   readonly proxy: string
   readonly publishableKey: string
+  readonly historyKey: CryptoKey | null
 }
 
-const proxyOf = ({ proxy }: Settings): string => parseProxy(proxy, document.baseURI)
+/** The settings that make another client. */
+export const CONNECTING = ['proxy', 'publishableKey', 'historyKey', 'client'] as const
+
+const proxyOf = ({ proxy }: Pick<Settings, 'proxy'>): string => parseProxy(proxy, document.baseURI)
 
 /**
  * The client that an element makes for itself. Its code comes behind the element's own: history needs none of it to be seen.
@@ -21,7 +25,7 @@ const proxyOf = ({ proxy }: Settings): string => parseProxy(proxy, document.base
  */
 export function ownClient(element: Settings & EventTarget, showsCached: boolean): ClientInTheMaking {
   const name = storageName(element)
-  const storage = createIndexedDbStorage(name)
+  const storage = openStorage(name, element.historyKey)
   const settings: ClientSettings = {
     proxy: proxyOf(element),
     publishableKey: element.publishableKey,
@@ -39,5 +43,5 @@ export function ownClient(element: Settings & EventTarget, showsCached: boolean)
 }
 
 /** Under which name it keeps something in this browser. */
-export const storageName = (element: Settings): string =>
+export const storageName = (element: Omit<Settings, 'historyKey'>): string =>
   databaseName(proxyOf(element), element.publishableKey)
