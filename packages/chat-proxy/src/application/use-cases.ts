@@ -174,7 +174,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
     stopRun: new StopRun(deps),
     recoverOrphans: new RecoverOrphans(deps),
     settleAbandoned: new SettleAbandoned(deps),
-    getUsage: new GetUsage(deps),
+    getUsage: new GetUsage({ ...deps, queue }),
   }
 }
 

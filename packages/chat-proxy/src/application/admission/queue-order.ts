@@ -1,5 +1,5 @@
 import { TIERS, type Limits, type Tier } from '../../domain/limits.js'
-import type { PlaceRef } from '../../domain/ports/index.js'
+import type { Owner, PlaceRef } from '../../domain/ports/index.js'
 
 /** An answer that somebody wants to have made. */
 export interface Arrival extends PlaceRef {
@@ -11,8 +11,8 @@ export interface Arrival extends PlaceRef {
 /** What is being made here. */
 export interface Load {
   readonly running: number
-  ofOwner(arrival: Arrival): number
-  ofTenant(arrival: Arrival): number
+  ofOwner(owner: Owner): number
+  ofTenant(owner: Owner): number
 }
 
 /** Whether the answer may be begun, as far as this process knows. */

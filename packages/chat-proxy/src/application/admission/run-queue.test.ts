@@ -20,6 +20,7 @@ beforeEach(() => {
   gauges = {}
   places = {
     take: async (_place, max) => elsewhere < (max.user ?? Infinity),
+    count: async () => ({ user: 0, tenant: 0 }),
     release: async () => {},
     close: async () => {},
   }

@@ -1,6 +1,6 @@
 import type { DomainError } from '../../domain/errors.js'
 import type { Tier } from '../../domain/limits.js'
-import type { Clock, Logger, Meter, RunPlaces } from '../../domain/ports/index.js'
+import type { Clock, Logger, Meter, Owner, RunPlaces } from '../../domain/ports/index.js'
 import { hasRoom, shedFor, type Arrival } from './queue-order.js'
 import { overloaded, tooManyAtOnce } from './queue-refusals.js'
 import type { LoadSettings, Seat, Turn } from './seat.js'
@@ -61,6 +61,15 @@ export class RunQueue {
     return this.#waiting.length
   }
 
+  /** What this process makes for an owner and its tenant, and what waits to be made for the owner. */
+  count(owner: Owner): { readonly user: number; readonly tenant: number; readonly waiting: number } {
+    return {
+      user: this.#running.ofOwner(owner),
+      tenant: this.#running.ofTenant(owner),
+      waiting: this.#waitingOf(owner),
+    }
+  }
+
   /** Before anything is counted or stored. @throws DomainError `overloaded` when nobody of this tier could even wait */
   assertRoom(tier: Tier): void {
     const { maxRuns } = this.#deps.settings.load
@@ -105,8 +114,12 @@ export class RunQueue {
   #assertFewOfOwner(arrival: Arrival): void {
     const max = arrival.max.user
     if (max === null) return
-    const waiting = this.#waiting.filter(({ arrival: other }) => isSameOwner(other, arrival)).length
+    const waiting = this.#waitingOf(arrival)
     if (waiting >= max) throw tooManyAtOnce(max, this.#running.ofOwner(arrival) + waiting)
+  }
+
+  #waitingOf(owner: Owner): number {
+    return this.#waiting.filter(({ arrival }) => isSameOwner(arrival, owner)).length
   }
 
   #shed(guest: Guest | null): void {
@@ -248,5 +261,5 @@ export class RunQueue {
 
 const NEW_GUEST = { state: 'waiting', blockedUntil: 0, seatedAt: 0, told: 0 } as const
 
-const isSameOwner = (one: Arrival, other: Arrival): boolean =>
+const isSameOwner = (one: Owner, other: Owner): boolean =>
   one.tenantId === other.tenantId && one.ownerId === other.ownerId

@@ -1,4 +1,5 @@
-import type { Arrival, Load } from './queue-order.js'
+import type { Owner } from '../../domain/ports/index.js'
+import type { Load } from './queue-order.js'
 
 /** Counts what is being made, by owner and by tenant. */
 export class Tally implements Load {
@@ -9,17 +10,17 @@ export class Tally implements Load {
     return this.#running
   }
 
-  ofOwner(arrival: Arrival): number {
-    return this.#counts.get(ownerKey(arrival)) ?? 0
+  ofOwner(owner: Owner): number {
+    return this.#counts.get(ownerKey(owner)) ?? 0
   }
 
-  ofTenant(arrival: Arrival): number {
-    return this.#counts.get(tenantKey(arrival)) ?? 0
+  ofTenant(owner: Owner): number {
+    return this.#counts.get(tenantKey(owner)) ?? 0
   }
 
-  add(arrival: Arrival, change: 1 | -1): void {
+  add(owner: Owner, change: 1 | -1): void {
     this.#running += change
-    for (const key of [ownerKey(arrival), tenantKey(arrival)]) {
+    for (const key of [ownerKey(owner), tenantKey(owner)]) {
       const count = (this.#counts.get(key) ?? 0) + change
       if (count > 0) this.#counts.set(key, count)
       else this.#counts.delete(key)
@@ -27,5 +28,5 @@ export class Tally implements Load {
   }
 }
 
-const ownerKey = ({ tenantId, ownerId }: Arrival): string => JSON.stringify([tenantId, ownerId])
-const tenantKey = ({ tenantId }: Arrival): string => JSON.stringify([tenantId])
+const ownerKey = ({ tenantId, ownerId }: Owner): string => JSON.stringify([tenantId, ownerId])
+const tenantKey = ({ tenantId }: Owner): string => JSON.stringify([tenantId])

@@ -1,8 +1,11 @@
 import type { Caller } from '../../domain/caller.js'
 import { limitStatesOf } from '../../domain/ledger.js'
-import type { LimitState } from '../../domain/limits.js'
-import type { Ledger, TenantDirectory } from '../../domain/ports/index.js'
+import type { LimitScope, LimitState } from '../../domain/limits.js'
+import type { Ledger, RunPlaces, TenantDirectory } from '../../domain/ports/index.js'
+import type { Tenant } from '../../domain/tenant.js'
 import type { RateLimits } from '../admission/rate-limits.js'
+import type { RunQueue } from '../admission/run-queue.js'
+import { ownerOf } from '../shared/owner.js'
 import { requireTenant } from '../shared/require-tenant.js'
 import type { Budget } from '../shared/budget.js'
 
@@ -11,6 +14,8 @@ export interface GetUsageDeps {
   readonly ledger: Ledger
   readonly budget: Budget
   readonly rateLimits: RateLimits
+  readonly queue: RunQueue
+  readonly places: RunPlaces
 }
 
 /** Every limit of a caller as it stands: what a refusal would name, ahead of time. */
@@ -26,7 +31,27 @@ export class GetUsage {
     const { tenants, ledger, budget, rateLimits } = this.#deps
     const tenant = await requireTenant(tenants, caller)
     const counters = budget.countersFor(caller, tenant).filter(({ scope }) => scope !== 'installation')
-    const [rates, counted] = await Promise.all([rateLimits.peek(caller), ledger.read(counters)])
-    return [...rates, ...counted.flatMap(limitStatesOf)]
+    const [rates, counted, atOnce] = await Promise.all([
+      rateLimits.peek(caller),
+      ledger.read(counters),
+      this.#runsAtOnce(caller, tenant),
+    ])
+    return [...rates, ...counted.flatMap(limitStatesOf), ...atOnce]
+  }
+
+  /** Those that wait count, too: they are made as soon as others end. */
+  async #runsAtOnce(caller: Caller, { limits: { runsAtOnce: max } }: Tenant): Promise<readonly LimitState[]> {
+    if (max.user === null && max.tenant === null) return []
+    const owner = ownerOf(caller)
+    const [here, everywhere] = [this.#deps.queue.count(owner), await this.#deps.places.count(owner)]
+    return [
+      ...atOnce('user', max.user, Math.max(here.user, everywhere.user) + here.waiting),
+      ...atOnce('tenant', max.tenant, Math.max(here.tenant, everywhere.tenant)),
+    ]
   }
 }
+
+const atOnce = (scope: LimitScope, max: number | null, used: number): readonly LimitState[] =>
+  max === null
+    ? []
+    : [{ name: 'runs_at_once', scope, max, used, remaining: Math.max(0, max - used), resetsAt: null }]

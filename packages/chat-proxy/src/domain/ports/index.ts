@@ -48,7 +48,7 @@ export type {
 } from './personal-data.js'
 export type { Retention } from './retention.js'
 export type { RateLimit, RateLimiter, ReachedLimit } from './rate-limiter.js'
-export type { PlaceRef, RunPlaces } from './run-places.js'
+export type { PlaceRef, RunPlaces, RunsAtOnce } from './run-places.js'
 export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
 export type { Admission, AdmissionResult, RunProgress, RunRepository } from './run-repository.js'
 export type { RunReaders } from './run-readers.js'

@@ -55,6 +55,20 @@ export function runPlacesSuite(name: string, createWorld: () => Promise<RunPlace
       expect(await there.take(second, { user: 1, tenant: null })).toBe(true)
     })
 
+    test('every process can tell how many there are', async () => {
+      const max = { user: 3, tenant: null }
+      const mine = place()
+      await here.take(mine, max)
+      await here.take(mine, max)
+      await there.take(place(), max)
+      await there.take(place('v_bob'), max)
+      await there.take(place('v_alice', 'other'), max)
+      expect(await here.count(mine)).toEqual({ user: 2, tenant: 3 })
+      expect(await there.count(place('v_carol'))).toEqual({ user: 0, tenant: 3 })
+      await here.release(mine)
+      expect(await there.count(mine)).toEqual({ user: 1, tenant: 2 })
+    })
+
     test('taking it again changes nothing, and others have places of their own', async () => {
       const mine = place()
       const max = { user: 1, tenant: null }

@@ -1,4 +1,5 @@
 import type { Limits } from '../limits.js'
+import type { Owner } from './conversation-repository.js'
 
 /** An answer that is about to be made: a run's, or one that is no run. */
 export interface PlaceRef {
@@ -6,6 +7,12 @@ export interface PlaceRef {
   /** Of the run or the completion. */
   readonly id: string
   readonly ownerId: string
+}
+
+/** Answers that are being made at the same time. */
+export interface RunsAtOnce {
+  readonly user: number
+  readonly tenant: number
 }
 
 /**
@@ -19,6 +26,11 @@ export interface RunPlaces {
    * @throws DomainError `store-unavailable`
    */
   take(place: PlaceRef, max: Limits['runsAtOnce']): Promise<boolean>
+  /**
+   * How many answers are being made. What this process makes for itself alone, its queue knows better: then 0.
+   * @throws DomainError `store-unavailable`
+   */
+  count(owner: Owner): Promise<RunsAtOnce>
   /** Gives the place back. Never rejects: one that cannot be given back now runs out by itself. */
   release(place: PlaceRef): Promise<void>
   /** Resolves when the process keeps no places alive any more. */

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { Limits } from '../../domain/limits.js'
-import type { Clock, PlaceRef, RunPlaces } from '../../domain/ports/index.js'
+import type { Clock, Owner, PlaceRef, RunPlaces, RunsAtOnce } from '../../domain/ports/index.js'
 import type { Tables } from './schema.js'
 import type { SqlDatabase } from './sql-database.js'
 
@@ -15,6 +15,8 @@ const LEASE_MS = 5_000
 const RENEW_MS = 1_500
 /** Rows that ran out are taken away when nobody can still want them. */
 const FORGET_MS = 60_000
+/** No id is empty. */
+const NO_RUN = ''
 
 /**
  * Places in the database that processes share. A process that has it for itself counts its own answers anyway, so nothing is
@@ -38,13 +40,18 @@ export class SqlRunPlaces implements RunPlaces {
       // In the same order for all, so that none waits for two.
       if (max.tenant !== null) await this.#database.lock(trx, nameOf(place.tenantId))
       if (max.user !== null) await this.#database.lock(trx, nameOf(place.tenantId, place.ownerId))
-      const others = await this.#othersOf(trx, place)
+      const others = await this.#takenOf(trx, place, place.id)
       if (others.user >= (max.user ?? Infinity) || others.tenant >= (max.tenant ?? Infinity)) return false
       await this.#insert(trx, place)
       return true
     })
     if (isTaken) this.#hold(place)
     return isTaken
+  }
+
+  async count(owner: Owner): Promise<RunsAtOnce> {
+    if (!this.#database.isShared()) return { user: 0, tenant: 0 }
+    return this.#database.quickTransaction(owner.tenantId, (trx) => this.#takenOf(trx, owner, NO_RUN))
   }
 
   async release(place: PlaceRef): Promise<void> {
@@ -65,7 +72,8 @@ export class SqlRunPlaces implements RunPlaces {
     this.#cancelTimer?.()
   }
 
-  async #othersOf(trx: Transaction<Tables>, { tenantId, id, ownerId }: PlaceRef) {
+  /** @param except the id of a place that does not count */
+  async #takenOf(trx: Transaction<Tables>, { tenantId, ownerId }: Owner, except: string) {
     return trx
       .selectFrom('run_places')
       .select(({ fn }) => [
@@ -73,7 +81,7 @@ export class SqlRunPlaces implements RunPlaces {
         sql<number>`coalesce(sum(case when owner_id = ${ownerId} then 1 else 0 end), 0)`.as('user'),
       ])
       .where('tenant_id', '=', tenantId)
-      .where('id', '<>', id)
+      .where('id', '<>', except)
       .where('lease_until', '>', this.#database.now())
       .executeTakeFirstOrThrow()
   }

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ModelError } from '../../domain/model-error.js'
 import { answering, USAGE } from '../../application/testing/scripted-model.js'
 import { expectError } from './testing/expect-error.js'
-import { ByteReader, createHttpWorld, readAll, type Call, type HttpWorld } from './testing/http-world.js'
+import { readAll } from './testing/answer.js'
+import { ByteReader, createHttpWorld, type Call, type HttpWorld } from './testing/http-world.js'
 
 let world: HttpWorld
 beforeEach(async () => {

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib'
 import { ERROR_STATUS } from '@colloquy/chat-core/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { answering } from '../../application/testing/scripted-model.js'
-import { createHttpWorld, type Answer, type HttpWorld } from './testing/http-world.js'
+import type { Answer } from './testing/answer.js'
+import { createHttpWorld, type HttpWorld } from './testing/http-world.js'
 
 /** Malformed and hostile requests of public suites, read from the folder that `CORPUS_DIR` names. */
 interface Case {

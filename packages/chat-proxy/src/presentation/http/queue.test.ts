@@ -4,9 +4,14 @@ import { ByteReader, createHttpWorld, type HttpWorld } from './testing/http-worl
 
 let world: HttpWorld
 let opened: number
-const build = async (maxRuns: number, maxQueued: number, user: number | null = null): Promise<void> => {
+const build = async (
+  maxRuns: number,
+  maxQueued: number,
+  user: number | null = null,
+  tenant: number | null = null,
+): Promise<void> => {
   opened = 0
-  const limits = { ...NO_LIMITS, runsAtOnce: { user, tenant: null } }
+  const limits = { ...NO_LIMITS, runsAtOnce: { user, tenant } }
   world = await createHttpWorld({ settings: { load: { maxRuns, maxQueued } }, tenant: { limits } })
 }
 beforeEach(() => build(1, 1))
@@ -154,10 +159,29 @@ test('one person has so many answers at once; the next ones wait, and beyond as 
   await build(10, 10, 1)
   await stream('run_first')
   await (await stream('run_second')).until('"queue":{"position":1}')
+  const limit = { name: 'runs_at_once', scope: 'user', max: 1, used: 2, remaining: 0, resets_at: null }
+  expect((await world.call('/api/v1/usage')).json()).toEqual({ limits: [limit] })
   const refused = await ask('run_third')
   expect(refused.status).toBe(429)
-  expect(refused.json()).toMatchObject({
-    type: 'RateLimitError',
-    limit: { name: 'runs_at_once', scope: 'user', max: 1, used: 2, resets_at: null },
-  })
+  expect(refused.json()).toMatchObject({ type: 'RateLimitError', limit })
+})
+
+test('how many answers are made at once is told ahead of time, of the person and of the tenant', async () => {
+  await world.close()
+  await build(10, 10, 2, 3)
+  const told = async () => (await world.call('/api/v1/usage')).json()['limits']
+  const limit = { name: 'runs_at_once', resets_at: null }
+  expect(await told()).toEqual([
+    { ...limit, scope: 'user', max: 2, used: 0, remaining: 2 },
+    { ...limit, scope: 'tenant', max: 3, used: 0, remaining: 3 },
+  ])
+  await stream('run_first')
+  const call = await world.model.nextCall()
+  expect(await told()).toEqual([
+    { ...limit, scope: 'user', max: 2, used: 1, remaining: 1 },
+    { ...limit, scope: 'tenant', max: 3, used: 1, remaining: 2 },
+  ])
+  call.say('One.').end()
+  await world.ended('run_first')
+  await expect.poll(told).toMatchObject([{ used: 0 }, { used: 0 }])
 })

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { refusalsOf } from '../openapi/refusals.js'
 import type { AnswerDoc } from '../routing/documentation.js'
 import type { Route } from '../routing/route.js'
-import type { Answer } from './http-world.js'
+import type { Answer } from './answer.js'
 
 /** What HTTP itself says before a route is found, such as 431. */
 const BEFORE_ROUTES = new Set([408, 431])

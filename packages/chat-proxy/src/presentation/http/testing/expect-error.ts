@@ -1,6 +1,6 @@
 import { ERROR_STATUS, type ErrorType } from '@colloquy/chat-core/protocol'
 import { expect } from 'vitest'
-import type { Answer } from './http-world.js'
+import type { Answer } from './answer.js'
 
 /** What no answer may tell: places in our code, and the names of what it is made of. */
 export const INTERNALS = /node_modules|at \w+ \(|\.ts:|\.js:|sqlite|select |express|zod|kysely|body-parser/i

@@ -1,7 +1,7 @@
 import { ERROR_STATUS, type ErrorType } from '@colloquy/chat-core/protocol'
 import { expect } from 'vitest'
 import { expectError, INTERNALS } from './expect-error.js'
-import type { Answer } from './http-world.js'
+import type { Answer } from './answer.js'
 
 /** A refusal under `/v1` has OpenAI's shape, and no word about our insides. */
 export function expectOpenAiError(answer: Answer, status: number, error: object = {}): void {

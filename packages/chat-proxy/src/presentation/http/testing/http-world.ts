@@ -1,9 +1,4 @@
-import {
-  request as httpRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-} from 'node:http'
+import { request as httpRequest, type IncomingMessage, type Server } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import express, { type Express } from 'express'
@@ -13,16 +8,9 @@ import { createHttpRouter, notFound, type HttpDeps } from '../http-router.js'
 import type { Authenticate } from '../routing/ask-host.js'
 import { createHttpServer } from '../http-server.js'
 import { routeTable } from '../routes.js'
+import { readAll, type Answer } from './answer.js'
 import { expectDocumented } from './documented.js'
 import { networkReader, type TrustProxy } from '../routing/client-network.js'
-
-export interface Answer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly text: string
-  /** Parsed; throws when it is not JSON. */
-  json(): Record<string, unknown>
-}
 
 export interface Call {
   readonly method?: string
@@ -133,18 +121,6 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
 
 const listening = (server: Server): Promise<Server> =>
   new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)))
-
-export async function readAll(response: IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of response) chunks.push(chunk as Buffer)
-  const text = Buffer.concat(chunks).toString('utf8')
-  return {
-    status: response.statusCode ?? 0,
-    headers: response.headers,
-    text,
-    json: () => JSON.parse(text) as Record<string, unknown>,
-  }
-}
 
 /** Takes the bytes of a stream as they come. */
 export class ByteReader {
