@@ -9,9 +9,10 @@ export class Chat {
   readonly answers: Locator
   readonly questions: Locator
 
-  constructor(page: Page) {
+  /** @param chat where a page has text boxes of its own: the element */
+  constructor(page: Page, chat: Page | Locator = page) {
     this.page = page
-    this.question = page.getByRole('textbox')
+    this.question = chat.getByRole('textbox')
     this.stop = page.getByRole('button', { name: 'Stop answering' })
     this.answers = page.getByRole('article', { name: 'Assistant' })
     this.questions = page.getByRole('article', { name: 'You' })

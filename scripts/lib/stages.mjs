@@ -59,6 +59,8 @@ export const stages = [
   { name: 'types', title: 'Types', run: script('check:types') },
   { name: 'layers', title: 'Layer rules', run: script('check:layers') },
   { name: 'packaging', title: 'Packaging', run: check(checkPackaging) },
+  { name: 'unused', title: 'Unused files, exports and dependencies', run: script('check:unused') },
+  { name: 'licences', title: 'Licences of what is shipped', run: script('check:licences') },
   { name: 'docs', title: 'Docs site', run: check(buildDocs) },
   {
     name: 'unit',

@@ -71,8 +71,8 @@ async function send<T>(
         ...headers,
       },
       body: body ? JSON.stringify(body) : null,
-      // No cookie of the host page may reach the proxy, and no cache may answer for it.
-      credentials: 'omit',
+      // No cache may answer for the proxy. Cookies go to the page's own origin alone, where a proxy within the site's application
+      // knows the site's users by them.
       cache: 'no-store',
     })
     if (response.ok) return await read(response)

@@ -42,17 +42,7 @@ export interface RunEnd {
   readonly endedAt: number
 }
 
-const NEXT: Record<RunStatus, readonly RunStatus[]> = {
-  queued: ['streaming', 'stopped', 'interrupted', 'failed', 'blocked', 'completed'],
-  streaming: ['completed', 'stopped', 'interrupted', 'failed', 'blocked'],
-  completed: [],
-  stopped: [],
-  interrupted: [],
-  failed: [],
-  blocked: [],
-}
+const OPEN: ReadonlySet<RunStatus> = new Set(['queued', 'streaming'])
 
-/** Whether a run may go from one status to another; an ended run never moves again. */
-export const canBecome = (from: RunStatus, to: RunStatus): boolean => NEXT[from].includes(to)
-
-export const isTerminal = (status: RunStatus): status is TerminalRunStatus => NEXT[status].length === 0
+/** An ended run never moves again. */
+export const isTerminal = (status: RunStatus): status is TerminalRunStatus => !OPEN.has(status)

@@ -26,13 +26,22 @@ const user = { tenantId: 'default', subject: 'u_42', kind: 'user', role: 'user' 
 describe('the ways to prove who is calling', () => {
   test('are tried in order: session token, identity token, host', async () => {
     const known = host({ userId: '7' })
-    expect(await identify({ token: await session(), ...known })).toEqual(world.alice)
+    expect(await identify({ token: await session(), ...host(null) })).toEqual(world.alice)
     expect(await identify({ token: await signed(), ...known })).toEqual(user)
     expect(await identify({ token: 'an opaque token of the host', ...known })).toEqual({
       ...user,
       subject: 'u_7',
     })
     expect(await identify(known)).toEqual({ ...user, subject: 'u_7' })
+  })
+
+  test('a visitor whom the host knows by now starts again, and a user goes on', async () => {
+    const known = host({ userId: '7' })
+    await expect(identify({ token: await session(), ...known })).rejects.toMatchObject({
+      code: 'token-expired',
+    })
+    const { token } = await world.ports.tokens.issue({ ...world.alice, kind: 'user', role: 'user' })
+    expect(await identify({ token, ...known })).toMatchObject({ subject: world.alice.subject, kind: 'user' })
   })
 
   test('a token of ours that is not good is not passed on', async () => {

@@ -43,8 +43,11 @@ export class IdentifyCaller {
     return caller
   }
 
-  async #bySession({ token, tenantId }: IdentifyCallerInput): Promise<Caller | null> {
+  async #bySession({ token, tenantId, askHost }: IdentifyCallerInput): Promise<Caller | null> {
     const caller = token === null ? null : await this.#deps.tokens.verify(token)
+    // Who has signed in on the site since is no visitor any more; a new session joins what they were.
+    if (caller?.kind === 'visitor' && (await askHost?.()))
+      throw new DomainError('token-expired', 'You are signed in on the site now. Start the chat again.')
     if (caller && tenantId !== null && tenantId !== caller.tenantId) throw notThatTenant()
     return caller
   }

@@ -1,7 +1,6 @@
 export type {
   ChatModel,
   ModelMessage,
-  ModelParameters,
   ModelRequest,
   ModelSink,
   ModelTool,
@@ -25,17 +24,8 @@ export type { IdentityTokens } from './identity-tokens.js'
 export type { KillSwitchStore } from './kill-switch-store.js'
 export type { Ledger } from './ledger.js'
 export type { JobLeases } from './job-leases.js'
-export type { LogFields, Logger } from './logger.js'
-export {
-  NO_METER,
-  type Counts,
-  type Durations,
-  type Gauge,
-  type Meter,
-  type MetricsSource,
-  type ProviderGauge,
-  type ProviderLabels,
-} from './meter.js'
+export type { Logger } from './logger.js'
+export { NO_METER, type Gauge, type Meter, type MetricsSource, type ProviderGauge } from './meter.js'
 export type { ModelDirectory } from './model-directory.js'
 export type { OperatorProof } from './operator-proof.js'
 export type {
@@ -49,13 +39,13 @@ export type {
 export type { Retention } from './retention.js'
 export type { RateLimit, RateLimiter, ReachedLimit } from './rate-limiter.js'
 export type { PlaceRef, RunPlaces, RunsAtOnce } from './run-places.js'
-export { RunLogGap, RunLogTakenOver, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
+export { RunLogGap, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
 export type { Admission, AdmissionResult, RunProgress, RunRepository } from './run-repository.js'
 export type { RunReaders } from './run-readers.js'
 export type { RunSignals } from './run-signals.js'
-export type { IssuedToken, Session, SessionTokens } from './session-tokens.js'
+export type { Session, SessionTokens } from './session-tokens.js'
 export type { TenantFormat, TenantSettings } from './tenant-format.js'
 export type { StoredTenant, TenantChange, TenantStore } from './tenant-store.js'
 export type { Summaries } from './summaries.js'
-export { NO_TRACER, type Span, type SpanFields, type SpanName, type Tracer } from './tracer.js'
+export type { Span, Tracer } from './tracer.js'
 export type { TenantDirectory } from './tenant-directory.js'

@@ -30,8 +30,3 @@ export interface Tracer {
   /** Does `work` in a span that ends with it. What begins within is part of it. @throws what `work` throws */
   span<T>(name: SpanName, fields: SpanFields, work: (span: Span) => Promise<T>): Promise<T>
 }
-
-const NO_SPAN: Span = { set: () => {}, fail: () => {} }
-
-/** Nobody traces. */
-export const NO_TRACER: Tracer = { span: (_name, _fields, work) => work(NO_SPAN) }

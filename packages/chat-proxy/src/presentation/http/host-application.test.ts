@@ -30,16 +30,25 @@ test('the application knows who is calling, and each sees their own', async () =
   expectError(await world.call(`${PATH}/c_00001`, { token: null }), 'AuthenticationError')
 })
 
-test('a session of the chat comes first, and the application is not asked', async () => {
+test('a user’s session of the chat comes first, and the application is not asked', async () => {
   let asked = 0
-  await build(() => {
+  await build((request) => {
     asked += 1
-    return null
+    return byCookie(request)
   })
-  expect((await world.call(PATH)).status).toBe(200)
-  expect(asked).toBe(0)
-  expectError(await world.call(PATH, { token: 'opaque' }), 'AuthenticationError')
+  const headers = { cookie: 'user=ann' }
+  const { token } = (await world.call('/api/v1/chat/start', { method: 'POST', token: null, headers })).json()
   expect(asked).toBe(1)
+  expect((await world.call(PATH, { token: String(token) })).status).toBe(200)
+  expect(asked).toBe(1)
+  expectError(await world.call(PATH, { token: 'opaque' }), 'AuthenticationError')
+  expect(asked).toBe(2)
+})
+
+test('a visitor’s session is one until the application knows a user', async () => {
+  await build(byCookie)
+  expect((await world.call(PATH)).status).toBe(200)
+  expectError(await world.call(PATH, { headers: { cookie: 'user=ann' } }), 'AuthenticationError')
 })
 
 test('a visitor who turns out to be a user keeps their conversations', async () => {
