@@ -9,8 +9,15 @@ export interface Call {
 /** Connections are kept: what is measured is the call. */
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity, scheduling: 'fifo' })
 
-/** @returns the response, its body unread @throws Error for a status other than 2xx */
-export function open(port: number, { path, headers, body }: Call): Promise<IncomingMessage> {
+/**
+ * @param by `false`: over a connection of its own, as a kept one may be closed by the server in the moment it is taken
+ * @returns the response, its body unread @throws Error for a status other than 2xx
+ */
+export function open(
+  port: number,
+  { path, headers, body }: Call,
+  by: Agent | false = agent,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const sent = request(
       {
@@ -18,7 +25,7 @@ export function open(port: number, { path, headers, body }: Call): Promise<Incom
         host: '127.0.0.1',
         method: 'POST',
         path,
-        agent,
+        agent: by,
         headers: {
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),

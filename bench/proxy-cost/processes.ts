@@ -24,7 +24,10 @@ export async function startUpstream(tokens: number, intervalMs: number): Promise
 }
 
 /** The proxy as an operator runs it: its own process, SQLite in a folder, limits and storage on. */
-export async function startProxy(upstream: Measured, env: Record<string, string> = {}): Promise<Measured> {
+export async function startProxy(
+  upstream: Pick<Measured, 'port'>,
+  env: Record<string, string> = {},
+): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
   const child = spawn(process.execPath, [join(here, '../../packages/chat-proxy/dist/main.js')], {
     cwd: folder,

@@ -65,8 +65,7 @@ export class Generations {
   open(arrival: Arrival): GenerationSlot {
     this.assertOpen()
     const seat = this.#deps.queue.enter(arrival)
-    const interrupt = new AbortController()
-    this.#others.set(interrupt, arrival.tenantId)
+    const interrupt = this.#interruptible(arrival.tenantId)
     let isStarted = false
     let release = (): void => {}
     this.#track(new Promise((resolve) => (release = resolve)))
@@ -102,6 +101,14 @@ export class Generations {
     }
   }
 
+  /** What the operator can end at any time; at once, if the chat was switched off since it was let in. */
+  #interruptible(tenantId: string): AbortController {
+    const interrupt = new AbortController()
+    this.#others.set(interrupt, tenantId)
+    if (this.#deps.switches.isTenantOff(tenantId)) interrupt.abort(chatDisabled())
+    return interrupt
+  }
+
   #endSwitchedOff(): void {
     const { switches } = this.#deps
     for (const generation of this.#running)
@@ -132,8 +139,7 @@ export class Generations {
   async #goOn({ run, model }: GenerationJob, status: TerminalRunStatus | void): Promise<void> {
     // The scripted model answers questions, not tasks.
     if (status !== 'completed' || this.#draining || model.isDemo) return
-    const interrupt = new AbortController()
-    this.#others.set(interrupt, run.tenantId)
+    const interrupt = this.#interruptible(run.tenantId)
     await this.#deps.afterAnswer.execute(run, interrupt.signal)
     this.#others.delete(interrupt)
   }

@@ -11,7 +11,7 @@ export class SqlControlRevision implements ControlRevision {
   }
 
   async current(): Promise<number> {
-    const row = await this.#database.use(INSTALLATION, (db) =>
+    const row = await this.#database.commanded(INSTALLATION, (db) =>
       db
         .selectFrom('control_revisions')
         .select('revision')

@@ -22,8 +22,10 @@ export interface SqlTechnology {
   query<T>(this: void, scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   /** Commits what `work` did, or nothing when it throws. `isDurable`: before it resolves, it is on the disk. */
   transact<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
-  /** Like `transact` without durability, but never in line behind requests. Default: `transact`. */
-  upkeep?<T>(this: void, work: SqlWork<T>): Promise<T>
+  /** Like `query`, but never in line behind requests. Default: `query`. */
+  queryAhead?<T>(this: void, scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
+  /** Like `transact`, but never in line behind requests. Default: `transact`. */
+  transactAhead?<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
   readonly upkeepDialect: UpkeepDialect
   /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
@@ -135,8 +137,23 @@ export class SqlDatabase {
    * however many these are.
    */
   upkeep<T>(work: SqlWork<T>): Promise<T> {
-    const { upkeep, transact } = this.#technology
-    return this.#run(() => (upkeep ? upkeep(work) : transact(EVERY_TENANT, work, false)))
+    return this.#ahead(EVERY_TENANT, work, false)
+  }
+
+  /** What the operator wants, as `transaction`: when there are too many requests, it must not wait for them. */
+  command<T>(work: SqlWork<T>): Promise<T> {
+    return this.#ahead(EVERY_TENANT, work, true)
+  }
+
+  /** As `use`, of what the operator wants. */
+  commanded<T>(scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    const { queryAhead, query } = this.#technology
+    return this.#run(() => (queryAhead ?? query)(scope, work))
+  }
+
+  #ahead<T>(scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T> {
+    const { transactAhead, transact } = this.#technology
+    return this.#run(() => (transactAhead ?? transact)(scope, work, isDurable))
   }
 
   /** See `SqlTechnology`. */

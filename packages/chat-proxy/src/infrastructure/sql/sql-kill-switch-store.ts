@@ -16,7 +16,7 @@ export class SqlKillSwitchStore implements KillSwitchStore {
   }
 
   async list(): Promise<readonly KillSwitch[]> {
-    const rows = await this.#database.use(EVERY_TENANT, (db) =>
+    const rows = await this.#database.commanded(EVERY_TENANT, (db) =>
       db.selectFrom('kill_switches').selectAll().orderBy('since').execute(),
     )
     return rows.map(rowToSwitch)
@@ -24,7 +24,7 @@ export class SqlKillSwitchStore implements KillSwitchStore {
 
   turnOff({ target, since, reason: given }: KillSwitch, event: DomainEvent): Promise<void> {
     const reason = storedText(given)
-    return this.#database.transaction(EVERY_TENANT, async (trx) => {
+    return this.#database.command(async (trx) => {
       await trx
         .insertInto('kill_switches')
         .values({ ...keyOf(target), since, reason })
@@ -36,7 +36,7 @@ export class SqlKillSwitchStore implements KillSwitchStore {
   }
 
   turnOn(target: SwitchTarget, event: DomainEvent): Promise<boolean> {
-    return this.#database.transaction(EVERY_TENANT, async (trx) => {
+    return this.#database.command(async (trx) => {
       const { numDeletedRows } = await trx
         .deleteFrom('kill_switches')
         .where((eb) => eb.and(keyOf(target)))

@@ -15,11 +15,11 @@ export class SqlTenantStore implements TenantStore {
   }
 
   list(): Promise<readonly StoredTenant[]> {
-    return this.#database.use(EVERY_TENANT, allTenants)
+    return this.#database.commanded(EVERY_TENANT, allTenants)
   }
 
   change(id: string, decide: (all: readonly StoredTenant[]) => TenantChange): Promise<StoredTenant | null> {
-    return this.#database.transaction(EVERY_TENANT, async (trx) => {
+    return this.#database.command(async (trx) => {
       await this.#database.lock(trx, 'tenants')
       const all = await allTenants(trx)
       const { settings, event } = decide(all)

@@ -50,6 +50,27 @@ const TARGETS = [
   { scope: 'model', model: 'scripted-1' },
 ] as const
 
+test('a completion that was let in just before everything was switched off is not made', async () => {
+  let meanwhile = async (): Promise<void> => {}
+  await reopen({
+    replace: ({ ledger }) => ({
+      ledger: {
+        async reserve(...asked) {
+          await meanwhile()
+          return ledger.reserve(...asked)
+        },
+        extend: (...asked) => ledger.extend(...asked),
+        settle: (...asked) => ledger.settle(...asked),
+        settleAbandoned: (...asked) => ledger.settleAbandoned(...asked),
+        read: (...asked) => ledger.read(...asked),
+      },
+    }),
+  })
+  meanwhile = async () => void (await turn({ scope: 'installation', off: true }))
+  expect((await complete()).status).toBe(503)
+  expect(world.model.calls).toHaveLength(0)
+})
+
 describe.each(TARGETS)('$scope off', (target) => {
   test('refuses new questions at once on every way, calls no model, and takes them again when it is on', async () => {
     expect((await turn({ ...target, off: true, reason: 'budget' })).status).toBe(200)

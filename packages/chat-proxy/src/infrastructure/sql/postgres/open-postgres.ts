@@ -4,7 +4,7 @@ import { AnswerGuard } from '../../liveness/answer-guard.js'
 import { migrate } from '../migrations/migrate.js'
 import type { UpkeepDialect } from '../run-upkeep.js'
 import type { Tables } from '../schema.js'
-import { EVERY_TENANT, SqlDatabase, type SqlWork } from '../sql-database.js'
+import { SqlDatabase, type SqlWork } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
 import { isPostgresUnavailable } from './postgres-failures.js'
 import { connectionsOf, createPool } from './postgres-pool.js'
@@ -30,8 +30,8 @@ const TIMEOUTS = {
   query_timeout: SILENCE_TIMEOUT_MS,
   idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
 }
-/** Connections besides those of the pool, on which no commit waits for the disk. */
-const UPKEEP = { max: 2, options: '-c synchronous_commit=off' }
+/** Connections besides those of the pool, so that upkeep and the operator do not stand in line behind requests. */
+const MOST_AHEAD = 3
 /** A server that answers a connection of its own no faster serves nobody. */
 const PROBE_TIMEOUT_MS = 1_000
 
@@ -55,15 +55,15 @@ export async function openPostgres({
   if (wall.isOpen) onOpenWall?.()
   const collation = hasIcu ? sql`collate "und-x-icu"` : sql``
   const pool = createPool({ ...TIMEOUTS, connectionString: url, max: poolSize })
-  const upkeepPool = createPool({ ...TIMEOUTS, ...UPKEEP, connectionString: url })
-  const [kysely, upkeep] = [overPool(pool), overPool(upkeepPool)]
-  const guard = guardOf(url, [connectionsOf(pool), connectionsOf(upkeepPool)], onChange)
+  const aheadPool = createPool({ ...TIMEOUTS, connectionString: url, max: MOST_AHEAD })
+  const [kysely, ahead] = [overPool(pool), overPool(aheadPool)]
+  const guard = guardOf(url, [connectionsOf(pool), connectionsOf(aheadPool)], onChange)
   return new SqlDatabase(kysely, {
     isUnavailable: isPostgresUnavailable,
     guard: (work) => guard.run(work),
     async release() {
       guard.close()
-      await upkeep.destroy()
+      await ahead.destroy()
     },
     contains: (text, word) => sql<boolean>`strpos(lower(${text} ${collation}), ${word}) > 0`,
     searchStep: SEARCH_STEP,
@@ -74,7 +74,8 @@ export async function openPostgres({
     },
     query: (scope, work) => inside(kysely, enter(wall, scope, DURABLE), work),
     transact: (scope, work, isDurable) => inside(kysely, enter(wall, scope, { isDurable }), work),
-    upkeep: (work) => inside(upkeep, enter(wall, EVERY_TENANT, { isDurable: false }), work),
+    queryAhead: (scope, work) => inside(ahead, enter(wall, scope, DURABLE), work),
+    transactAhead: (scope, work, isDurable) => inside(ahead, enter(wall, scope, { isDurable }), work),
     upkeepDialect: UPKEEP_DIALECT,
   })
 }

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  HAS_REDIS_SERVER,
+  OwnRedis,
+} from '../../packages/chat-proxy/src/infrastructure/redis/testing/own-redis.js'
+import {
+  createTemporaryDatabase,
+  TEST_DATABASE_URL,
+} from '../../packages/chat-proxy/src/infrastructure/sql/testing/temporary-postgres.js'
+import { ProxyProcess } from '../../packages/chat-proxy/test/support/proxy-process.js'
+import { measureStops } from '../ending/stops.js'
+import { measureSwitches, type Switched } from '../ending/switches.js'
+import { TimedModel } from '../ending/timed-model.js'
+import { quantile, scaled, type Bench, type Figure } from '../figure.js'
+
+const STOPS = scaled(1_000)
+const RUNNING = scaled(256)
+const ADMIN_TOKEN = 'what-the-operator-of-this-bench-alone-knows'
+
+/** How soon what is to end has ended, with answers running all the time. */
+export const stopAndSwitch: Bench = {
+  name: 'Stop and kill switch',
+  async run() {
+    const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
+    const model = await TimedModel.open()
+    try {
+      const sqlite = { DATA_DIR: folder }
+      return [
+        ...(await within(model, sqlite, 1, async ([one]) => [
+          stopFigure(await measureStops(one, model, { stops: STOPS, running: RUNNING })),
+          ...switchFigures('one process', 1_000, await measureSwitches([one, one], model, SWITCHING)),
+        ])),
+        ...(await across('two processes, SQLite on one host', model, sqlite)),
+        ...(await onPostgres(model)),
+      ]
+    } finally {
+      await model.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+const SWITCHING = { running: RUNNING, adminToken: ADMIN_TOKEN }
+
+async function onPostgres(model: TimedModel): Promise<readonly Figure[]> {
+  if (!TEST_DATABASE_URL) return []
+  const database = await createTemporaryDatabase()
+  const redis = HAS_REDIS_SERVER ? await OwnRedis.start() : null
+  const shared = { DATABASE_URL: database.url }
+  try {
+    return [
+      ...(await across('two processes, PostgreSQL alone', model, shared)),
+      ...(redis
+        ? await across('two processes, PostgreSQL and Redis', model, { ...shared, REDIS_URL: redis.url })
+        : []),
+    ]
+  } finally {
+    await redis?.remove()
+    await database.drop()
+  }
+}
+
+/** Switched off at one process, asked and answered at the other. */
+const across = (where: string, model: TimedModel, env: Record<string, string>): Promise<readonly Figure[]> =>
+  within(model, env, 2, async ([one, other = one]) =>
+    switchFigures(where, 2_000, await measureSwitches([one, other], model, SWITCHING)),
+  )
+
+async function within<T>(
+  model: TimedModel,
+  env: Record<string, string>,
+  count: number,
+  work: (ports: readonly [number, ...number[]]) => Promise<T>,
+): Promise<T> {
+  const llm = { LLM_BASE_URL: model.url, LLM_API_KEY: 'sk-none', LLM_MODEL: 'bench' }
+  const start = (): Promise<ProxyProcess> => ProxyProcess.start({ ...llm, ADMIN_TOKEN, ...env })
+  const first = await start()
+  const others = await Promise.all(Array.from({ length: count - 1 }, start))
+  try {
+    return await work([first.port, ...others.map(({ port }) => port)])
+  } finally {
+    await Promise.all([first, ...others].map((proxy) => proxy.kill()))
+  }
+}
+
+const stopFigure = (took: readonly number[]): Figure => {
+  const longest = Math.max(...took)
+  return {
+    name: `Stop: upstream socket closed, longest of ${STOPS.toLocaleString('en')} among ${RUNNING} answers (p50 · p99)`,
+    today: 'none states it',
+    target: '≤ 100 ms',
+    measured: `${longest.toFixed(0)} ms (${quantile(took, 0.5).toFixed(1)} · ${quantile(took, 0.99).toFixed(1)} ms)`,
+    met: longest <= 100,
+  }
+}
+
+/** @param most ms for answers under way to end */
+function switchFigures(where: string, most: number, switched: readonly Switched[]): readonly Figure[] {
+  const worst = (of: (one: Switched) => number): number => Math.max(0, ...switched.map(of))
+  const each = (of: (one: Switched) => number): string =>
+    switched.map((one) => `${one.scope} ${of(one).toFixed(0)}`).join(' · ')
+  const mostRefused = most === 1_000 ? 100 : most
+  const [refused, ended] = [worst(({ refusedAfter }) => refusedAfter), worst(({ endedAfter }) => endedAfter)]
+  return [
+    {
+      name: `Kill switch, ${where}: last new call that reached the model`,
+      today: 'none states it',
+      target: `≤ ${mostRefused} ms`,
+      measured: `${refused.toFixed(0)} ms (${each(({ refusedAfter }) => refusedAfter)})`,
+      met: refused <= mostRefused,
+    },
+    {
+      name: `Kill switch, ${where}: the last of ${RUNNING} answers has ended, for the model and for its reader`,
+      today: 'none states it',
+      target: `≤ ${most / 1000} s`,
+      measured: `${ended.toFixed(0)} ms (${each(({ endedAfter }) => endedAfter)})`,
+      met: ended <= most,
+    },
+  ]
+}
