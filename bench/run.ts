@@ -13,6 +13,8 @@ import { widgetSize } from './figures/widget-size.js'
 import { widgetStream } from './figures/widget-stream.js'
 import { sharedLimits } from './figures/shared-limits.js'
 import { slowSockets } from './figures/slow-sockets.js'
+import { stopAndSwitch } from './figures/stop-and-switch.js'
+import { upstreamResets } from './figures/upstream-resets.js'
 import { sectionOf, withSection } from './page.js'
 
 const BENCHES: readonly Bench[] = [
@@ -27,6 +29,8 @@ const BENCHES: readonly Bench[] = [
   admissionOnRedis,
   sharedLimits,
   slowSockets,
+  upstreamResets,
+  stopAndSwitch,
   killedOnSqlite,
   killedOnPostgres,
 ]
