@@ -22,8 +22,9 @@ export function sectionOf(figures: readonly Figure[], seconds: number): string {
 
 const HEAD = `# Benchmarks
 
-Made by \`pnpm bench\`, which prints every figure beside its target and writes its section of this page. The column _today_
-is what clients in use reach, measured in the design phase of the project on a machine of the same size.
+Made by \`pnpm bench\`, which prints every figure beside its target and writes its section of this page; above each table
+stands the command for it alone. The column _today_ is what clients in use reach, measured in the design phase of the project on a
+machine of the same size.
 `
 
 /** The page with one section put in or replaced; sections stand in the order of `names`. */
@@ -38,10 +39,21 @@ export function withSection(
       .slice(1)
       .map((part): [string, string] => {
         const [name = '', ...lines] = part.split('\n')
-        return [name, lines.join('\n').trim()]
+        return [
+          name,
+          lines
+            .filter((line) => line !== commandOf(name))
+            .join('\n')
+            .trim(),
+        ]
       }),
   )
   sections.set(section.name, section.text.trim())
   const known = names.filter((name) => sections.has(name))
-  return [HEAD, ...known.map((name) => `## ${name}\n\n${sections.get(name)}\n`)].join('\n')
+  return [HEAD, ...known.map((name) => `## ${name}\n\n${commandOf(name)}\n\n${sections.get(name)}\n`)].join(
+    '\n',
+  )
 }
+
+/** What to type for this section alone: the words of its name. */
+const commandOf = (name: string): string => `\`pnpm bench ${name.toLowerCase()}\``

@@ -4,14 +4,17 @@ import type { Bench } from './figure.js'
 import { admissionOnRedis } from './figures/admission-on-redis.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
+import { faults } from './figures/faults.js'
 import { identityCheck } from './figures/identity-check.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
+import { parseCases } from './figures/parse-cases.js'
 import { openStreams } from './figures/open-streams.js'
 import { proxyCost } from './figures/proxy-cost.js'
 import { widgetSize } from './figures/widget-size.js'
 import { widgetStream } from './figures/widget-stream.js'
 import { sharedLimits } from './figures/shared-limits.js'
+import { silence } from './figures/silence.js'
 import { slowSockets } from './figures/slow-sockets.js'
 import { stopAndSwitch } from './figures/stop-and-switch.js'
 import { upstreamResets } from './figures/upstream-resets.js'
@@ -20,6 +23,9 @@ import { sectionOf, withSection } from './page.js'
 const BENCHES: readonly Bench[] = [
   bundleSize,
   cpuPerDelta,
+  parseCases,
+  silence,
+  faults,
   linesThatBreak,
   proxyCost,
   openStreams,
