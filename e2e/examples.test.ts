@@ -48,6 +48,30 @@ it('a button of the shop asks its question before the code of the chat is there'
   })
 })
 
+it('the playground writes a theme, shows it, and says what would be hard to read', async () => {
+  await withPage('playground', async ({ page }) => {
+    const accent = () =>
+      page.evaluate(() => {
+        const chat = document.querySelector('chat-widget')
+        return chat ? getComputedStyle(chat).getPropertyValue('--chat-accent') : ''
+      })
+    const written = page.getByRole('region', { name: 'Your theme' })
+    await written.getByText('The default needs nothing.').waitFor()
+    await page.getByRole('button', { name: 'Moss' }).click()
+    expect(await accent()).toContain('#2f6b3c')
+    await page.locator('[name=text-light]').fill('#dddddd')
+    await page.getByText('Text on its background, in the light: 1.3 : 1').waitFor()
+    const text = await written.textContent()
+    expect(text).toContain('--chat-text: light-dark(#dddddd, #eceef5)')
+    expect(text).not.toContain('--chat-width')
+
+    await page.reload()
+    expect(await accent()).toContain('#2f6b3c')
+    await page.getByRole('button', { name: 'Default' }).click()
+    expect(await accent()).toBe('')
+  })
+})
+
 async function withPage(name: string, use: (chat: Chat) => Promise<void>): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
   const complaints: string[] = []

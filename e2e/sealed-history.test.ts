@@ -51,8 +51,8 @@ const everythingKept = (page: Page): Promise<string> =>
   page.evaluate(async () => {
     const settled = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result)
-        request.onerror = () => reject(request.error ?? new Error('no database'))
+        request.addEventListener('success', () => resolve(request.result))
+        request.addEventListener('error', () => reject(request.error ?? new Error('no database')))
       })
     const asText = (_key: string, value: unknown): unknown => {
       if (value instanceof ArrayBuffer || ArrayBuffer.isView(value))

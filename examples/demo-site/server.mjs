@@ -37,6 +37,7 @@ const FOR_OTHER_SITES = {
 const EXAMPLES = {
   strict: { folder: '../strict-page', trustedTypes: NO_POLICIES },
   shop: { folder: '../shop', trustedTypes: NO_POLICIES },
+  playground: { folder: '../theme-playground', trustedTypes: NO_POLICIES },
   react: { folder: '../react-app/site', trustedTypes: NO_POLICIES },
   // Vue itself asks for a policy of this name when it loads.
   vue: { folder: '../vue-app/site', trustedTypes: 'vue' },
