@@ -5,6 +5,7 @@ import { newTurn, type Turn } from '../chat-client/turn.js'
 import { dropConversation } from '../history/drop-conversation.js'
 import type { ChatMessage } from '../messages/message.js'
 import { lineUp } from './line-up.js'
+import { oneVisitor } from './one-visitor.js'
 import { toTabMessage, type TabMessage, type TabNews, type Tabs } from './tabs.js'
 import { createTeller, type TurnTeller } from './turn-teller.js'
 
@@ -14,6 +15,7 @@ export const keepInStep =
   (core) => {
     /** Of the turns whose connection this tab holds, rather than following another tab. */
     const tellers = new Map<Turn, TurnTeller>()
+    oneVisitor(core, tabs)
     const stopListening = tabs.listen((news) => onNews(core, tabs, tellers, news))
     core.signal.addEventListener('abort', () => {
       stopListening()

@@ -76,6 +76,27 @@ async function restWatching(platform: FakePlatform, proxy: ScriptedProxy): Promi
 }
 
 describe('tabs of one browser', () => {
+  it('that open at the same moment begin as one visitor', async () => {
+    const { platform, proxy, openTab } = browser()
+    const tabs = [openTab(), openTab(), openTab()]
+    for (const { client } of tabs) void client.start()
+    await platform.settle()
+    expect(proxy.requests.filter((request) => request === 'POST /chat/start')).toHaveLength(1)
+    expect(tabs.map(({ client }) => client.getSnapshot().session?.visitorId)).toEqual(['v_1', 'v_1', 'v_1'])
+  })
+
+  it('that open while the server is away begin when it is back, each in its turn', async () => {
+    const { platform, proxy, openTab } = browser()
+    platform.setOnline(false)
+    const tabs = [openTab(), openTab()]
+    for (const { client } of tabs) void client.send('Hello')
+    await platform.settle()
+    platform.setOnline(true)
+    await platform.advance(120_000)
+    expect(tabs.map(lastStatus)).toEqual(['done', 'done'])
+    expect(proxy.requests.filter((request) => request === 'POST /chat/start')).toHaveLength(1)
+  })
+
   it('show the question and the answer of the other as it streams, over one connection', async () => {
     const { first, second, platform, proxy } = await twoTabs()
     const before = streams(proxy)
