@@ -70,6 +70,15 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
     expect(complaints).toEqual([])
   })
 
+  it('code has colours where the site wants them, under the strictest policy', async () => {
+    await page.locator('chat-widget').evaluate((widget) => widget.setAttribute('extras', 'highlight'))
+    await chat.open()
+    const answer = await chat.ask('How do I get started?')
+    await chat.settle()
+    await answer.locator('.hl-string, .hl-keyword, .hl-tag').first().waitFor()
+    expect(complaints).toEqual([])
+  })
+
   it('a stopped answer keeps what was written, and says that it was stopped', async () => {
     await chat.open()
     const answer = await chat.ask('Tell me a long story')

@@ -36,11 +36,43 @@ const conversation = `({ widget, client, fakeMessage, session }) => {
   client.put(fakeMessage({ id: 'm_a1', content: ${JSON.stringify(markdown)} }))
 }`
 
+const code = `\`\`\`ts
+// Finds an order
+@logged
+export class Orders extends Base<string> {
+  async find(id: number): Promise<Order | null> {
+    return /^A-\\d+$/.test(\`A-\${id}\`) ? this.all[id] : null
+  }
+}
+\`\`\`
+
+\`\`\`html
+<!-- shop --><a href="/shop" class="x">Shop &amp; more</a>
+<style>a:hover { color: #f00; margin: 2px }</style>
+\`\`\`
+
+\`\`\`diff
+- old line
++ new line
+\`\`\`
+
+\`\`\`python
+def total(items: list[int]) -> int:
+    """Sum of them."""
+    return sum(items, start=0) or None
+\`\`\``
+
 export const states = {
   closed: `() => {}`,
   empty: `({ widget }) => widget.open()`,
   loading: `({ widget, client }) => { widget.open(); client.set({ loading: true }) }`,
   conversation,
+  highlighted: `async (chat) => {
+    chat.widget.extras = 'highlight';
+    (${conversation})(chat)
+    chat.client.put(chat.fakeMessage({ id: 'm_a2', content: ${JSON.stringify(code)} }))
+    await new Promise((done) => setTimeout(done, 600))
+  }`,
   conversationTop: `async (chat) => {
     (${conversation})(chat)
     await new Promise((done) => setTimeout(done, 250))

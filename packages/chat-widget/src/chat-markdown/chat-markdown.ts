@@ -7,7 +7,9 @@ import type { MarkdownStrings } from '../markdown/render-context.js'
 import { copyText } from '../platform/copy-text.js'
 import { spendOnFrame } from '../platform/frame-budget.js'
 import { FrameScheduler } from '../platform/frame.js'
+import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
+import { CodeColours } from './code-colours.js'
 import { loadedRenderer, loadRenderer } from './lazy-renderer.js'
 import { plainText } from './plain-text.styles.js'
 
@@ -17,12 +19,6 @@ export const GREW = 'chat-widget-grew'
 /** Of a long text, so much is shown before the clock is looked at, in UTF-16 code units. */
 const SLICE = 2_000
 
-/** What the site decided about the content of answers. */
-export interface ContentPolicy {
-  readonly allowHtml: boolean
-  readonly imageHosts: ReadonlySet<string>
-}
-
 /** @summary The text of one answer, as nodes. Grows with the text, never for longer than a frame has time. */
 export class ChatMarkdown extends ViewElement {
   static override styles = [shared, plainText]
@@ -31,11 +27,13 @@ export class ChatMarkdown extends ViewElement {
   @property({ attribute: false }) text = ''
   /** No more text will come. */
   @property({ type: Boolean }) done = false
-  @property({ attribute: false }) policy: ContentPolicy = { allowHtml: false, imageHosts: new Set() }
+  @property({ attribute: false }) policy: ContentPolicy = STRICT
   @property({ attribute: false }) strings: MarkdownStrings & { readonly copied: string } = NO_STRINGS
 
   @query('.content') private readonly content!: HTMLElement
   #renderer: MarkdownRenderer | null = null
+  /** Null where the site does not want them. */
+  #colours: CodeColours | null = null
   /** How much of the text is shown, in UTF-16 code units. */
   #shown = 0
   readonly #frame = new FrameScheduler(() => this.#show())
@@ -83,7 +81,8 @@ export class ChatMarkdown extends ViewElement {
     if (this.shadowRoot) adoptStyles(this.shadowRoot, [shared, loaded.chatMarkdownStyles])
     this.content.replaceChildren()
     this.#shown = 0
-    const { imageHosts } = this.policy
+    const { imageHosts, extras } = this.policy
+    this.#colours = this.shadowRoot && extras.has('highlight') ? new CodeColours(this.shadowRoot) : null
     return new loaded.MarkdownRenderer(this.content, { imageHosts, sanitize, strings: this.strings })
   }
 
@@ -93,6 +92,7 @@ export class ChatMarkdown extends ViewElement {
     const renderer = this.#renderer
     if (!renderer) this.#showPlain()
     else if (spendOnFrame(() => this.#showSlice(renderer))) this.#frame.schedule()
+    if (renderer) this.#colours?.look(this.content, this.done && this.#shown === this.text.length)
     this.dispatchEvent(new Event(GREW, { bubbles: true, composed: true }))
   }
 

@@ -3,7 +3,6 @@ import type { PropertyValues } from '@lit/reactive-element'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { property, query, state } from '@lit/reactive-element/decorators.js'
-import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import type { ChatMessage as ChatMessageElement } from '../chat-message/chat-message.js'
 import type { VersionMap } from '../controllers/chat-controller.js'
 import { FollowController } from '../controllers/follow-controller.js'
@@ -13,6 +12,7 @@ import type { ChatStrings } from '../locale/strings.js'
 import { messageParts } from '../parts/parts-on-demand.js'
 import { isRequest, request, type ChatRequests } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageListStyles } from './chat-message-list.styles.js'
 
@@ -40,7 +40,7 @@ export class ChatMessageList extends ViewElement {
   @property({ type: Boolean }) stillWorking = false
   /** Place of the answer among those that wait for their turn, 1 for the next; null when it does not wait. */
   @property({ attribute: false }) queuePlace: number | null = null
-  @property({ attribute: false }) policy: ContentPolicy = { allowHtml: false, imageHosts: new Set() }
+  @property({ attribute: false }) policy: ContentPolicy = STRICT
   @property({ attribute: false }) strings: ChatStrings = en
 
   /** What the live region says: whole answers, never parts of one. */

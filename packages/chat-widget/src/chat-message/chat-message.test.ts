@@ -6,6 +6,7 @@ import { en } from '../locale/en.js'
 import { messageParts } from '../parts/parts-on-demand.js'
 import { toolParts } from '../parts/tools-on-demand.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
+import { STRICT } from '../settings/content-policy.js'
 import { fakeMessage } from '../testing/fake-chat-client.js'
 import { deepFocus, deepQuery, deepQueryAll, deepText, settled } from '../testing/shadow-dom.js'
 import type { ChatMessage } from './chat-message.js'
@@ -41,6 +42,28 @@ describe('chat-message', () => {
   it('shows an answer as Markdown', async () => {
     const element = await show({ content: 'so **bold**' })
     expect(deepQuery(element, 'strong')?.textContent).to.equal('bold')
+  })
+
+  it('gives code its colours while the rest is written, and the last piece at the end', async () => {
+    const [first, last] = ['const a = 1', 'return 2']
+    const content = `\`\`\`js\n${first}\n\`\`\`\n\n\`\`\`js\n${last}`
+    const element = await show({ content, status: 'streaming' })
+    element.policy = { ...STRICT, extras: new Set(['highlight']) }
+    const coloured = (): number[] =>
+      deepQueryAll(element, 'pre code').map((code) => code.querySelectorAll('.hl-keyword').length)
+    while (coloured()[0] !== 1) await settled(element)
+    expect(coloured()).to.deep.equal([1, 0])
+    element.message = fakeMessage({ content, status: 'done' })
+    while (coloured()[1] !== 1) await settled(element)
+    expect(deepQueryAll(element, 'pre code').map(({ textContent }) => textContent)).to.deep.equal([
+      first,
+      last,
+    ])
+    const keyword = deepQuery(element, '.hl-keyword')
+    expect(keyword && getComputedStyle(keyword).color).not.to.equal(getComputedStyle(element).color)
+    element.message = fakeMessage({ content: `${content} * 3`, status: 'done' })
+    while (!deepText(element).includes('* 3') || coloured()[1] !== 1) await settled(element)
+    expect(coloured()).to.deep.equal([1, 1])
   })
 
   it('shows that an answer is coming before its first word', async () => {

@@ -2,7 +2,6 @@ import type { ChatMessage as Message } from '@colloquy/chat-core'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { property, query, state } from '@lit/reactive-element/decorators.js'
-import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import { CountdownController } from '../controllers/countdown-controller.js'
 import { deadlineOf } from '../limits/deadline.js'
 import { en } from '../locale/en.js'
@@ -13,6 +12,7 @@ import type { EditorDoneEvent } from '../chat-message-editor/chat-message-editor
 import { toolParts } from '../parts/tools-on-demand.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageStyles } from './chat-message.styles.js'
 
@@ -39,7 +39,7 @@ export class ChatMessage extends ViewElement {
   @property({ attribute: false }) maxLength: number | null = null
   /** Replaces the words of the typing indicator, for example while reconnecting. */
   @property({ attribute: false }) activity = ''
-  @property({ attribute: false }) policy: ContentPolicy = { allowHtml: false, imageHosts: new Set() }
+  @property({ attribute: false }) policy: ContentPolicy = STRICT
   @property({ attribute: false }) strings: ChatStrings = en
 
   /** The question is being changed. */

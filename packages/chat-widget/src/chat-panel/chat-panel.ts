@@ -4,7 +4,6 @@ import { html, nothing, type View } from '../rendering/view.js'
 import { property, query } from '@lit/reactive-element/decorators.js'
 import type { ChatComposer } from '../chat-composer/chat-composer.js'
 import type { ChatConversationList } from '../chat-conversation-list/chat-conversation-list.js'
-import type { ContentPolicy } from '../chat-markdown/chat-markdown.js'
 import type { Found } from '../chat-conversation-list/matching.js'
 import type { Notice } from '../controllers/notice-controller.js'
 import type { VersionMap } from '../controllers/chat-controller.js'
@@ -16,6 +15,7 @@ import type { ChatStrings } from '../locale/strings.js'
 import { moveWithArrows } from '../keyboard/arrow-keys.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatPanelStyles } from './chat-panel.styles.js'
 
@@ -273,6 +273,6 @@ const DEFAULTS: PanelOptions = {
   greeting: '',
   placeholder: '',
   closable: true,
-  policy: { allowHtml: false, imageHosts: new Set() },
+  policy: STRICT,
   strings: en,
 }

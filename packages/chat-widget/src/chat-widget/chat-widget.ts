@@ -100,6 +100,8 @@ export class ChatWidget extends ViewElement {
   @property({ type: Boolean, attribute: 'allow-html' }) allowHtml = false
   /** Hosts, separated by blanks, whose https images are shown. All others become links. */
   @property({ attribute: 'image-hosts' }) imageHosts = ''
+  /** What answers show beside Markdown, separated by blanks: `highlight` gives code its colours. Loaded only where it is used. */
+  @property() extras = ''
   /** Blinks in the page's title when an answer has ended that the visitor does not see. */
   @property({ type: Boolean, attribute: 'notify-title' }) notifyTitle = false
   /** Makes a soft sound then. */

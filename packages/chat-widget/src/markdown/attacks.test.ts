@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { seededRandom } from '@colloquy/chat-core/testing'
 import { randomCuts, renderPieces } from '../testing/render-markdown.js'
 import type { RenderContext } from './render-context.js'
+import { highlight } from './extras/highlight.js'
 import { loadSanitizer } from './sanitizer.js'
 
 interface Corpus {
@@ -129,6 +130,34 @@ describe('hostile answers', () => {
       })
     }
   }
+
+  it('do nothing as code with colours: every case of the suites (skipped without CORPUS_DIR)', async function () {
+    const suites: (Corpus | null)[] = await Promise.all(
+      ['xss-payloads', 'exfil-payloads'].map(async (name) => (await fetch(`/corpus/${name}.json`)).json()),
+    )
+    if (suites.includes(null)) return this.skip()
+    // The grammars themselves are fetched before.
+    await Promise.all(
+      ['html', 'md', 'css', 'js'].map((language) => highlight(document.createElement('code'), language)),
+    )
+    performance.clearResourceTimings()
+    for (const { id, payload } of suites.flatMap((suite) => suite?.cases ?? [])) {
+      for (const language of ['html', 'md', 'css', 'js']) {
+        const code = document.body.appendChild(document.createElement('code'))
+        code.textContent = payload
+        await highlight(code, language)
+        const isChanged = code.textContent !== payload || code.querySelector('*:not(span)') !== null
+        violations.push(
+          ...[...code.querySelectorAll('span')].flatMap((span) =>
+            span.getAttributeNames().filter((name) => name !== 'class'),
+          ),
+        )
+        if (isChanged) violations.push(`${id} as ${language}: ${payload.slice(0, 80)}`)
+        code.remove()
+      }
+    }
+    await expectHarmless()
+  })
 
   it('are noticed by this test, if something is left of them', () => {
     const dom = document.createElement('div')

@@ -96,7 +96,7 @@ function buildCode(token: Tokens.Code, context: RenderContext): HTMLElement {
   const pre = document.createElement('pre')
   // It scrolls, so the keyboard must be able to reach it, and a screen reader to name it.
   pre.tabIndex = 0
-  pre.setAttribute('role', 'region')
+  pre.setAttribute('role', 'group')
   pre.setAttribute('aria-label', language || context.strings.codeBlock)
   pre.append(withText(document.createElement('code'), token.text))
   figure.append(bar, pre)
@@ -106,7 +106,7 @@ function buildCode(token: Tokens.Code, context: RenderContext): HTMLElement {
 function buildTable(token: Tokens.Table, context: RenderContext): HTMLElement {
   const frame = withClass(document.createElement('div'), 'table')
   frame.tabIndex = 0
-  frame.setAttribute('role', 'region')
+  frame.setAttribute('role', 'group')
   frame.setAttribute('aria-label', context.strings.table)
   const table = document.createElement('table')
   table.createTHead().append(buildRow(token.header, context))

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { parseHosts, parseProxy } from './parse.js'
+import { parseExtras, parseHosts, parseProxy } from './parse.js'
 
 const page = 'https://shop.example.com/cart?x=1'
 
@@ -27,6 +27,12 @@ describe('settings', () => {
     expect(parseProxy('javascript:alert(1)', page)).to.equal('https://shop.example.com')
     expect(parseProxy('http://', page)).to.equal('https://shop.example.com')
     expect(warnings).to.have.length(2)
+  })
+
+  it('reads extras and warns about what is none', () => {
+    expect([...parseExtras('highlight, fireworks')]).to.deep.equal(['highlight'])
+    expect([...parseExtras(null)]).to.deep.equal([])
+    expect(warnings).to.have.length(1)
   })
 
   it('reads image hosts and warns about what is not one', () => {

@@ -1,7 +1,11 @@
 import { warnOnce } from './warn.js'
 
 export type ChatMode = 'launcher' | 'fullscreen' | 'inline'
+export type ChatExtra = (typeof EXTRAS)[number]
 export type ChatTheme = 'auto' | 'light' | 'dark'
+
+/** What an answer can have beside Markdown, each with code of its own. */
+const EXTRAS = ['highlight'] as const
 
 /** `value` when it is one of `allowed`, else the first of them and a warning. */
 export function oneOf<const T extends string>(
@@ -41,4 +45,14 @@ export function parseHosts(value: unknown): ReadonlySet<string> {
     warnOnce(`image-hosts: ${JSON.stringify(host)} is not a host name; write it like cdn.example.com.`)
   }
   return new Set(hosts.filter((host) => HOST.test(host)))
+}
+
+/** Extras separated by blanks or commas. What is none is left out, with a warning. */
+export function parseExtras(value: unknown): ReadonlySet<ChatExtra> {
+  const words = (typeof value === 'string' ? value : '').split(/[\s,]+/).filter((word) => word !== '')
+  const extras = words.flatMap((word) => EXTRAS.find((extra) => extra === word) ?? [])
+  if (extras.length < words.length) {
+    warnOnce(`extras=${JSON.stringify(value)} may name ${EXTRAS.join(', ')}, and nothing else.`)
+  }
+  return new Set(extras)
 }
