@@ -33,6 +33,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       { text: 'The proxy, alone or in Express', link: '/proxy' },
       { text: 'Tenants', link: '/tenants' },
+      { text: 'Operating it', link: '/operate' },
       { text: 'Put it on a server', collapsed: true, items: pagesOf('deploy') },
     ],
   },

@@ -14,10 +14,10 @@ const PROVIDER = ['provider', 'model'] as const
 export const GAUGES: Readonly<Record<Gauge | ProviderGauge, Definition>> = {
   rate_limits_shared: {
     name: 'rate_limits_shared',
-    help: '1: rate limits are counted together with all processes; 0: Redis is away, and this one gives its part of them.',
+    help: '1: rate limits are counted together with all processes; 0: Redis is away, and this one gives its part of them. 1 where there is none.',
     labels: [],
   },
-  redis_up: { name: 'redis_up', help: '1: Redis answers.', labels: [] },
+  redis_up: { name: 'redis_up', help: '1: Redis answers. 0 also where there is none.', labels: [] },
   database_up: { name: 'database_up', help: '1: the database answers.', labels: [] },
   runs_running: { name: 'runs_running', help: 'Answers that are being made.', labels: [] },
   runs_queued: { name: 'runs_queued', help: 'Questions that wait for their turn.', labels: [] },
