@@ -54,6 +54,7 @@ interface SchemaDef {
 /** `null` stands for no limit, which is written `off`; nothing is written for what is empty. */
 function written(value: unknown): string | null {
   if (value === null) return 'off'
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return `${value}` || null
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return `${value}` || null
   return Array.isArray(value) ? value.join(',') || null : null
 }
