@@ -63,7 +63,8 @@ export const chatConversationListStyles = css`
     flex: 1;
     min-width: 0;
     min-height: 60px;
-    padding: 9px 4px 9px 14px;
+    padding-block: 9px;
+    padding-inline: 14px 4px;
     border-radius: 14px;
   }
 
@@ -78,6 +79,7 @@ export const chatConversationListStyles = css`
   .title {
     font-weight: 550;
     font-size: 14.5px;
+    unicode-bidi: isolate;
     line-height: 1.4;
   }
 

@@ -35,6 +35,20 @@ export const chatMarkdownStyles = css`
     white-space: pre-wrap;
   }
 
+  /* Whatever the panel is written in, a paragraph goes in its own direction. */
+  .plain,
+  p,
+  h3,
+  h4,
+  h5,
+  h6,
+  li,
+  th,
+  td,
+  summary {
+    unicode-bidi: plaintext;
+  }
+
   h3,
   h4,
   h5,
@@ -138,7 +152,8 @@ export const chatMarkdownStyles = css`
   }
 
   blockquote {
-    padding: 2px 0 2px 14px;
+    padding-block: 2px;
+    padding-inline-start: 14px;
     border-inline-start: 3px solid var(--_line-strong);
     color: var(--_muted);
   }
@@ -163,6 +178,8 @@ export const chatMarkdownStyles = css`
     background: var(--_sunken);
     box-shadow: inset 0 0 0 1px var(--_line);
     font: 0.875em/1.5 var(--_mono);
+    direction: ltr;
+    unicode-bidi: isolate;
   }
 
   .code {
@@ -205,6 +222,8 @@ export const chatMarkdownStyles = css`
     overflow-x: auto;
     scrollbar-width: thin;
     tab-size: 2;
+    direction: ltr;
+    text-align: left;
   }
 
   pre:focus-visible,
@@ -241,7 +260,8 @@ export const chatMarkdownStyles = css`
   td {
     padding: 8px 12px;
     min-width: 72px;
-    text-align: start;
+    /* A column keeps one edge, also where numbers stand among words of the other direction. */
+    text-align: match-parent;
     vertical-align: top;
     overflow-wrap: break-word;
   }
@@ -261,7 +281,7 @@ export const chatMarkdownStyles = css`
   }
 
   .align-right {
-    text-align: end;
+    text-align: right;
     font-variant-numeric: tabular-nums;
   }
 

@@ -10,5 +10,6 @@ export const plainText = css`
   p {
     margin: 0;
     white-space: pre-wrap;
+    unicode-bidi: plaintext;
   }
 `

@@ -35,6 +35,7 @@ export const chatMessageListStyles = css`
   chat-widget-message:not(:defined) {
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+    unicode-bidi: plaintext;
   }
 
   chat-widget-message[data-role='user']:not(:defined) {
@@ -122,7 +123,8 @@ export const chatMessageListStyles = css`
     width: fit-content;
     min-height: 44px;
     margin-inline: auto;
-    padding: 0 18px 0 14px;
+    padding-block: 0;
+    padding-inline: 14px 18px;
     border-radius: 22px;
     background: var(--_surface);
     box-shadow: var(--_shadow);

@@ -25,6 +25,7 @@ export const chatMessageStyles = css`
     color: var(--_on-accent);
     white-space: pre-wrap;
     overflow-wrap: anywhere;
+    unicode-bidi: plaintext;
   }
 
   .answer {

@@ -54,6 +54,10 @@ export const chatPanelStyles = css`
     white-space: nowrap;
   }
 
+  :host(:dir(rtl)) .back svg {
+    transform: scaleX(-1);
+  }
+
   .notice,
   .failure {
     display: flex;
@@ -72,7 +76,8 @@ export const chatPanelStyles = css`
   .failure {
     flex-wrap: wrap;
     margin: 4px 16px 6px;
-    padding: 8px 8px 8px 14px;
+    padding-block: 8px;
+    padding-inline: 14px 8px;
     border-radius: 14px;
     background: var(--_danger-soft);
   }
@@ -96,7 +101,8 @@ export const chatPanelStyles = css`
     justify-content: space-between;
     min-height: 48px;
     margin: 4px 16px 8px;
-    padding: 2px 4px 2px 16px;
+    padding-block: 2px;
+    padding-inline: 16px 4px;
     border-radius: 14px;
     background: var(--_text);
     color: var(--_surface);

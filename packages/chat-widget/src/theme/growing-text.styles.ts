@@ -16,7 +16,9 @@ export const growingText = css`
     grid-area: 1 / 1;
     margin: 0;
     border: 0;
-    padding: 10px 8px 10px 14px;
+    padding-block: 10px;
+    padding-inline: 14px 8px;
+    unicode-bidi: plaintext;
     min-width: 0;
     font: inherit;
     line-height: 24px;
