@@ -1,4 +1,4 @@
-import type { Platform } from '../platform/platform.js'
+import type { Platform, Release } from '../platform/platform.js'
 import { createMemoryStorage } from './memory-storage.js'
 import type { ChatStorage } from './storage.js'
 
@@ -10,19 +10,16 @@ const LIMIT_MS = 5_000
  * that a full disk, a private window or a blocked database costs history and not the chat.
  */
 export function safeStorage(
-  platform: Pick<Platform, 'after'>,
+  platform: Pick<Platform, 'after' | 'now'>,
   storage: ChatStorage,
   onFailure?: (error: unknown) => void,
 ): ChatStorage {
   let active = storage
   async function attempt<T>(use: (storage: ChatStorage) => Promise<T>): Promise<T> {
     const used = active
-    let release = (): void => {}
-    const limit = new Promise<never>((_resolve, reject) => {
-      release = platform.after(LIMIT_MS, () => reject(new Error('The storage does not answer.')))
-    })
+    const { over, release } = timeLimit(platform)
     try {
-      return await Promise.race([use(used), limit])
+      return await Promise.race([use(used), over])
     } catch (error) {
       if (active === used) {
         active = createMemoryStorage()
@@ -40,4 +37,21 @@ export function safeStorage(
     write: (changes) => attempt((used) => used.write(changes)),
     clear: () => attempt((used) => used.clear()),
   }
+}
+
+/** @returns `over`, which rejects when the time for one answer is over, unless `release` was called before */
+function timeLimit(platform: Pick<Platform, 'after' | 'now'>): { over: Promise<never>; release: Release } {
+  let release = (): void => {}
+  const over = new Promise<never>((_resolve, reject) => {
+    function wait(): void {
+      const began = platform.now()
+      release = platform.after(LIMIT_MS, () => {
+        // A page that slept meanwhile could not hear the answer, which may come right behind this timer.
+        if (platform.now() - began > LIMIT_MS * 2) wait()
+        else reject(new Error('The storage does not answer.'))
+      })
+    }
+    wait()
+  })
+  return { over, release: () => release() }
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { createFakePlatform } from '../testing/fake-platform.js'
+import { createMemoryStorage } from './memory-storage.js'
+import { safeStorage } from './safe-storage.js'
+import type { ChatStorage } from './storage.js'
+
+/** A storage that answers a read when it is told to, on a page that can sleep. */
+function scene(broken: Partial<ChatStorage> = {}) {
+  const platform = createFakePlatform()
+  let slept = 0
+  let answer = (): void => {}
+  const slow: ChatStorage = {
+    ...createMemoryStorage(),
+    get: () => new Promise((resolve) => (answer = () => resolve(undefined))),
+    ...broken,
+  }
+  const failures: unknown[] = []
+  const page = { after: platform.after, now: () => platform.now() + slept }
+  const storage = safeStorage(page, slow, (error) => failures.push(error))
+  return { platform, storage, failures, answer: () => answer(), sleep: (ms: number) => void (slept += ms) }
+}
+
+describe('a storage that is made safe', () => {
+  it('is given up when it does not answer within five seconds, once and for all', async () => {
+    const { platform, storage, failures } = scene()
+    const read = storage.get('meta', 'a')
+    await platform.advance(4999)
+    expect(failures).toEqual([])
+    await platform.advance(1)
+    expect(await read).toBeUndefined()
+    await storage.write([{ put: 'meta', record: { id: 'a', value: 1 } }])
+    expect(await storage.get('meta', 'a')).toEqual({ id: 'a', value: 1 })
+    expect(failures).toHaveLength(1)
+    expect(platform.pendingTimers()).toBe(0)
+  })
+
+  it('is not given up because the page slept while it answered', async () => {
+    const { platform, storage, failures, answer, sleep } = scene()
+    const read = storage.get('meta', 'a')
+    sleep(3_600_000)
+    await platform.advance(5000)
+    answer()
+    expect(await read).toBeUndefined()
+    expect(failures).toEqual([])
+    expect(platform.pendingTimers()).toBe(0)
+  })
+
+  it('is given up at its first failure, and what was asked is done in memory', async () => {
+    const { storage, failures } = scene({ write: () => Promise.reject(new Error('full')) })
+    await storage.write([{ put: 'meta', record: { id: 'a', value: 1 } }])
+    await storage.write([{ put: 'meta', record: { id: 'b', value: 2 } }])
+    expect((await storage.list('meta')).map(({ id }) => id)).toEqual(['a', 'b'])
+    expect(failures).toEqual([new Error('full')])
+  })
+})
