@@ -1,7 +1,9 @@
 import { expect } from 'vitest'
+import { apiOf } from '../openai/api-of.js'
 import { refusalsOf } from '../openapi/refusals.js'
 import type { AnswerDoc } from '../routing/documentation.js'
 import type { Route } from '../routing/route.js'
+import { errorBody, openAiError } from '../schemas/errors.js'
 import type { Answer } from './answer.js'
 
 /** What HTTP itself says before a route is found, such as 431. */
@@ -23,6 +25,17 @@ export function expectDocumented(
   if (doc) return expectAnswer(route, doc, answer)
   const refusals = refusalsOf(route).map(({ status }) => status)
   expect(refusals, `${method} ${route.path} is documented to refuse with`).toContain(answer.status)
+  expectRefusalBody(route, answer)
+}
+
+/** In the shape of its path, with when to come back where that helps, and in our own with the limit that was met. */
+function expectRefusalBody({ path }: Route, answer: Answer): void {
+  const schema = apiOf(path) === 'openai' ? openAiError : errorBody
+  const json = answer.json()
+  expect(schema.parse(json), `${path} refuses in its shape`).toEqual(json)
+  if (answer.status !== 429 && answer.status !== 503) return
+  expect(answer.headers['retry-after'], `${path} says when to come back`).toMatch(/^[1-9]\d*$/)
+  if (answer.status === 429 && schema === errorBody) expect(json).toHaveProperty('limit')
 }
 
 const pathPattern = (path: string): RegExp =>
