@@ -1,3 +1,4 @@
+import type { PropertyValues } from '@lit/reactive-element'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { property, query } from '@lit/reactive-element/decorators.js'
@@ -44,17 +45,25 @@ export class ChatComposer extends ViewElement {
   #left = 0
   /** A wait is over, and nothing was written since. */
   #waited = false
+  /** The button that stops had the keyboard's focus, and is about to go. */
+  #losesFocus = false
 
   /** Puts the caret into the text. */
   override focus(options?: FocusOptions): void {
     this.input?.focus(options)
   }
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const isOver = changed.get('busy') === true && !this.busy
+    this.#losesFocus = isOver && this.renderRoot.querySelector('.send:focus-visible') !== null
     const before = this.#left
     this.#left = this.#countdown.left(this.waitUntil)
     if (this.#left > 0) this.#waited = false
     else if (before > 0) this.#waited = true
+  }
+
+  protected override updated(): void {
+    if (this.#losesFocus) this.focus()
   }
 
   protected override render(): View {

@@ -306,7 +306,7 @@ export class ChatWidget extends ViewElement {
   }
 
   async #moveFocus(): Promise<void> {
-    const target = this.opened ? this.panel : this.launcher
+    const target = this.#isShown() ? this.panel : this.launcher
     await target?.updateComplete
     target?.focus()
   }

@@ -63,8 +63,15 @@ function aboutMessages(
       if (allowed !== null) ignoreRefusal(target.ask(allowed))
     },
     stop: () => use(target, (client) => client.stop()),
-    retry: ({ messageId }) => use(target, (client) => client.retry(messageId)),
-    regenerate: ({ messageId }) => use(target, ({ versions }) => versions.regenerate(messageId)),
+    retry({ messageId }) {
+      use(target, (client) => client.retry(messageId))
+      // The button goes with the answer that it stood at.
+      target.moveFocus()
+    },
+    regenerate({ messageId }) {
+      use(target, ({ versions }) => versions.regenerate(messageId))
+      target.moveFocus()
+    },
     edit({ messageId, text }) {
       const allowed = target.allowed(text)
       if (allowed !== null) use(target, ({ versions }) => versions.edit(messageId, allowed))
