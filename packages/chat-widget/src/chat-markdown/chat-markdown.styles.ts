@@ -242,49 +242,6 @@ export const chatMarkdownStyles = css`
     white-space: pre;
   }
 
-  .table {
-    overflow-x: auto;
-    border: 1px solid var(--_line);
-    border-radius: 12px;
-    scrollbar-width: thin;
-  }
-
-  table {
-    width: 100%;
-    border-collapse: collapse;
-    font-size: 14px;
-    line-height: 1.45;
-  }
-
-  th,
-  td {
-    padding: 8px 12px;
-    min-width: 72px;
-    /* A column keeps one edge, also where numbers stand among words of the other direction. */
-    text-align: match-parent;
-    vertical-align: top;
-    overflow-wrap: break-word;
-  }
-
-  th {
-    background: var(--_sunken);
-    font-weight: 600;
-    white-space: nowrap;
-  }
-
-  tbody tr {
-    border-top: 1px solid var(--_line);
-  }
-
-  .align-center {
-    text-align: center;
-  }
-
-  .align-right {
-    text-align: right;
-    font-variant-numeric: tabular-nums;
-  }
-
   img {
     max-width: 100%;
     height: auto;

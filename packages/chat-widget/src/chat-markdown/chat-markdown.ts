@@ -78,7 +78,7 @@ export class ChatMarkdown extends ViewElement {
   #newRenderer(sanitize: ((html: string) => DocumentFragment) | null): MarkdownRenderer | null {
     const loaded = loadedRenderer()
     if (!loaded) return null
-    if (this.shadowRoot) adoptStyles(this.shadowRoot, [shared, loaded.chatMarkdownStyles])
+    if (this.shadowRoot) adoptStyles(this.shadowRoot, [shared, ...loaded.richTextStyles])
     this.content.replaceChildren()
     this.#shown = 0
     const { imageHosts, extras } = this.policy
