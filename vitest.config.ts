@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: [
       'packages/{chat-core,chat-proxy}/{src,test}/**/*.test.ts',
+      'bench/**/*.test.ts',
       'scripts/**/*.test.mjs',
       'deploy/**/*.test.mjs',
     ],

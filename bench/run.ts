@@ -19,6 +19,7 @@ import { slowSockets } from './figures/slow-sockets.js'
 import { stopAndSwitch } from './figures/stop-and-switch.js'
 import { upstreamResets } from './figures/upstream-resets.js'
 import { sectionOf, withSection } from './page.js'
+import { writePlots } from './plots/write-plots.js'
 
 const BENCHES: readonly Bench[] = [
   bundleSize,
@@ -63,4 +64,5 @@ for (const bench of BENCHES.filter(({ name }) => words.every((word) => name.toLo
       { name: bench.name, text: section },
     ),
   )
+  writePlots()
 }

@@ -19,6 +19,8 @@ await runCommand(async () => {
     const env = { ...toolchain.env, ...postgresql.env }
     const args = ['--filter', '@colloquy/bench', 'run', 'bench', ...process.argv.slice(2)]
     const { code } = await run('pnpm', args, { env, show: true, timeoutMs: 3 * HOURS_MS })
+    // The README shows some of them.
+    await run(toolchain.node, ['scripts/readme-figures.mjs'], { env, show: true })
     return code
   } finally {
     await services.stop()

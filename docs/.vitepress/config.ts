@@ -35,6 +35,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: 'Tenants', link: '/tenants' },
       { text: 'Operating it', link: '/operate' },
       { text: 'Put it on a server', collapsed: true, items: pagesOf('deploy') },
+      { text: 'At scale', link: '/scale' },
     ],
   },
   { text: 'Move here', items: pagesOf('migrate') },
@@ -56,8 +57,10 @@ export default defineConfig({
   description: 'AI chat for any website: one script tag, your own key on your own server.',
   cleanUrls: true,
   markdown: { theme: { light: 'github-light', dark: 'github-dark' } },
-  // A page links to it, and a test reads it where it is.
-  buildEnd: ({ outDir }) =>
-    copyFileSync(join(docs, 'tenants.example.json'), join(outDir, 'tenants.example.json')),
+  // Pages link to them, and programs read them where they are.
+  buildEnd({ outDir }) {
+    for (const name of ['tenants.example.json', 'scale-costs.json'])
+      copyFileSync(join(docs, name), join(outDir, name))
+  },
   themeConfig: { sidebar, outline: [2, 3], search: { provider: 'local' } },
 })

@@ -61,6 +61,7 @@ export const stages = [
   { name: 'packaging', title: 'Packaging', run: check(checkPackaging) },
   { name: 'unused', title: 'Unused files, exports and dependencies', run: script('check:unused') },
   { name: 'licences', title: 'Licences of what is shipped', run: script('check:licences') },
+  { name: 'figures', title: 'Figures that documents state', run: script('check:figures') },
   { name: 'docs', title: 'Docs site', run: check(buildDocs) },
   {
     name: 'unit',
