@@ -5,6 +5,7 @@ import { admissionOnRedis } from './figures/admission-on-redis.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
 import { faults } from './figures/faults.js'
+import { faultedCalls } from './figures/faulted-calls.js'
 import { identityCheck } from './figures/identity-check.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
@@ -15,6 +16,7 @@ import { widgetSize } from './figures/widget-size.js'
 import { widgetStream } from './figures/widget-stream.js'
 import { sharedLimits } from './figures/shared-limits.js'
 import { silence } from './figures/silence.js'
+import { slowReader } from './figures/slow-reader.js'
 import { slowSockets } from './figures/slow-sockets.js'
 import { stopAndSwitch } from './figures/stop-and-switch.js'
 import { upstreamResets } from './figures/upstream-resets.js'
@@ -30,6 +32,7 @@ const BENCHES: readonly Bench[] = [
   linesThatBreak,
   proxyCost,
   openStreams,
+  slowReader,
   identityCheck,
   widgetSize,
   widgetStream,
@@ -37,6 +40,7 @@ const BENCHES: readonly Bench[] = [
   sharedLimits,
   slowSockets,
   upstreamResets,
+  faultedCalls,
   stopAndSwitch,
   killedOnSqlite,
   killedOnPostgres,

@@ -10,7 +10,7 @@ interface TimedCall {
   readonly closedAt: Promise<number>
 }
 
-const WORD_MS = 20
+const WORD_MS = 100
 const WORD = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: 'word ' } }] })}\n\n`
 
 /** A model that never stops talking, and notes when each question reached it and when its answer was given up. */

@@ -15,7 +15,7 @@ import { measureSwitches, type Switched } from '../ending/switches.js'
 import { TimedModel } from '../ending/timed-model.js'
 import { quantile, scaled, type Bench, type Figure } from '../figure.js'
 
-const STOPS = scaled(1_000)
+const STOPS = scaled(200)
 const RUNNING = scaled(256)
 const ADMIN_TOKEN = 'what-the-operator-of-this-bench-alone-knows'
 

@@ -1,0 +1,50 @@
+import { countFaulted } from '../../packages/chat-proxy/test/durability/faulted-calls.js'
+import { killWhileReserved } from '../faulted-calls/killed.js'
+import { scaled, type Bench, type Figure } from '../figure.js'
+
+const SEED = 20_261_121
+const CALLS = scaled(10_000)
+const KILLED = 40
+const MOST_MS = 60_000
+
+/** Whether the ledger is right when everything goes wrong. */
+export const faultedCalls: Bench = {
+  name: 'Ledger of faulted calls',
+  async run() {
+    const { known, unknown, reserved, settledAfter } = await countFaulted(CALLS, SEED, { withStalls: true })
+    const killed = await killWhileReserved(KILLED)
+    const off = known.ledger - known.provider
+    const share = unknown.ledger / unknown.provider
+    const figures: readonly Figure[] = [
+      {
+        name: `Ledger against the provider's own count, ${known.calls.toLocaleString('en')} calls of known outcome among ${CALLS.toLocaleString('en')} (resets, stalls, 500s, dropped lines, stops; seed ${SEED})`,
+        today: 'no one promises it',
+        target: '0 tokens',
+        measured: `${off} of ${known.provider.toLocaleString('en')} tokens`,
+        met: off === 0,
+      },
+      {
+        name: `The same, ${unknown.calls.toLocaleString('en')} calls that broke off before the provider told its count: estimated, never less`,
+        today: 'not counted',
+        target: '≥ 1.0 ×',
+        measured: `${share.toFixed(2)} × ${unknown.provider.toLocaleString('en')} tokens`,
+        met: share >= 1,
+      },
+      {
+        name: `Reserves left after 60 s (none any more after)`,
+        today: 'no one promises it',
+        target: '0',
+        measured: `${reserved} (${(settledAfter / 1000).toFixed(1)} s)`,
+        met: reserved === 0,
+      },
+      {
+        name: `Reserves of a process that was killed with ${killed.reserved} answers under way: none any more after`,
+        today: 'no one promises it',
+        target: `≤ ${MOST_MS / 1000} s`,
+        measured: killed.settledAfter === null ? 'never' : `${(killed.settledAfter / 1000).toFixed(1)} s`,
+        met: killed.reserved === KILLED && killed.settledAfter !== null && killed.settledAfter <= MOST_MS,
+      },
+    ]
+    return figures
+  },
+}

@@ -1,0 +1,36 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { open, question } from '../proxy-cost/calls.js'
+import type { Told } from './messages.js'
+
+/** Readers in a process of their own: `readers.ts <port> <count> <words> <quick|slow>`. */
+const [port = 0, count = 0, words = 0] = process.argv.slice(2).map(Number)
+const isSlow = process.argv[5] === 'slow'
+const WORD = ' word'
+
+const tell = (told: Told): void => void process.send?.(told)
+const goOn = once(process, 'message')
+
+const ask = async (): Promise<IncomingMessage> => open(port, await question(port, 'text/event-stream'))
+const reads = (await Promise.all(Array.from({ length: count }, ask))).map(isWhole)
+tell({ kind: 'open' })
+const ends = await Promise.all(reads)
+tell({ kind: 'ended', whole: ends.filter(Boolean).length })
+process.disconnect()
+
+/** @returns whether every word and the end of the answer came */
+async function isWhole(response: IncomingMessage): Promise<boolean> {
+  if (isSlow) {
+    await once(response, 'readable')
+    await goOn
+  }
+  let [said, tail, hasEnd] = [0, '', false]
+  response.setEncoding('utf8')
+  for await (const chunk of response) {
+    const text = tail + String(chunk)
+    said += text.split(WORD).length - 1
+    hasEnd ||= text.includes('[DONE]')
+    tail = text.slice(1 - WORD.length)
+  }
+  return hasEnd && said === words
+}
