@@ -10,6 +10,7 @@ export interface Asked {
 }
 
 const AT_ONCE = 32
+const TRIES = 20
 
 const open = (port: number, call: Call): Promise<IncomingMessage> => openCall(port, call, false)
 
@@ -48,9 +49,21 @@ export class Asker {
     const asked: Asked[] = []
     while (asked.length < count) {
       const next = Math.min(AT_ONCE, count - asked.length)
-      asked.push(...(await Promise.all(Array.from({ length: next }, () => this.ask()))))
+      asked.push(...(await Promise.all(Array.from({ length: next }, () => this.#askUntilAnswered()))))
     }
     return asked
+  }
+
+  /** On a busy machine a store may be taken for dead for a moment. */
+  async #askUntilAnswered(): Promise<Asked> {
+    for (let left = TRIES; ; left -= 1) {
+      try {
+        return await this.ask()
+      } catch (error) {
+        if (left === 0) throw error
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
+    }
   }
 
   stop(id: string): Promise<Response> {
