@@ -7,6 +7,7 @@ import {
   TEST_DATABASE_URL,
   type TemporaryDatabase,
 } from '../../src/infrastructure/sql/testing/temporary-postgres.js'
+import { NO_LIMITS_ENV } from '../support/no-limits.js'
 import { ProxyProcess } from '../support/proxy-process.js'
 import { SlowUpstream } from '../support/slow-upstream.js'
 import { newVisitor } from '../support/visitor.js'
@@ -18,6 +19,10 @@ const PER_DAY = 40
 const AT_ONCE = 5
 const WORDS = Array.from({ length: 20 }, (_, index) => `word${index} `)
 const ANSWER = WORDS.join('')
+const MILLIONTHS = 1_000_000
+const PAID_SENDS = 100
+/** In millionths of a dollar: what less than half of the questions cost. */
+const BUDGET = 6_000
 
 /** As an operator runs it: any number of processes, one PostgreSQL, one Redis. */
 describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
@@ -167,5 +172,29 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 200))
       expect(most).toBe(AT_ONCE)
     }, 30_000)
+
+    test('100 questions at once that cost money: the budget holds, and the ledger is what the provider counted', async () => {
+      await killAll(instances)
+      instances = await startAll({
+        ...NO_LIMITS_ENV,
+        PRICES: 'slow=1/2',
+        BUDGET_USD_PER_DAY_USER: String(BUDGET / MILLIONTHS),
+        MAX_ANSWER_TOKENS: String(WORDS.length),
+      })
+      const token = await newToken()
+      const before = { ...upstream.counted }
+      const ids = await Promise.all(Array.from({ length: PAID_SENDS }, () => conversation(token)))
+      const answers = await Promise.all(ids.map((id, index) => send(index, token, id)))
+      const refused = answers.filter(({ type }) => type === 'QuotaExceededError').length
+      const answered = answers.filter(({ status }) => status === 200).length
+      expect(answered + refused).toBe(PAID_SENDS)
+      expect(Math.min(answered, refused)).toBeGreaterThan(0)
+      const { prompt, completion } = upstream.counted
+      const cost = prompt - before.prompt + 2 * (completion - before.completion)
+      expect(cost).toBeLessThanOrEqual(BUDGET * 1.005)
+      const counters = "select money from ledger_counters where span = 'day' and max_money is not null"
+      expect(await rows(counters)).toEqual([{ money: String(cost) }])
+      await nothingIsSetAside()
+    }, 60_000)
   },
 )

@@ -7,6 +7,8 @@ export class SlowUpstream {
   readonly calls = new Map<string, number>()
   /** So many of the next calls are answered with 503. */
   refusals = 0
+  /** Tokens by its own count, of answers that came to their end. */
+  readonly counted = { prompt: 0, completion: 0 }
   /** Answers that it is giving now. */
   open = 0
 
@@ -38,6 +40,15 @@ export class SlowUpstream {
     await closed
   }
 
+  /** A word is a token, and four letters of a question are one. */
+  #count(messages: readonly { readonly content: string }[]): string {
+    const letters = messages.reduce((sum, { content }) => sum + content.length, 0)
+    const [prompt, completion] = [Math.ceil(letters / 4), this.words.length]
+    this.counted.prompt += prompt
+    this.counted.completion += completion
+    return usageFrame(prompt, completion)
+  }
+
   #answer(body: string, response: ServerResponse): void {
     const { messages }: { messages: { content: string }[] } = JSON.parse(body)
     const question = messages.at(-1)?.content ?? ''
@@ -58,7 +69,7 @@ export class SlowUpstream {
         return
       }
       clearInterval(timer)
-      response.end(`${frame({}, 'stop')}data: [DONE]\n\n`)
+      response.end(`${frame({}, 'stop')}${this.#count(messages)}data: [DONE]\n\n`)
     }, this.gapMs)
     response.on('close', () => {
       this.open -= 1
@@ -66,6 +77,16 @@ export class SlowUpstream {
     })
   }
 }
+
+const usageFrame = (prompt: number, completion: number): string =>
+  `data: ${JSON.stringify({
+    id: 'chatcmpl-slow',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: 'slow',
+    choices: [],
+    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
+  })}\n\n`
 
 const frame = (delta: object, finishReason: string | null): string =>
   `data: ${JSON.stringify({
