@@ -179,6 +179,10 @@ class LeapingClock implements Clock {
   after(ms: number, task: () => void): () => void {
     return this.#clock.after(ms, task)
   }
+
+  soon(task: () => void): void {
+    this.#clock.soon(task)
+  }
 }
 
 /** @returns how often the clock was asked */

@@ -26,4 +26,8 @@ export class CountingClock implements Clock {
       cancel()
     }
   }
+
+  soon(task: () => void): void {
+    this.#clock.soon(task)
+  }
 }

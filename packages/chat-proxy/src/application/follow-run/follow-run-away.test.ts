@@ -3,6 +3,7 @@ import { RunLogUnavailable, type RunLog } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { createWorld, type World } from '../testing/test-world.js'
 import type { FollowStep } from './follow-run.js'
+import { stepsOf } from '../testing/steps-of.js'
 
 const never = new AbortController().signal
 
@@ -76,7 +77,7 @@ const read = async (signal = never) => {
     signal,
   })
   screen.done = (async () => {
-    for await (const step of followed.steps) {
+    for await (const step of stepsOf(followed)) {
       steps.push(step)
       if (step.type === 'resync') {
         screen.text = step.snapshot.message.content

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../../domain/run-event.js'
 import { LEASE_MS } from '../generate/leases.js'
 import { createWorld, type World } from '../testing/test-world.js'
-import type { FollowStep } from './follow-run.js'
+import type { FollowedRun, FollowStep } from './follow-run.js'
+import { stepsOf } from '../testing/steps-of.js'
 
 const PIECES = ['One ', 'two ', 'three.']
 
@@ -16,9 +17,9 @@ afterEach(() => world.close())
 const follow = (cursor: string | null, app = world.useCases, signal = new AbortController().signal) =>
   app.followRun.execute(world.alice, { runId: 'run_01', cursor, signal })
 
-async function all(steps: AsyncIterable<FollowStep>): Promise<FollowStep[]> {
+async function all(followed: FollowedRun): Promise<FollowStep[]> {
   const taken: FollowStep[] = []
-  for await (const step of steps) taken.push(step)
+  for await (const step of stepsOf(followed)) taken.push(step)
   return taken
 }
 
@@ -41,8 +42,8 @@ describe('a finished run', () => {
     await finished()
     const whole = await world.events('run_01')
     for (let seq = 0; seq < whole.length; seq += 1) {
-      const { steps } = await follow(`run_01.${seq}`)
-      expect(eventsOf(await all(steps))).toEqual(whole.slice(seq).map(({ event }) => event))
+      const followed = await follow(`run_01.${seq}`)
+      expect(eventsOf(await all(followed))).toEqual(whole.slice(seq).map(({ event }) => event))
     }
   })
 
@@ -50,7 +51,7 @@ describe('a finished run', () => {
     'answers the cursor "%s" with one snapshot, never with silence',
     async (cursor) => {
       await finished()
-      const steps = await all((await follow(cursor)).steps)
+      const steps = await all(await follow(cursor))
       expect(steps).toMatchObject([
         {
           type: 'resync',
@@ -64,7 +65,7 @@ describe('a finished run', () => {
     await finished()
     const { useCases } = world.boot()
     for (const cursor of [null, 'run_01.3']) {
-      const steps = await all((await follow(cursor, useCases)).steps)
+      const steps = await all(await follow(cursor, useCases))
       expect(steps).toMatchObject([
         {
           type: 'resync',
@@ -81,7 +82,7 @@ describe('a finished run', () => {
     world.clock.skip(LEASE_MS)
     const { useCases } = world.boot()
     await useCases.recoverOrphans.execute()
-    const steps = await all((await follow('run_01.3', useCases)).steps)
+    const steps = await all(await follow('run_01.3', useCases))
     expect(steps).toMatchObject([
       { type: 'resync', snapshot: { run: { status: 'interrupted' }, message: { content: 'One ' } } },
     ])
@@ -92,7 +93,7 @@ describe('a running run', () => {
   test('goes from replay to live without a gap', async () => {
     const call = await running()
     call.say('One ')
-    const taken = all((await follow(null)).steps)
+    const taken = all(await follow(null))
     await world.clock.advanceAsync(0)
     call.say('two ')
     await world.clock.advanceAsync(0)
@@ -103,7 +104,7 @@ describe('a running run', () => {
   test('gives all its readers the same', async () => {
     const call = await running()
     const readers = await Promise.all([follow(null), follow(null), follow('run_01.2')])
-    const taken = readers.map(({ steps }) => all(steps))
+    const taken = readers.map(all)
     call.say(...PIECES).end()
     const [first, second, third] = (await Promise.all(taken)).map(eventsOf)
     expect(second).toEqual(first)
@@ -113,7 +114,8 @@ describe('a running run', () => {
   test('answers a strange cursor with the text so far and goes on live from there', async () => {
     const call = await running()
     call.say('One ', 'two ')
-    const taken = all((await follow('run_01.77')).steps)
+    await world.clock.advanceAsync(0)
+    const taken = all(await follow('run_01.77'))
     await world.clock.advanceAsync(0)
     call.say('three.').end()
     const [snapshot, ...rest] = await taken
@@ -127,7 +129,7 @@ describe('a running run', () => {
   test('goes on when its reader goes away', async () => {
     const call = await running()
     const reader = new AbortController()
-    const taken = all((await follow(null, world.useCases, reader.signal)).steps)
+    const taken = all(await follow(null, world.useCases, reader.signal))
     await world.clock.advanceAsync(0)
     reader.abort()
     await taken
@@ -139,7 +141,7 @@ describe('a running run', () => {
   test('whose process is elsewhere is told from the store once it does not appear in the log', async () => {
     const call = await running()
     const { useCases } = world.boot()
-    const taken = all((await follow(null, useCases)).steps)
+    const taken = all(await follow(null, useCases))
     await world.clock.advanceAsync(3_000)
     expect(await taken).toMatchObject([{ type: 'resync', snapshot: { run: { status: 'queued' } } }])
     call.say('x').end()

@@ -7,6 +7,7 @@ import type { Audience } from '../shared/audience.js'
 import { requireRun } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
 import { pause } from '../shared/pause.js'
+import { pourBatches } from '../shared/pour-batches.js'
 import { readSnapshot, type RunSnapshot, type SnapshotDeps } from '../shared/run-snapshot.js'
 
 /** What a reader of a run gets next. */
@@ -21,9 +22,14 @@ export interface FollowedRun {
   readonly run: Run
   /** Sequence number from which the reading goes on. */
   readonly after: number
-  /** Ends when there is nothing more to come, or when the signal aborts. Pulled: a slow reader holds no memory. */
-  readonly steps: AsyncIterable<FollowStep>
+  /**
+   * Gives each step to `take`, until there is nothing more to come or the signal aborts. While a promise that `take` answers
+   * is open, nothing is read: a slow reader holds no memory. To be called once.
+   */
+  pour(take: TakeStep): Promise<void>
 }
+
+export type TakeStep = (step: FollowStep) => void | Promise<void>
 
 export interface FollowRunInput {
   readonly runId: string
@@ -48,6 +54,15 @@ interface Reading {
   isEmpty: boolean
   /** It would have gone on, had the log not gone away. */
   isCut: boolean
+}
+
+interface Following {
+  readonly owner: Owner
+  readonly run: Run
+  /** Where to begin; `null`: only a snapshot can tell. */
+  readonly after: number | null
+  readonly signal: AbortSignal
+  readonly take: TakeStep
 }
 
 /** Whether a log that failed would have gone on. @throws what is no failure of the log */
@@ -77,17 +92,10 @@ export class FollowRun {
     const run = await requireRun(this.#deps.runs, owner, runId)
     const after = placeIn(run, cursor)
     if (cursor !== null) this.#deps.meter.add('streams', { outcome: 'resumed' })
-    const steps = this.#steps(owner, run, after, signal)
-    return { run, after: after ?? 0, steps }
+    return { run, after: after ?? 0, pour: (take) => this.#pour({ owner, run, after, signal, take }) }
   }
 
-  /** One generator for all, because every token passes through each. */
-  async *#steps(
-    owner: Owner,
-    run: Run,
-    after: number | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<FollowStep> {
+  async #pour({ owner, run, after, signal, take }: Following): Promise<void> {
     const ref: RunRef = { tenantId: run.tenantId, runId: run.id }
     const leave = isTerminal(run.status) ? () => {} : this.#deps.audience.attend(ref)
     try {
@@ -98,11 +106,11 @@ export class FollowRun {
         if (place !== null) {
           Object.assign(reading, { seen: place, isEmpty: true, isCut: false })
           try {
-            for await (const events of this.#deps.log.follow(ref, place, signal)) {
+            await pourBatches(this.#deps.log.follow(ref, place, signal), (events) => {
               reading.seen = events.at(-1)?.seq ?? reading.seen
               reading.isEmpty = false
-              yield { type: 'events', events }
-            }
+              return take({ type: 'events', events })
+            })
           } catch (error) {
             reading.isCut = isCutBy(error)
           }
@@ -112,7 +120,7 @@ export class FollowRun {
         const next = await this.#resync(owner, run, reading)
         if (next.step) {
           this.#deps.meter.add('streams', { outcome: 'resynced' })
-          yield next.step
+          await take(next.step)
         }
         if (next.isOver) return
         if (reading.isCut) await pause(this.#deps.clock, AWAY_MS, signal)

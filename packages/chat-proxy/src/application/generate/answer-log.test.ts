@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../domain/run-event.js'
+import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
 import { AnswerLog } from './answer-log.js'
+
+/** One turn of the event loop. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 function scene() {
   const events: RunEvent[] = []
-  const log = new AnswerLog({ append: (event) => events.push(event), flush: async () => {} })
+  const log = new AnswerLog({ append: (event) => events.push(event), flush: async () => {} }, new FakeClock())
   return { events, log }
 }
 
@@ -12,7 +16,7 @@ describe('the log of an answer', () => {
   it('makes one event of all pieces of one turn', async () => {
     const { events, log } = scene()
     for (const piece of ['a', 'b', 'c']) log.text(piece)
-    await Promise.resolve()
+    await turn()
     expect(events).toEqual([{ type: 'text-start' }, { type: 'text-delta', text: 'abc' }])
   })
 
@@ -20,7 +24,7 @@ describe('the log of an answer', () => {
     const { events, log } = scene()
     for (const piece of ['a', 'b']) {
       log.text(piece)
-      await Promise.resolve()
+      await turn()
     }
     expect(events.slice(1)).toEqual([
       { type: 'text-delta', text: 'a' },

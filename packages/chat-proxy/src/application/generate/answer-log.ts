@@ -1,5 +1,5 @@
 import type { FinishReason } from '@colloquy/chat-core/protocol'
-import type { RunLogWriter } from '../../domain/ports/index.js'
+import type { Clock, RunLogWriter } from '../../domain/ports/index.js'
 import type { RunEvent } from '../../domain/run-event.js'
 import type { Run } from '../../domain/run.js'
 import type { AnnouncedEnd } from './store-end.js'
@@ -12,14 +12,17 @@ import type { AnnouncedEnd } from './store-end.js'
  */
 export class AnswerLog {
   readonly #writer: RunLogWriter
+  readonly #clock: Clock
+  readonly #flushPending = (): void => this.#flush()
   #hasText = false
   #isReasoning = false
   #lastSeq = 0
   /** What came in this turn and is not in the log yet. */
   #pending: { readonly type: 'text-delta' | 'reasoning-delta'; text: string } | null = null
 
-  constructor(writer: RunLogWriter) {
+  constructor(writer: RunLogWriter, clock: Clock) {
     this.#writer = writer
+    this.#clock = clock
   }
 
   /** Sequence number of the newest event, with all that came until now in the log. */
@@ -77,7 +80,7 @@ export class AnswerLog {
     }
     this.#flush()
     this.#pending = { type, text }
-    queueMicrotask(() => this.#flush())
+    this.#clock.soon(this.#flushPending)
   }
 
   #flush(): void {

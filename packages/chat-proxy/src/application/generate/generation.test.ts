@@ -278,7 +278,10 @@ describe('progress', () => {
     call.say('a')
     await world.clock.advanceAsync(0)
     expect((await stored()).message?.content).toBe('a')
-    for (let i = 0; i < 100; i += 1) call.say('b')
+    for (let i = 0; i < 100; i += 1) {
+      call.say('b')
+      await world.clock.advanceAsync(0)
+    }
     await world.clock.advanceAsync(999)
     expect(checkpoints).toBe(2)
     await world.clock.advanceAsync(1)

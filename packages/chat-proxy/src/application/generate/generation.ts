@@ -82,7 +82,7 @@ export class Generation {
     this.#seat = seat
     this.#model = job.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
-    this.#log = new AnswerLog(deps.log.writer(this.#ref))
+    this.#log = new AnswerLog(deps.log.writer(this.#ref), deps.clock)
     this.#checkpointer = new Checkpointer(deps.clock, CHECKPOINT_MS, () => this.#checkpoint())
   }
 

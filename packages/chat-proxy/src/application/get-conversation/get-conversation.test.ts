@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createWorld, type World } from '../testing/test-world.js'
+import { stepsOf } from '../testing/steps-of.js'
 
 let world: World
 beforeEach(async () => {
@@ -24,14 +25,14 @@ test('in the middle of an answer, text and cursor belong together', async () => 
   const { messages, activeRun } = await open()
   expect(activeRun).toEqual({ id: 'run_01', seq: 6 })
   expect(messages[1]).toMatchObject({ content: 'One two three ', status: 'streaming' })
-  const { steps } = await world.useCases.followRun.execute(world.alice, {
+  const followed = await world.useCases.followRun.execute(world.alice, {
     runId: 'run_01',
     cursor: 'run_01.6',
     signal: new AbortController().signal,
   })
   call.say('four.').end()
   let rest = ''
-  for await (const step of steps) {
+  for await (const step of stepsOf(followed)) {
     if (step.type !== 'events') continue
     for (const { event } of step.events) if (event.type === 'text-delta') rest += event.text
   }

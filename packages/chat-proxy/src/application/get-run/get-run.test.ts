@@ -19,6 +19,7 @@ const get = (waitMs: number, signal = new AbortController().signal) =>
 test('tells the run and its text so far at once', async () => {
   const call = await world.model.nextCall()
   call.say('One ', 'two ')
+  await world.clock.advanceAsync(0)
   expect(await get(0)).toMatchObject({
     run: { status: 'streaming' },
     message: { content: 'One two ' },

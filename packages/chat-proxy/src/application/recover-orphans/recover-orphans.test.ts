@@ -7,6 +7,7 @@ import { FaultPoints } from '../../testing/fault-points.js'
 import { LEASE_MS } from '../generate/leases.js'
 import { answering, USAGE } from '../testing/scripted-model.js'
 import { createWorld, type World, type WorldOptions } from '../testing/test-world.js'
+import { stepsOf } from '../testing/steps-of.js'
 
 let world: World
 afterEach(() => world.close())
@@ -60,6 +61,7 @@ describe('several processes', () => {
     call.say('Half ')
     await world.clock.advanceAsync(0)
     call.say('an ans')
+    await world.clock.advanceAsync(0)
     const reader = world.useCases.followRun.execute(world.alice, {
       runId: 'run_01',
       cursor: null,
@@ -73,7 +75,7 @@ describe('several processes', () => {
       message: { content: 'Half an ans', error: { code: 'interrupted', retryable: true } },
     })
     const types: string[] = []
-    for await (const step of (await reader).steps)
+    for await (const step of stepsOf(await reader))
       if (step.type === 'events') types.push(...step.events.map(({ event }) => event.type))
     expect(types.slice(-2)).toEqual(['ended', 'closed'])
   })

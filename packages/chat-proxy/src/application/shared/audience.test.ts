@@ -3,6 +3,7 @@ import { loadConfig } from '../../config/load-config.js'
 import { DomainError } from '../../domain/errors.js'
 import type { RunReaders } from '../../domain/ports/index.js'
 import { createWorld, type World } from '../testing/test-world.js'
+import { stepsOf } from '../testing/steps-of.js'
 
 const MINUTE = 60_000
 const GRACE = 5 * MINUTE
@@ -24,9 +25,9 @@ const send = async () => {
 }
 
 const follow = async (signal: AbortSignal, app = world.useCases) => {
-  const { steps } = await app.followRun.execute(world.alice, { runId: 'run_01', cursor: null, signal })
+  const followed = await app.followRun.execute(world.alice, { runId: 'run_01', cursor: null, signal })
   return (async () => {
-    for await (const _ of steps);
+    for await (const _ of stepsOf(followed));
   })()
 }
 

@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors.js'
 import { RunLogUnavailable } from '../../domain/ports/index.js'
 import { isTerminal, type Run } from '../../domain/run.js'
 import type { World } from './test-world.js'
+import { stepsOf } from './steps-of.js'
 
 const never = new AbortController().signal
 
@@ -88,8 +89,8 @@ export class PatientCaller {
 
   async #readOn(runId: string, seen: { text: string; status: string; seq: number }): Promise<void> {
     const input = { runId, cursor: `${runId}.${seen.seq}`, signal: never }
-    const { steps } = await this.world.useCases.followRun.execute(this.world.alice, input)
-    for await (const step of steps) {
+    const followed = await this.world.useCases.followRun.execute(this.world.alice, input)
+    for await (const step of stepsOf(followed)) {
       if (step.type === 'resync') {
         const { run, message, seq } = step.snapshot
         Object.assign(seen, { text: message.content, seq, status: isTerminal(run.status) ? run.status : '' })

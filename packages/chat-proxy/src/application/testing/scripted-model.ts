@@ -77,6 +77,7 @@ export class ScriptedCall {
   async #after(before: Promise<void>, step: () => void): Promise<void> {
     await before
     if (!this.#isOver) step()
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 

@@ -39,7 +39,14 @@ export type {
 export type { Retention } from './retention.js'
 export type { RateLimit, RateLimiter, ReachedLimit } from './rate-limiter.js'
 export type { PlaceRef, RunPlaces, RunsAtOnce } from './run-places.js'
-export { RunLogGap, RunLogUnavailable, type RunLog, type RunLogWriter } from './run-log.js'
+export {
+  RunLogGap,
+  RunLogUnavailable,
+  type LoggedBatches,
+  type RunLog,
+  type RunLogWriter,
+  type TakeBatch,
+} from './run-log.js'
 export type { Admission, AdmissionResult, RunProgress, RunRepository } from './run-repository.js'
 export type { RunReaders } from './run-readers.js'
 export type { RunSignals } from './run-signals.js'

@@ -23,7 +23,7 @@ export interface RunLog {
    * @throws RunLogGap when `after` is ahead of the log or the log does not know the run, or when it loses it on the way.
    * @throws RunLogUnavailable at any time; reading on later from the last event received misses nothing.
    */
-  follow(run: RunRef, after: number, signal: AbortSignal): AsyncIterable<readonly LoggedEvent[]>
+  follow(run: RunRef, after: number, signal: AbortSignal): LoggedBatches
   /**
    * Ends the log of a run whose writer is dead or must be taken for dead: appends `events`, the last of them `closed`, and
    * shuts that writer out for good. Only when `after` is still the newest event, so that nothing came between what the
@@ -35,6 +35,18 @@ export interface RunLog {
   /** Takes away what is kept of runs that have ended. @throws RunLogUnavailable */
   forget(runs: readonly RunRef[]): Promise<void>
 }
+
+/** Batches of events as they come. To be looped over; or poured, where the log can do that. */
+export interface LoggedBatches extends AsyncIterable<readonly LoggedEvent[]> {
+  /**
+   * Gives each batch to `take` in the turn in which it comes, without the promises that looping costs for each token. While
+   * a promise that `take` answers is open, the reader gets nothing.
+   * @returns at the end @throws as looping; and what `take` throws, which ends the reading
+   */
+  pour?(take: TakeBatch): Promise<void>
+}
+
+export type TakeBatch = (events: readonly LoggedEvent[]) => void | Promise<void>
 
 export interface RunLogWriter {
   /** Appends in order and answers the sequence number. Never blocks; `flush` is where failure shows. */

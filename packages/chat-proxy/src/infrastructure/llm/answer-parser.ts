@@ -1,4 +1,5 @@
 import { createParser, type EventSourceParser } from 'eventsource-parser'
+import { ChunkTemplate } from './chunk-template.js'
 import { FAILURE, normaliseChunk, type NormalisedChunk } from './normalise-chunk.js'
 
 /** The provider's last word, `data: [DONE]`. */
@@ -18,12 +19,18 @@ export interface AnswerParser {
 export const answerParser = (contentType: string | null): AnswerParser =>
   contentType?.includes('application/json') ? new WholeParser() : new StreamParser()
 
+const DATA = 'data: '
+const END_OF_EVENT = '\n\n'
+
 /** Most characters of one event; more than any provider sends, and little enough to be harmless. */
 const LONGEST_EVENT = 4 * 1024 * 1024
 
 class StreamParser implements AnswerParser {
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   readonly #parser: EventSourceParser
+  readonly #template = new ChunkTemplate()
+  /** Whatever comes next begins an event. */
+  #isBetween = false
   #batch: AnswerEvent[] = []
 
   constructor() {
@@ -38,7 +45,15 @@ class StreamParser implements AnswerParser {
   }
 
   push(bytes: Uint8Array): readonly AnswerEvent[] {
-    return this.#feed(this.#decoder.decode(bytes, { stream: true }))
+    const text = this.#decoder.decode(bytes, { stream: true })
+    const only = this.#isBetween ? this.#onlyEvent(text) : null
+    return only ? [only] : this.#feed(text)
+  }
+
+  /** Most of what comes is one event, of the shape of those before it. */
+  #onlyEvent(text: string): AnswerEvent | null {
+    if (!text.startsWith(DATA) || !text.endsWith(END_OF_EVENT)) return null
+    return this.#template.read(text.slice(DATA.length, -END_OF_EVENT.length))
   }
 
   /** The rest of the decoder, and the blank line that some servers owe to their last event. */
@@ -48,6 +63,7 @@ class StreamParser implements AnswerParser {
 
   #feed(text: string): readonly AnswerEvent[] {
     this.#parser.feed(text)
+    this.#isBetween = text.endsWith(END_OF_EVENT)
     const batch = this.#batch
     this.#batch = []
     return batch
@@ -59,7 +75,13 @@ class StreamParser implements AnswerParser {
     // Whatever an event of this name carries, often no JSON, the answer has failed.
     else if (name === 'error') this.#batch.push(FAILURE)
     // An event without data is a sign of life.
-    else if (meaning !== '') this.#batch.push(parse(data))
+    else if (meaning !== '') this.#batch.push(this.#template.read(data) ?? this.#parse(data))
+  }
+
+  #parse(data: string): NormalisedChunk {
+    const chunk = parse(data)
+    this.#template.learn(data, chunk)
+    return chunk
   }
 }
 

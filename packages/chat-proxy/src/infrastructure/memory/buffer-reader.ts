@@ -1,3 +1,4 @@
+import type { LoggedBatches, TakeBatch } from '../../domain/ports/run-log.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 
 /** What a reader reads: the part of a buffer that it may see. */
@@ -16,16 +17,26 @@ type Batch = IteratorResult<readonly LoggedEvent[], undefined>
 
 const OVER: Batch = { done: true, value: undefined }
 
+/** Who gets the batches that are poured. */
+interface Pouring {
+  readonly take: TakeBatch
+  resolve(): void
+  reject(error: unknown): void
+}
+
 /**
  * One reader of a buffer. Written by hand: as a generator it would cost several promises per token and a listener on the
- * signal for each wait; so it is one promise, and one listener in all.
+ * signal for each wait; so it is one promise, or none where it pours, and one listener in all.
  */
-export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[], undefined> {
+export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[], undefined>, LoggedBatches {
   readonly #buffer: ReadableBuffer
   readonly #signal: AbortSignal
   readonly #onEnd: (reader: BufferReader) => void
   #seen: number
   #waiting: ((batch: Batch) => void) | null = null
+  #pouring: Pouring | null = null
+  /** Whoever it is poured to has not done with the last batch. */
+  #isHeld = false
   #isOver = false
   readonly #wake = (): void => this.wake()
 
@@ -58,13 +69,49 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
     return Promise.resolve(OVER)
   }
 
+  pour(take: TakeBatch): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pouring = { take, resolve, reject }
+      this.#pour(this.#pouring)
+    })
+  }
+
   /** Something may have come. */
   wake(): void {
+    if (this.#pouring) return this.#pour(this.#pouring)
     const resolve = this.#waiting
     const batch = resolve && this.#take()
     if (!batch) return
     this.#waiting = null
     resolve(batch)
+  }
+
+  #pour(pouring: Pouring): void {
+    if (this.#isHeld) return
+    try {
+      for (let batch = this.#take(); batch; batch = this.#take()) {
+        if (batch.done) return this.#stopPouring(() => pouring.resolve())
+        const held = pouring.take(batch.value)
+        if (held) return this.#hold(pouring, held)
+      }
+    } catch (error) {
+      this.#stopPouring(() => pouring.reject(error))
+    }
+  }
+
+  #hold(pouring: Pouring, held: Promise<void>): void {
+    this.#isHeld = true
+    const goOn = (): void => {
+      this.#isHeld = false
+      this.#pour(pouring)
+    }
+    held.then(goOn, (error: unknown) => this.#stopPouring(() => pouring.reject(error)))
+  }
+
+  #stopPouring(settle: () => void): void {
+    this.#pouring = null
+    this.#end()
+    settle()
   }
 
   /** The next batch; `null` when it has yet to come. */
@@ -90,7 +137,7 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
 }
 
 /** Reading that fails with its first step, as a generator would. */
-export const unreadable = (error: Error): AsyncIterable<never> => ({
+export const unreadable = (error: Error): LoggedBatches => ({
   [Symbol.asyncIterator]: () => ({
     async next() {
       throw error

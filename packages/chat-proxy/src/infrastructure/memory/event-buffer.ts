@@ -1,4 +1,5 @@
-import { RunLogGap } from '../../domain/ports/run-log.js'
+import type { Clock } from '../../domain/ports/clock.js'
+import { RunLogGap, type LoggedBatches } from '../../domain/ports/run-log.js'
 import type { LoggedEvent, RunEvent } from '../../domain/run-event.js'
 import { BufferReader, unreadable, type ReadableBuffer } from './buffer-reader.js'
 
@@ -12,6 +13,15 @@ export class EventBuffer implements ReadableBuffer {
   #isWaking = false
   #released = 0
   #isAbandoned = false
+  readonly #clock: Clock
+  readonly #wakeAll = (): void => {
+    this.#isWaking = false
+    for (const reader of this.#readers) reader.wake()
+  }
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
 
   /** How many events there are: the sequence number of the newest. */
   get lastSeq(): number {
@@ -57,23 +67,17 @@ export class EventBuffer implements ReadableBuffer {
   }
 
   /** As `RunLog.follow`; also ends when the buffer is abandoned. */
-  follow(after: number, signal: AbortSignal): AsyncIterable<readonly LoggedEvent[]> {
+  follow(after: number, signal: AbortSignal): LoggedBatches {
     if (after > this.#released) return unreadable(new RunLogGap('The cursor is ahead of the log.'))
     const reader = new BufferReader(this, after, signal, (ended) => this.#readers.delete(ended))
     this.#readers.add(reader)
     return reader
   }
 
-  /**
-   * At the end of this turn of the event loop, for all that came in it: under load the writes to all clients then follow each
-   * other, which costs far less than one by one between reads. An idle process loses no time by it.
-   */
+  /** At the end of the turn, for all that came in it. */
   #wake(): void {
     if (this.#isWaking || this.#readers.size === 0) return
     this.#isWaking = true
-    setImmediate(() => {
-      this.#isWaking = false
-      for (const reader of this.#readers) reader.wake()
-    })
+    this.#clock.soon(this.#wakeAll)
   }
 }

@@ -1,6 +1,12 @@
 import type { Clock } from '../../domain/ports/clock.js'
-import { RunLogGap, RunLogTakenOver, type RunLog, type RunLogWriter } from '../../domain/ports/run-log.js'
-import type { LoggedEvent, RunEvent } from '../../domain/run-event.js'
+import {
+  RunLogGap,
+  RunLogTakenOver,
+  type LoggedBatches,
+  type RunLog,
+  type RunLogWriter,
+} from '../../domain/ports/run-log.js'
+import type { RunEvent } from '../../domain/run-event.js'
 import type { RunRef } from '../../domain/run.js'
 import { unreadable } from './buffer-reader.js'
 import { EventBuffer } from './event-buffer.js'
@@ -34,7 +40,7 @@ export class MemoryRunLog implements RunLog {
   writer(run: RunRef): RunLogWriter {
     const key = runKey(run)
     if (this.#logs.has(key)) throw new Error('This run has a writer already.')
-    const log = new EventBuffer()
+    const log = new EventBuffer(this.#clock)
     this.#logs.set(key, log)
     let lost = 0
     return {
@@ -47,7 +53,7 @@ export class MemoryRunLog implements RunLog {
     return Promise.resolve(this.#logs.get(runKey(run))?.lastSeq ?? null)
   }
 
-  follow(run: RunRef, after: number, signal: AbortSignal): AsyncIterable<readonly LoggedEvent[]> {
+  follow(run: RunRef, after: number, signal: AbortSignal): LoggedBatches {
     const log = this.#logs.get(runKey(run))
     return log?.follow(after, signal) ?? unreadable(new RunLogGap('The log does not know this run.'))
   }

@@ -23,7 +23,7 @@ const RETRY_MS = 250
  * it is back, even empty, it gets what it lacks.
  */
 export class RedisRunWriter implements RunLogWriter {
-  readonly buffer = new EventBuffer()
+  readonly buffer: EventBuffer
   readonly #run: RunRef
   readonly #streams: RunStreams
   readonly #clock: Clock
@@ -41,6 +41,7 @@ export class RedisRunWriter implements RunLogWriter {
     this.#run = run
     this.#streams = streams
     this.#clock = clock
+    this.buffer = new EventBuffer(clock)
     this.#onDone = onDone
   }
 

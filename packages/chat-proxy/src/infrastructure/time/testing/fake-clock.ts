@@ -1,4 +1,5 @@
 import type { Clock } from '../../../domain/ports/clock.js'
+import { TurnEnd } from '../turn-end.js'
 
 interface Appointment {
   readonly at: number
@@ -11,6 +12,7 @@ export class FakeClock implements Clock {
   #now: number
   #made = 0
   readonly #appointments = new Set<Appointment>()
+  readonly #soon = new TurnEnd()
 
   constructor(now = Date.UTC(2026, 0, 1)) {
     this.#now = now
@@ -29,6 +31,10 @@ export class FakeClock implements Clock {
     const appointment = { at: this.#now + ms, order: this.#made++, task }
     this.#appointments.add(appointment)
     return () => void this.#appointments.delete(appointment)
+  }
+
+  soon(task: () => void): void {
+    this.#soon.add(task)
   }
 
   /** Moves time on and runs what falls due, also what those tasks arm themselves. */

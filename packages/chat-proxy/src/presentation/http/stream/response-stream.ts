@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { Writable } from 'node:stream'
 import type { Clock } from '../../../domain/ports/index.js'
 
 /** Calls `task` at every interval. Returns the way to end that. */
@@ -17,7 +17,7 @@ export function beat(
 }
 
 /** The client has taken everything, or is gone. */
-export function drained(response: ServerResponse): Promise<void> {
+export function drained(response: Pick<Writable, 'destroyed' | 'on' | 'off'>): Promise<void> {
   return new Promise((resolve) => {
     if (response.destroyed) return resolve()
     const done = (): void => {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { FollowedRun } from '../../../application/follow-run/follow-run.js'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
 import { bodyWriter } from './body-writer.js'
-import { beat, drained } from './response-stream.js'
+import { beat } from './response-stream.js'
 import { SSE_HEADERS, SSE_OPENING, SSE_PADDING, sseHeartbeat } from './sse-format.js'
 import { framesOf } from './step-frames.js'
 import type { StreamFormat } from './stream-format.js'
@@ -21,7 +21,7 @@ export interface EventStreamOptions {
  */
 export async function writeEventStream(
   response: ServerResponse,
-  { run, after, steps }: FollowedRun,
+  { run, after, pour }: FollowedRun,
   options: EventStreamOptions,
 ): Promise<void> {
   response.writeHead(200, { ...SSE_HEADERS, ...options.format.headers })
@@ -31,14 +31,14 @@ export async function writeEventStream(
   const write = framesOf(options.format, run)
   const stopBeating = beat(options, () => {
     // Not while the client does not even take what was written.
-    if (!response.writableNeedDrain) body.write(sseHeartbeat(lastSeq))
+    if (!body.isFull) body.write(sseHeartbeat(lastSeq))
   })
   try {
-    for await (const step of steps) {
+    await pour((step) => {
       const frames = write(step)
       lastSeq = frames.lastSeq
-      if (!body.write(frames.text)) await drained(response)
-    }
+      if (!body.write(frames.text)) return body.drained()
+    })
   } catch (error) {
     // Without a terminal event the end of the stream is no success: the client asks again from its cursor.
     options.logger.error('a stream broke', { tenantId: run.tenantId, runId: run.id, error })

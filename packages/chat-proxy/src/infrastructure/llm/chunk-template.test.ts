@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { ChunkTemplate } from './chunk-template.js'
+import { normaliseChunk } from './normalise-chunk.js'
+
+const chunk = (content: string, over: object = {}): string =>
+  JSON.stringify({
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    model: 'm',
+    choices: [{ index: 0, delta: { content }, finish_reason: null }],
+    ...over,
+  })
+
+function learned(...chunks: readonly string[]): ChunkTemplate {
+  const template = new ChunkTemplate()
+  for (const json of chunks) {
+    const parsed = normaliseChunk(JSON.parse(json))
+    if (parsed) template.learn(json, parsed)
+  }
+  return template
+}
+
+describe('the shape of chunks', () => {
+  test.each(['word', ' ', 'Grüße 👋 漢字', '</script>', '', "it's", '\u2028'])(
+    'reads %j as parsing does',
+    (text) => {
+      const json = chunk(text)
+      expect(learned(chunk(' first')).read(json)).toEqual(normaliseChunk(JSON.parse(json)))
+    },
+  )
+
+  test.each([
+    ['a quote', chunk('say "hi"')],
+    ['a line break', chunk('a\nb')],
+    ['a backslash', chunk('\\')],
+    ['another id', chunk('a', { id: 'chatcmpl-2' })],
+    ['a count of tokens', chunk('a', { usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 } })],
+    ['an end', chunk('a').replace('"finish_reason":null', '"finish_reason":"stop"')],
+    ['a second field in the delta', chunk('a').replace('{"content":"a"}', '{"content":"a","reasoning":"b"}')],
+    ['a failure', chunk('a', { error: { message: 'no' } })],
+    ['half of it', chunk('a').slice(0, 40)],
+    ['a string that does not end', `${chunk('a').slice(0, -2)}`],
+  ])('leaves %s to the parser', (_, json) => {
+    expect(learned(chunk(' first')).read(json)).toBeNull()
+  })
+
+  test('text that stands somewhere else, too, is not mistaken for it', () => {
+    const twice = JSON.stringify({ obfuscation: 'hm', choices: [{ delta: { content: 'hm' } }] })
+    expect(learned(twice).read(twice)).toBeNull()
+  })
+
+  test('is not looked for forever where every chunk is different', () => {
+    const template = learned(...['"a"', '"b"', '"c"', '"d"'].map((text) => chunk(text)), chunk('plain'))
+    expect(template.read(chunk('plain'))).toBeNull()
+  })
+
+  test('reasoning and tool calls teach nothing', () => {
+    const thought = JSON.stringify({ choices: [{ delta: { reasoning_content: 'hm' } }] })
+    expect(learned(thought).read(thought)).toBeNull()
+  })
+})
