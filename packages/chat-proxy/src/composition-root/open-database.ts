@@ -1,6 +1,6 @@
 import type { StoreConfig } from '../config/config.js'
 import type { Clock, Logger, Meter } from '../domain/ports/index.js'
-import { openPostgres, openSqlite, type SqlDatabase } from '../infrastructure/sql/index.js'
+import { openSqlite, type SqlDatabase } from '../infrastructure/sql/index.js'
 
 export interface DatabaseParts {
   readonly clock: Clock
@@ -9,24 +9,25 @@ export interface DatabaseParts {
 }
 
 /** The one place of conversations, runs and events. @throws DomainError `store-unavailable` */
-export const openDatabase = (
+export async function openDatabase(
   store: StoreConfig,
   { clock, logger, meter }: DatabaseParts,
-): Promise<SqlDatabase> => {
+): Promise<SqlDatabase> {
   meter.set('database_up', 1)
-  return store.kind === 'postgres'
-    ? openPostgres({
-        url: store.url,
-        poolSize: store.poolSize,
-        onOpenWall: () =>
-          logger.warn(
-            'the database login sees all rows: row-level security does not hold tenants apart; use one without BYPASSRLS',
-          ),
-        onChange(answers) {
-          meter.set('database_up', answers ? 1 : 0)
-          if (answers) logger.info('the database answers again')
-          else logger.warn('the database does not answer')
-        },
-      })
-    : openSqlite({ file: store.file, now: () => clock.now() })
+  if (store.kind === 'sqlite') return openSqlite({ file: store.file, now: () => clock.now() })
+  // Only where it is used: whoever waits for a process that was killed waits for all that it loads.
+  const { openPostgres } = await import('../infrastructure/sql/postgres/open-postgres.js')
+  return openPostgres({
+    url: store.url,
+    poolSize: store.poolSize,
+    onOpenWall: () =>
+      logger.warn(
+        'the database login sees all rows: row-level security does not hold tenants apart; use one without BYPASSRLS',
+      ),
+    onChange(answers) {
+      meter.set('database_up', answers ? 1 : 0)
+      if (answers) logger.info('the database answers again')
+      else logger.warn('the database does not answer')
+    },
+  })
 }

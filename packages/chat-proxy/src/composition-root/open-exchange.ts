@@ -15,15 +15,6 @@ import { MemoryRunReaders } from '../infrastructure/memory/memory-run-readers.js
 import { MemoryRunSignals } from '../infrastructure/memory/memory-run-signals.js'
 import { BucketRateLimiter } from '../infrastructure/rate-limit/bucket-rate-limiter.js'
 import { GuardedBuckets } from '../infrastructure/rate-limit/guarded-buckets.js'
-import {
-  RedisBuckets,
-  RedisConnection,
-  RedisControlSignals,
-  redisDependency,
-  RedisRunLog,
-  RedisRunReaders,
-  RedisRunSignals,
-} from '../infrastructure/redis/index.js'
 import { SqlBuckets, type SqlDatabase } from '../infrastructure/sql/index.js'
 
 /** Where runs are written, read and stopped: in this process alone, or in all that share a Redis. */
@@ -49,21 +40,25 @@ export interface ExchangeOptions {
   readonly meter: Meter
 }
 
-export async function openExchange(options: ExchangeOptions): Promise<Exchange> {
-  const { redisUrl, instances, database, clock, logger, meter } = options
-  if (redisUrl === null) {
-    return {
-      log: new MemoryRunLog({ clock }),
-      signals: new MemoryRunSignals(),
-      readers: new MemoryRunReaders({ clock }),
-      controlSignals: new MemoryControlSignals(),
-      limiter: new BucketRateLimiter({ clock, shared: new SqlBuckets(database) }),
-      dependencies: [],
-      close: () => Promise.resolve(),
-    }
-  }
-  const connection = await RedisConnection.open({
-    url: redisUrl,
+export const openExchange = (options: ExchangeOptions): Promise<Exchange> =>
+  options.redisUrl === null ? inThisProcess(options) : onRedis(options, options.redisUrl)
+
+const inThisProcess = async ({ clock, database }: ExchangeOptions): Promise<Exchange> => ({
+  log: new MemoryRunLog({ clock }),
+  signals: new MemoryRunSignals(),
+  readers: new MemoryRunReaders({ clock }),
+  controlSignals: new MemoryControlSignals(),
+  limiter: new BucketRateLimiter({ clock, shared: new SqlBuckets(database) }),
+  dependencies: [],
+  close: () => Promise.resolve(),
+})
+
+async function onRedis(options: ExchangeOptions, url: string): Promise<Exchange> {
+  const { instances, clock, logger, meter } = options
+  // Only where it is used: whoever waits for a process that was killed waits for all that it loads.
+  const redis = await import('../infrastructure/redis/index.js')
+  const connection = await redis.RedisConnection.open({
+    url,
     onChange(isUp) {
       meter.set('redis_up', isUp ? 1 : 0)
       if (isUp) logger.info('redis is connected')
@@ -71,11 +66,11 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
     },
   })
   meter.set('rate_limits_shared', 1)
-  const log = new RedisRunLog({ connection, clock })
-  const signals = new RedisRunSignals(connection)
-  const controlSignals = new RedisControlSignals(connection)
+  const log = new redis.RedisRunLog({ connection, clock })
+  const signals = new redis.RedisRunSignals(connection)
+  const controlSignals = new redis.RedisControlSignals(connection)
   const buckets = new GuardedBuckets({
-    buckets: new RedisBuckets(connection),
+    buckets: new redis.RedisBuckets(connection),
     clock,
     onChange: (isThere) => {
       meter.set('rate_limits_shared', isThere ? 1 : 0)
@@ -86,10 +81,10 @@ export async function openExchange(options: ExchangeOptions): Promise<Exchange> 
   return {
     log,
     signals,
-    readers: new RedisRunReaders(connection),
+    readers: new redis.RedisRunReaders(connection),
     controlSignals,
     limiter: new BucketRateLimiter({ clock, shared: buckets, instances }),
-    dependencies: [redisDependency(connection)],
+    dependencies: [redis.redisDependency(connection)],
     async close() {
       buckets.close()
       await log.close()

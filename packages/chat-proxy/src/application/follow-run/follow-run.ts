@@ -26,7 +26,7 @@ export interface FollowedRun {
    * Gives each step to `take`, until there is nothing more to come or the signal aborts. While a promise that `take` answers
    * is open, nothing is read: a slow reader holds no memory. To be called once.
    */
-  pour(take: TakeStep): Promise<void>
+  readonly pour: (take: TakeStep) => Promise<void>
 }
 
 export type TakeStep = (step: FollowStep) => void | Promise<void>

@@ -39,7 +39,7 @@ describe('the shape of chunks', () => {
     ['a second field in the delta', chunk('a').replace('{"content":"a"}', '{"content":"a","reasoning":"b"}')],
     ['a failure', chunk('a', { error: { message: 'no' } })],
     ['half of it', chunk('a').slice(0, 40)],
-    ['a string that does not end', `${chunk('a').slice(0, -2)}`],
+    ['a string that does not end', chunk('a').slice(0, -2)],
   ])('leaves %s to the parser', (_, json) => {
     expect(learned(chunk(' first')).read(json)).toBeNull()
   })

@@ -1,6 +1,6 @@
-import { APIError } from 'openai'
+import type { IncomingHttpHeaders } from 'node:http'
 import { ModelError } from '../../domain/model-error.js'
-import { ConnectFailure } from './provider-connection.js'
+import { ConnectFailure, Refusal } from './provider-connection.js'
 
 /** What the operator can do about a refusal. */
 const ADVICE: Readonly<Record<number, string>> = {
@@ -19,10 +19,8 @@ const ADVICE: Readonly<Record<number, string>> = {
  * @param now milliseconds since 1970, to read a `Retry-After` that is a date
  */
 export function toModelError(error: unknown, now: number): ModelError {
-  const unconnected = findConnectFailure(error)
-  if (unconnected) return notConnected(unconnected)
-  if (error instanceof APIError && typeof error.status === 'number')
-    return refused(error.status, error.headers, now)
+  if (error instanceof ConnectFailure) return notConnected(error)
+  if (error instanceof Refusal) return refused(error, now)
   return new ModelError('broken', 'The connection to the model provider broke off or sent garbage.')
 }
 
@@ -31,7 +29,7 @@ const notConnected = ({ code, isTimeout }: ConnectFailure): ModelError =>
     ? new ModelError('timeout-connect', 'The model provider did not accept the connection in time.')
     : new ModelError('unavailable', `The model provider cannot be reached (${code}).`)
 
-function refused(status: number, headers: Headers | undefined, now: number): ModelError {
+function refused({ status, headers }: Refusal, now: number): ModelError {
   const retryAfter = parseRetryAfter(headers, now)
   const options = retryAfter === undefined ? { status } : { status, retryAfter }
   if (status === 408 || status === 429 || status >= 500)
@@ -41,20 +39,15 @@ function refused(status: number, headers: Headers | undefined, now: number): Mod
 }
 
 /** Milliseconds; from `retry-after-ms`, or from `retry-after` in seconds or as a date. */
-function parseRetryAfter(headers: Headers | undefined, now: number): number | undefined {
-  const precise = positive(headers?.get('retry-after-ms'))
+function parseRetryAfter(headers: IncomingHttpHeaders, now: number): number | undefined {
+  const precise = positive([headers['retry-after-ms'] ?? []].flat()[0])
   if (precise !== undefined) return precise
-  const text = headers?.get('retry-after')
+  const text = headers['retry-after']
   const seconds = positive(text)
   if (seconds !== undefined) return seconds * 1000
   const date = Date.parse(text ?? '')
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
-const positive = (text: string | null | undefined): number | undefined =>
+const positive = (text: string | undefined): number | undefined =>
   text && /^\d{1,9}(\.\d+)?$/.test(text.trim()) ? Math.ceil(Number(text)) : undefined
-
-function findConnectFailure(error: unknown, depth = 0): ConnectFailure | undefined {
-  if (error instanceof ConnectFailure) return error
-  return error instanceof Error && depth < 5 ? findConnectFailure(error.cause, depth + 1) : undefined
-}

@@ -174,7 +174,7 @@ describe('request', () => {
     expect(server.exchanges[0]?.path).toBe('/v1/chat/completions')
   })
 
-  test('is not configured by variables of the package', async () => {
+  test('is configured by no variable of the environment', async () => {
     process.env['OPENAI_ORG_ID'] = 'org-from-environment'
     process.env['OPENAI_PROJECT_ID'] = 'project-from-environment'
     try {

@@ -1,9 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ClientOptions } from 'openai'
 import { Agent, buildConnector, errors, type Dispatcher } from 'undici'
 import { IncomingBody } from './incoming-body.js'
-
-type Fetch = NonNullable<ClientOptions['fetch']>
 
 /** No connection came about, so the request was never sent: refused, unknown host, bad certificate, or too slow. */
 export class ConnectFailure extends Error {
@@ -20,45 +17,80 @@ export class ConnectFailure extends Error {
   }
 }
 
-/** An answer with status 2xx: its body is read from `incoming`, not as a web stream. */
-export class ProviderResponse extends Response {
-  readonly incoming: IncomingBody
+/** The provider answered with another status than 2xx. Its words are left out: they like to quote the key and the conversation. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
 
-  constructor(incoming: IncomingBody, init: ResponseInit) {
-    super(null, init)
-    this.incoming = incoming
+  constructor(status: number, headers: IncomingHttpHeaders) {
+    super(`The provider answered ${status}.`)
+    this.status = status
+    this.headers = headers
   }
 }
 
-/** Most bytes kept of an answer that refuses: nobody reads more of it than its status and headers. */
+/** An answer with status 2xx. */
+export interface ProviderAnswer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** Not a stream of node or of the web: see `IncomingBody`. */
+  readonly body: IncomingBody
+}
+
+export interface ProviderConnectionOptions {
+  /** Up to but without `/chat/completions`. */
+  readonly baseUrl: string
+  /** `null` for a server that asks for none. */
+  readonly apiKey: string | null
+  /** Milliseconds until TCP and TLS are ready. */
+  readonly connectTimeout: number
+}
+
+/** Most bytes read of an answer that refuses. */
 const LONGEST_REFUSAL = 64 * 1024
 
 /**
- * A `fetch` that tells a failure to connect from all that can happen after the request went out.
- * HTTP/1.1 only: one answer per socket, so that ending the answer closes it. Redirects are not followed: they would
- * carry the conversation to a host that the operator did not name.
- * @param connectTimeout milliseconds until TCP and TLS are ready
+ * One endpoint of a provider, over connections that are kept. Tells a failure to connect from all that can happen after the
+ * request went out. HTTP/1.1 only: one answer per socket, so that ending the answer closes it. Redirects are not followed:
+ * they would carry the conversation to a host that the operator did not name.
  */
-export function providerFetch(connectTimeout: number): Fetch {
-  const agent = openAgent(connectTimeout)
-  return (input, init = {}) => {
-    const { origin, pathname, search } = new URL(
-      typeof input === 'string' || input instanceof URL ? input : input.url,
-    )
-    const options: Dispatcher.DispatchOptions = {
-      origin,
-      path: pathname + search,
-      method: 'POST',
-      // What is not compressed needs no unpacking on its way.
-      headers: { ...Object.fromEntries(new Headers(init.headers)), 'accept-encoding': 'identity' },
-      // The client sends JSON text; anything else would be a change of its own that a test must notice.
-      body: typeof init.body === 'string' ? init.body : null,
-    }
+export class ProviderConnection {
+  readonly #agent: Agent
+  readonly #target: Pick<Dispatcher.DispatchOptions, 'origin' | 'path' | 'method' | 'headers'>
+
+  /** @throws Error for a base URL or a key that can never work; the message does not hold the key. */
+  constructor({ baseUrl, apiKey, connectTimeout }: ProviderConnectionOptions) {
+    if (!URL.canParse(baseUrl) || !/^https?:$/.test(new URL(baseUrl).protocol))
+      throw new Error('The base URL of the model must be an http or https URL.')
+    if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey))
+      throw new Error('The key of the model is empty or holds characters that no key has.')
+    const { origin, pathname, search } = new URL(`${baseUrl.replace(/\/$/, '')}/chat/completions`)
+    this.#agent = openAgent(connectTimeout)
+    this.#target = { origin, path: pathname + search, method: 'POST', headers: headersFor(apiKey) }
+  }
+
+  /**
+   * @param body sent as JSON
+   * @param signal ends the call, at any place, with its socket
+   * @throws ConnectFailure · Refusal · whatever else the connection died of
+   */
+  post(body: unknown, signal: AbortSignal): Promise<ProviderAnswer> {
+    const options = { ...this.#target, body: JSON.stringify(body) }
     return new Promise((resolve, reject) => {
-      agent.dispatch(options, handlerOf(init.signal ?? null, resolve, reject))
+      this.#agent.dispatch(options, handlerOf(signal, resolve, reject))
     })
   }
 }
+
+const headersFor = (apiKey: string | null): Record<string, string> => ({
+  'content-type': 'application/json',
+  accept: 'application/json, text/event-stream',
+  // What is not compressed needs no unpacking on its way.
+  'accept-encoding': 'identity',
+  'user-agent': 'colloquy',
+  ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
+})
 
 function openAgent(connectTimeout: number): Agent {
   const connect = buildConnector({ timeout: connectTimeout, allowH2: false })
@@ -75,8 +107,8 @@ function openAgent(connectTimeout: number): Agent {
 }
 
 function handlerOf(
-  signal: AbortSignal | null,
-  resolve: (response: Response) => void,
+  signal: AbortSignal,
+  resolve: (answer: ProviderAnswer) => void,
   reject: (error: unknown) => void,
 ): Dispatcher.DispatchHandler {
   let body: IncomingBody | undefined
@@ -84,19 +116,19 @@ function handlerOf(
   return {
     onRequestStart(controller) {
       const abort = (): void => controller.abort(new Error('The call was ended.'))
-      if (signal?.aborted) return abort()
-      signal?.addEventListener('abort', abort, { once: true })
-      letGo = () => signal?.removeEventListener('abort', abort)
+      if (signal.aborted) return abort()
+      signal.addEventListener('abort', abort, { once: true })
+      letGo = () => signal.removeEventListener('abort', abort)
     },
-    onResponseStart(controller, status, fields) {
+    onResponseStart(controller, status, headers) {
       // Interim answers come before the real one.
       if (status < 200) return
-      const headers = headersOf(fields)
-      const encoding = headers.get('content-encoding') ?? 'identity'
-      if (encoding !== 'identity') return controller.abort(new Error(`The answer is packed as ${encoding}.`))
+      const encoding = headers['content-encoding'] ?? 'identity'
+      if (encoding !== 'identity')
+        return controller.abort(new Error(`The answer is packed as ${String(encoding)}.`))
       body = new IncomingBody({ abort: () => controller.abort(new Error('The body was not ended.')) })
-      if (status < 300) return resolve(new ProviderResponse(body, { status, headers }))
-      void refusalOf(body).then((text) => resolve(new Response(text, { status, headers })), reject)
+      if (status < 300) return resolve({ status, headers, body })
+      passBy(body).then(() => reject(new Refusal(status, headers)), reject)
     },
     onResponseData: (_controller, chunk) => body?.push(chunk),
     onResponseEnd() {
@@ -111,21 +143,8 @@ function handlerOf(
   }
 }
 
-function headersOf(fields: IncomingHttpHeaders): Headers {
-  const headers = new Headers()
-  for (const [name, value] of Object.entries(fields))
-    for (const each of [value ?? []].flat()) headers.append(name, each)
-  return headers
-}
-
-/** A status that has no body, such as 304, gives an empty one. */
-async function refusalOf(body: IncomingBody): Promise<string | null> {
-  const parts: Uint8Array[] = []
+/** So that the connection can be used again. */
+function passBy(body: IncomingBody): Promise<void> {
   let length = 0
-  await body.read((bytes) => {
-    parts.push(bytes)
-    length += bytes.length
-    return length < LONGEST_REFUSAL
-  })
-  return parts.length === 0 ? null : Buffer.concat(parts).toString()
+  return body.read((bytes) => (length += bytes.length) < LONGEST_REFUSAL)
 }

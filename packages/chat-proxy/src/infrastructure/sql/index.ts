@@ -1,6 +1,5 @@
 export { SqlBuckets } from './sql-buckets.js'
 export { SqlRunPlaces } from './sql-run-places.js'
-export { openPostgres } from './postgres/open-postgres.js'
 export { openSqlite } from './sqlite/open-sqlite.js'
 export { loadOrCreateSigningKey } from './signing-keys.js'
 export { SqlControlRevision } from './control-revision.js'
