@@ -1,4 +1,4 @@
-import { Agent, request, type IncomingMessage } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
@@ -67,6 +67,7 @@ const faultsWith = (stalls: readonly Fault[]): readonly Fault[] => [
 
 const MOST_WORDS = 40
 const AT_ONCE = 64
+const WAIT_AT_ONCE = 600
 const SETTLE_MS = 60_000
 
 /** Asks so many questions, each of which goes wrong in some way, and compares the ledger with the provider's own count. */
@@ -95,13 +96,15 @@ export async function countFaulted(
       for (let next = others.pop(); next; next = others.pop()) await ask(next, provider, proxy)
     }
     // Those that wait for the proxy's patience to end do so together.
+    const waiter = async (): Promise<void> => {
+      for (let next = patient.pop(); next; next = patient.pop()) await ask(next, provider, proxy)
+    }
     await Promise.all([
-      ...patient.map((one) => ask(one, provider, proxy)),
+      ...Array.from({ length: WAIT_AT_ONCE }, waiter),
       ...Array.from({ length: AT_ONCE }, asker),
     ])
     return { seed, calls, ...(await settled(proxy, provider, { asked, known, unknown })) }
   } finally {
-    agent.destroy()
     await proxy.close()
     await provider.close()
   }
@@ -194,8 +197,6 @@ async function settled(
   return report
 }
 
-const agent = new Agent({ keepAlive: true })
-
 function open(url: string, token: string, body: object): Promise<IncomingMessage> {
   const headers = {
     accept: 'text/event-stream',
@@ -203,7 +204,9 @@ function open(url: string, token: string, body: object): Promise<IncomingMessage
     ...(token && { authorization: `Bearer ${token}` }),
   }
   return new Promise((resolve, reject) => {
-    request(url, { method: 'POST', agent, headers }, resolve).on('error', reject).end(JSON.stringify(body))
+    request(url, { method: 'POST', agent: false, headers }, resolve)
+      .on('error', reject)
+      .end(JSON.stringify(body))
   })
 }
 

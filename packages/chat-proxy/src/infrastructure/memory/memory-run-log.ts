@@ -18,7 +18,7 @@ export interface MemoryRunLogOptions {
   /** Milliseconds a log stays readable after `closed`. Default 15 minutes. */
   readonly retention?: number
   /**
-   * Most events kept in closed logs, all runs together; default 500,000, about 75 MB. Beyond it the log that closed first
+   * Most events kept in closed logs, all runs together; default 500,000, about 15 MB. Beyond it the log that closed first
    * is dropped before its time, and its readers get a snapshot from the store instead.
    */
   readonly maxClosedEvents?: number

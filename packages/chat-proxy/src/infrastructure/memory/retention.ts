@@ -4,7 +4,7 @@ export interface RetentionOptions {
   readonly clock: Clock
   /** Milliseconds a closed log is held. Default 15 minutes. */
   readonly retention?: number | undefined
-  /** Most events held in closed logs, all runs together; default 500,000, about 75 MB. */
+  /** Most events held in closed logs, all runs together; default 500,000, about 15 MB. */
   readonly maxEvents?: number | undefined
   /** Forgets the log. */
   readonly drop: (key: string) => void

@@ -21,7 +21,7 @@ export interface RedisRunLogOptions {
   /** Milliseconds a log stays readable after `closed`. Default 15 minutes. */
   readonly retention?: number
   /**
-   * Most events of closed logs that wait for a Redis that is away; default 500,000, about 75 MB. Beyond it the log that
+   * Most events of closed logs that wait for a Redis that is away; default 500,000, about 15 MB. Beyond it the log that
    * closed first is given up; readers get its answer from the store.
    */
   readonly maxWaitingEvents?: number
