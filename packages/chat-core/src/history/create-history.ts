@@ -1,10 +1,4 @@
-import {
-  authorized,
-  heldConversation,
-  loading,
-  openConversation,
-  type ClientCore,
-} from '../chat-client/client-core.js'
+import { heldConversation, loading, openConversation, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import type { Hooks } from '../chat-client/hooks.js'
 import type { Part } from '../chat-client/part.js'
@@ -17,12 +11,14 @@ import { createMemoryStorage } from '../persistence/memory-storage.js'
 import { safeStorage } from '../persistence/safe-storage.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import type { ConversationPage, WireConversation } from '../protocol/index.js'
-import type { Method } from '../transport/chat-transport.js'
 import { conversationFromWire } from './from-wire.js'
 import { trim, type HistoryBounds } from './bounds.js'
 import type { History } from './history.js'
 import { reconcile } from './reconcile.js'
+import { request } from './request.js'
+import { older } from './older.js'
 import { keepOpen, keepRung, keepSession, restore } from './restore.js'
+import { soundStorage } from './sound-storage.js'
 import { changesFor, loadFromStorage } from './stored-conversation.js'
 
 export interface HistoryOptions {
@@ -30,15 +26,22 @@ export interface HistoryOptions {
   readonly storage?: ChatStorage
   /** Default: everything is kept. */
   readonly bounds?: HistoryBounds
+  /** Called when storage held something that is no record of ours; it was removed. */
+  readonly onBrokenRecords?: (count: number) => void
   /** Called at most once, when storage failed and the client went on in memory. */
   readonly onStorageFailure?: (error: unknown) => void
 }
 
 /** Conversations that can be listed, opened, renamed and deleted, and that are there again after a reload. */
 export const createHistory =
-  ({ storage = createMemoryStorage(), bounds, onStorageFailure }: HistoryOptions = {}): Part<History> =>
+  ({
+    storage = createMemoryStorage(),
+    bounds,
+    onStorageFailure,
+    onBrokenRecords,
+  }: HistoryOptions = {}): Part<History> =>
   (core) => {
-    const safe = safeStorage(core.platform, storage, onStorageFailure)
+    const safe = soundStorage(safeStorage(core.platform, storage, onStorageFailure), onBrokenRecords)
     core.hooks.push(historyHooks(core, safe))
     if (bounds) core.hooks.push({ caughtUp: () => void trim(safe, core.state.open, bounds) })
     return {
@@ -47,6 +50,7 @@ export const createHistory =
         await open(core, safe, id)
         if (bounds) await trim(safe, core.state.open, bounds)
       },
+      older: () => older(core),
       rename: (id, title) => rename(core, safe, id, title),
       remove: (id) => remove(core, safe, id),
       search: (query) => search(core, query),
@@ -135,16 +139,6 @@ async function restoreDeleted(core: ClientCore, id: string): Promise<void> {
   const others = state.conversations.filter((other) => other.id !== id)
   state.conversations = [...others, conversationFromWire(wire)].toSorted((a, b) => b.updatedAt - a.updatedAt)
   store.show()
-}
-
-/** @returns `undefined` also where there is no server that keeps conversations */
-async function request<T>(
-  core: ClientCore,
-  method: Method,
-  path: string,
-  body?: object,
-): Promise<T | undefined> {
-  return core.transport.server?.request<T>(await authorized(core), method, path, body)
 }
 
 /** The server made up a title: it stands first in the list, because the conversation is the newest now. */

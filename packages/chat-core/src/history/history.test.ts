@@ -8,15 +8,19 @@ function scene(script: Partial<ScriptedProxyOptions> = {}) {
   const platform = createFakePlatform()
   const proxy = new ScriptedProxy({ platform, ...script })
   const storage = createMemoryStorage()
-  const open = () =>
+  /** How many broken records were found, each time. */
+  const broken: number[] = []
+  const open = (kept = storage) =>
     createChatClient({
       baseUrl: 'https://chat.test',
       fetch: proxy.fetch,
       platform,
-      parts: { history: createHistory({ storage }) },
+      parts: {
+        history: createHistory({ storage: kept, onBrokenRecords: (count) => void broken.push(count) }),
+      },
     })
   const starts = (): number => proxy.requests.filter((request) => request === 'POST /chat/start').length
-  return { platform, proxy, storage, open, starts }
+  return { platform, proxy, storage, open, starts, broken }
 }
 
 describe('history', () => {
@@ -49,6 +53,80 @@ describe('history', () => {
     ])
     await storage.write([{ put: 'meta', record: { id: 'open', value: 12 } }])
     expect(await lastConversation(storage)).toBe(null)
+  })
+
+  it('fetches older messages, a hundred at a time, until it has all of them in their order', async () => {
+    const { platform, open } = scene({ words: (text) => [`to ${text}`], gapMs: 1 })
+    const first = open()
+    for (let turn = 0; turn < 120; turn += 1) {
+      void first.send(`question ${turn}`)
+      await platform.settle()
+    }
+    const { conversationId, messages } = first.getSnapshot()
+    const all = messages.map(({ id }) => id)
+    expect(all).toHaveLength(240)
+    const second = open(createMemoryStorage())
+    void second.history.open(conversationId ?? '')
+    await platform.settle()
+    const shown = (): string[] => second.getSnapshot().messages.map(({ id }) => id)
+    expect(shown()).toEqual(all.slice(-100))
+    for (const count of [200, 240, 240]) {
+      void second.history.older()
+      await platform.settle()
+      expect(shown()).toEqual(all.slice(-count))
+    }
+  })
+
+  it('drops what is no record, and says so', async () => {
+    const { platform, storage, open, broken } = scene()
+    const client = open()
+    void client.send('Hello')
+    await platform.settle()
+    const id = client.getSnapshot().conversationId ?? ''
+    const [good] = await storage.messagesOf(id)
+    if (!good) throw new Error('nothing was kept')
+    const nonsense = { ...good, id: 'm_x', position: 5, content: 7 as unknown as string }
+    const untitled = { id: 'c_x', title: null as unknown as string, createdAt: 1, updatedAt: 2 }
+    await storage.write([
+      { put: 'messages', record: nonsense },
+      { put: 'messages', record: { ...good, id: 'm_y', position: 6, status: 'dancing' as 'sent' } },
+      { put: 'conversations', record: untitled },
+    ])
+    client.destroy()
+    expect((await lastConversation(storage))?.messages.map(({ content }) => content)).toEqual([
+      'Hello',
+      'You said: Hello',
+    ])
+    const again = open()
+    void again.start()
+    await platform.settle()
+    const { messages, conversations } = again.getSnapshot()
+    expect(messages.map(({ content }) => content)).toEqual(['Hello', 'You said: Hello'])
+    expect(conversations.map((one) => one.id)).toEqual([id])
+    expect(broken.toSorted()).toEqual([1, 2])
+    expect([(await storage.messagesOf(id)).length, (await storage.list('conversations')).length]).toEqual([
+      2, 1,
+    ])
+  })
+
+  it('renews a token that the server does not take any more, which a clock that is slow cannot tell', async () => {
+    const { platform, proxy, open, starts } = scene()
+    const client = open()
+    void client.send('Hello')
+    await platform.settle()
+    let refusals = 1
+    proxy.fault = (request) => {
+      const isRefused = request.startsWith('GET /conversations') && refusals > 0
+      if (isRefused) refusals -= 1
+      return isRefused ? { kind: 'status', status: 401 } : null
+    }
+    void client.history.list()
+    await platform.settle()
+    expect([client.getSnapshot().error, client.getSnapshot().conversations.length, starts()]).toEqual([
+      null,
+      1,
+      2,
+    ])
   })
 
   it('ignores nonsense in storage', async () => {

@@ -11,6 +11,11 @@ export interface History {
   search(query: string): Promise<readonly ConversationSummary[]>
   /** Opens a conversation: what storage has at once, then what the server says. A failure is `snapshot.error`. */
   open(id: string): Promise<void>
+  /**
+   * Fetches the messages before the first of the open conversation, as far as there are any: none stand before one whose `parentId` is
+   * null. @throws ChatError when the server refuses or cannot be reached
+   */
+  older(): Promise<void>
   /** Gives a conversation another title. @throws ChatError when the server refuses or cannot be reached */
   rename(id: string, title: string): Promise<void>
   /** Deletes on the server and in storage. @throws ChatError when the server refuses or cannot be reached */

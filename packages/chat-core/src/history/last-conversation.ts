@@ -2,6 +2,7 @@ import type { ChatMessage } from '../messages/message.js'
 import { MessageTree } from '../messages/message-tree.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import { OPEN } from './kept-values.js'
+import { isSoundMessage } from './sound-records.js'
 import { keptMessage } from './stored-conversation.js'
 
 /** A conversation as it can be shown while no client is there yet. */
@@ -20,6 +21,7 @@ export async function lastConversation(storage: ChatStorage): Promise<LastConver
   const id = (await storage.get('meta', OPEN))?.value
   if (typeof id !== 'string') return null
   const tree = new MessageTree()
-  for (const message of await storage.messagesOf(id)) tree.put(keptMessage(message))
+  for (const message of await storage.messagesOf(id))
+    if (isSoundMessage(message)) tree.put(keptMessage(message))
   return { conversationId: id, messages: tree.path() }
 }

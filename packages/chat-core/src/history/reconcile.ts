@@ -1,11 +1,12 @@
 import type { ConversationDetail } from '../protocol/index.js'
-import { authorized, openConversation, type ClientCore } from '../chat-client/client-core.js'
+import { openConversation, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import { runTurn } from '../chat-client/run-turn.js'
 import { newTurn, type Turn } from '../chat-client/turn.js'
 import { asChatError, ChatError } from '../errors/chat-error.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import { messageFromWire } from './from-wire.js'
+import { request } from './request.js'
 import { changesFor } from './stored-conversation.js'
 
 /**
@@ -36,13 +37,8 @@ async function loadFromServer(
   conversation: ConversationState,
 ): Promise<Turn | null> {
   const { id, tree } = conversation
-  const { server } = core.transport
-  if (!server) return null
-  const detail = await server.request<ConversationDetail>(
-    await authorized(core),
-    'GET',
-    `/conversations/${id}?limit=100`,
-  )
+  const detail = await request<ConversationDetail>(core, 'GET', `/conversations/${id}?limit=100`)
+  if (!detail) return null
   // The page has gone on, perhaps to another person: nothing of this may be shown or kept any more.
   if (core.state.held.get(id) !== conversation) return null
   conversation.onServer = true

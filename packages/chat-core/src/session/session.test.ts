@@ -59,6 +59,17 @@ describe('a session', () => {
     expect(asked).toEqual([null, 't1'])
   })
 
+  it('is not begun anew at every call where our clock is a day ahead', async () => {
+    const { platform, asked, open } = scene()
+    const { now } = platform
+    const session = open()
+    const serverSays = new Date(now() + 3_600_000).toISOString()
+    platform.now = () => now() + 86_400_000
+    const tokens = [await session.token(), await session.token()]
+    expect(Date.parse(serverSays)).toBeLessThan(platform.now())
+    expect([tokens, asked.length]).toEqual([['t1', 't1'], 1])
+  })
+
   it('goes on with the one of an earlier page, unless it has one of its own', async () => {
     const { open, asked, told } = scene()
     await open().token()

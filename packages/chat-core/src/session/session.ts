@@ -20,6 +20,9 @@ export interface Session {
 /** Milliseconds before its end when a token counts as used up. */
 const MARGIN = 60_000
 
+/** Milliseconds for which a token is used whatever our clock says of its end: where that is wrong, each call would begin anew. */
+const TRUSTED = 300_000
+
 export interface SessionDeps {
   readonly transport: ChatTransport
   readonly platform: Platform
@@ -32,6 +35,8 @@ export function createSession({ transport, platform, signal, onChange }: Session
   let current: StartResponse | null = null
   let pending: Promise<string> | null = null
   let identity: string | null = null
+  /** When the present session came from the server; long ago for one of an earlier page. */
+  let receivedAt = -Infinity
   /** The present session does not say yet who this is. */
   let isStale = false
 
@@ -44,6 +49,7 @@ export function createSession({ transport, platform, signal, onChange }: Session
       throw error
     })
     isStale = asked !== identity
+    receivedAt = platform.now()
     set(started)
     return started.token
   }
@@ -62,8 +68,8 @@ export function createSession({ transport, platform, signal, onChange }: Session
       isStale = token !== null
     },
     async token(renew) {
-      if (current && !isStale && !renew && Date.parse(current.expires_at) - MARGIN > platform.now())
-        return current.token
+      const end = Math.max(Date.parse(current?.expires_at ?? '') - MARGIN, receivedAt + TRUSTED)
+      if (current && !isStale && !renew && end > platform.now()) return current.token
       pending ??= start().finally(() => {
         pending = null
       })

@@ -174,7 +174,10 @@ export class ScriptedProxy {
     return refusal(404, 'NotFoundError')
   }
 
-  #conversation([method, id, tail]: readonly [string, string, string | undefined], { body }: Call): Response {
+  #conversation(
+    [method, id, tail]: readonly [string, string, string | undefined],
+    { body, url }: Call,
+  ): Response {
     const deleted = this.deleted.get(id)
     if (tail === 'restore' && deleted) {
       this.deleted.delete(id)
@@ -195,10 +198,13 @@ export class ScriptedProxy {
     const active = [...this.runs.values()].find(
       (run) => run.ids.conversationId === id && !isTerminal(run.status),
     )
+    const before = messages.findIndex((message) => message.id === url.searchParams.get('before'))
+    const end = before < 0 ? messages.length : before
+    const start = Math.max(0, end - Number(url.searchParams.get('limit')))
     const detail: ConversationDetail = {
       ...this.#wireConversation(id),
-      messages: messages.map((message) => this.#current(message)),
-      has_more: false,
+      messages: messages.slice(start, end).map((message) => this.#current(message)),
+      has_more: start > 0,
       active_run: active ? { id: active.ids.runId, cursor: active.wire().cursor } : null,
     }
     return json(200, detail)

@@ -52,6 +52,14 @@ export const chatMessageListStyles = css`
 
   chat-widget-message {
     display: block;
+    /* What is out of sight costs no layout; the room around is for what shines out of a message: outlines, shadows. */
+    content-visibility: auto;
+    contain-intrinsic-size: auto 120px;
+    overflow-clip-margin: 12px;
+  }
+
+  /* A question and its answer; not what comes in above them. */
+  chat-widget-message:nth-last-of-type(-n + 2) {
     animation: arrive 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 

@@ -9,6 +9,7 @@ import { FollowController } from '../controllers/follow-controller.js'
 import { en } from '../locale/en.js'
 import { daysBetween, dayWords, formatNumber } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
+import { MessageWindow } from './message-window.js'
 import { messageParts } from '../parts/parts-on-demand.js'
 import { isRequest, request, type ChatRequests } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
@@ -17,6 +18,9 @@ import { shared } from '../theme/shared.styles.js'
 import { chatMessageListStyles } from './chat-message-list.styles.js'
 
 const NO_VERSIONS: readonly string[] = []
+
+/** So near to the beginning, a reader wants what came before. */
+const NEAR_BEGINNING_PX = 600
 
 /**
  * @summary The messages of the open conversation. Follows the end unless the reader scrolled up.
@@ -48,6 +52,9 @@ export class ChatMessageList extends ViewElement {
   @query('.scroller') private readonly scroller!: HTMLElement | null
   @query('.content') private readonly content!: HTMLElement | null
 
+  readonly #window = new MessageWindow()
+  /** The first message when older ones were asked for; they are asked for once. */
+  #askedBefore: string | null = null
   /** The version that the reader just asked for, until it is shown. */
   #chosen: ChatRequests['select-version'] | null = null
 
@@ -63,13 +70,10 @@ export class ChatMessageList extends ViewElement {
         tabindex="0"
         role="region"
         aria-label=${strings.messages}
+        @scroll=${this.#onScroll}
       >
         <div class="content" @chat-widget-request=${this.#onRequest} @chat-widget-grew=${this.#onGrew}>
-          ${
-            this.messages.length === 0
-              ? html`<slot></slot>`
-              : this.messages.map((message, index) => [this.#day(index), this.#message(message, index)])
-          }
+          ${this.messages.length === 0 ? html`<slot></slot>` : this.#shown()}
           ${this.followUps.length > 0 && this.messages.length > 0 ? this.#followUps() : nothing}
         </div>
       </div>
@@ -81,6 +85,36 @@ export class ChatMessageList extends ViewElement {
             </button>`
       }
       <p class="spoken" role="status">${this.announcement}</p>`
+  }
+
+  #shown(): View {
+    const from = this.#window.from(this.messages)
+    const shown = this.messages.slice(from)
+    return shown.map((message, index) => [this.#day(from + index), this.#message(message, from + index)])
+  }
+
+  /** Near its beginning the conversation goes on upwards: with what is here, then with what the server has. */
+  readonly #onScroll = (): void => {
+    const { scroller, messages } = this
+    if (!scroller || scroller.scrollTop > NEAR_BEGINNING_PX) return
+    const [first] = messages
+    if (this.#window.from(messages) > 0) {
+      this.#keepPlace(() => this.#window.extend(messages))
+    } else if (first && first.parentId !== null && first.id !== this.#askedBefore) {
+      this.#askedBefore = first.id
+      request(this, 'older-messages', null)
+    }
+  }
+
+  /** What comes above moves what is read out of sight, unless it is scrolled along. */
+  #keepPlace(change: () => void): void {
+    const { scroller } = this
+    const fromEnd = scroller ? scroller.scrollHeight - scroller.scrollTop : 0
+    change()
+    this.requestUpdate()
+    void this.updateComplete.then(() => {
+      if (scroller) scroller.scrollTop = scroller.scrollHeight - fromEnd
+    })
   }
 
   readonly #onGrew = (event: Event): void => {
@@ -112,7 +146,7 @@ export class ChatMessageList extends ViewElement {
     const before = this.messages[index - 1]?.createdAt ?? now
     if (daysBetween(before, time) === 0) return nothing
     const day = dayWords(time, now, this.strings.language)
-    return html`<p key="day-${index}" class="day">
+    return html`<p key="day-${this.messages[index]?.id}" class="day">
       <time datetime=${new Date(time).toISOString()}>${day}</time>
     </p>`
   }
@@ -151,9 +185,13 @@ export class ChatMessageList extends ViewElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('messages')
-    if (before?.length !== this.messages.length && this.messages.length > 0) void this.#loadParts()
+    if (before?.length !== this.messages.length && this.messages.length > 0) {
+      void this.#loadParts()
+      // The frame after the next, the end is where it shall be. Where everything is in sight, there is nothing to scroll by.
+      requestAnimationFrame(() => requestAnimationFrame(this.#onScroll))
+    }
     if (before) this.#goToChosen()
-    const ended = before && this.messages.find((message) => hasEnded(before, message))
+    const ended = before && endedSince(before, this.messages)
     if (ended) void this.#announce(ended)
   }
 
@@ -193,16 +231,22 @@ export class ChatMessageList extends ViewElement {
   }
 }
 
+/** Messages came before those that were there. */
+function hasOlder([first]: readonly ChatMessage[], after: readonly ChatMessage[]): boolean {
+  return first !== undefined && first.id !== after[0]?.id && after.some(({ id }) => id === first.id)
+}
+
 function isOtherEnd(before: readonly ChatMessage[], after: readonly ChatMessage[]): boolean {
-  if (before[0]?.id !== after[0]?.id) return true
+  if (before[0]?.id !== after[0]?.id && !hasOlder(before, after)) return true
   const lastQuestion = (messages: readonly ChatMessage[]): string | undefined =>
     messages.findLast(({ role }) => role === 'user')?.id
   return lastQuestion(before) !== lastQuestion(after)
 }
 
-/** True when `message` was being written before and is not any more. */
-function hasEnded(before: readonly ChatMessage[], message: ChatMessage): boolean {
-  const open = (status: ChatMessage['status']): boolean => status === 'sending' || status === 'streaming'
-  if (message.role !== 'assistant' || open(message.status)) return false
-  return before.some(({ id, status }) => id === message.id && open(status))
+/** An answer that was being written before and is not any more. */
+function endedSince(before: readonly ChatMessage[], after: readonly ChatMessage[]): ChatMessage | undefined {
+  const open = ({ role, status }: ChatMessage): boolean =>
+    role === 'assistant' && (status === 'sending' || status === 'streaming')
+  const wereOpen = new Set(before.filter(open).map(({ id }) => id))
+  return after.find((message) => wereOpen.has(message.id) && !open(message))
 }

@@ -543,6 +543,38 @@ describe('chat-widget', () => {
     expect(String(warnings[0])).to.contain('sideways')
   })
 
+  it('warns about settings of the wrong kind and goes on without them', async () => {
+    const warnings: string[] = []
+    const { warn } = console
+    console.warn = (text: string) => warnings.push(text)
+    try {
+      const widget = await mount('allow-html="false" notify-title notify-sound="perhaps" open')
+      expect([widget.allowHtml, widget.notifyTitle, widget.notifySound]).to.deep.equal([false, true, false])
+      Object.assign(widget, { heading: 7, imageHosts: ['a.example'], client: { getSnapshot: 1 } })
+      await settled(widget)
+      expect([widget.heading, widget.imageHosts, widget.client]).to.deep.equal(['', '', null])
+      expect(deepQuery(widget, '[part=heading]')?.textContent).to.equal('Chat')
+    } finally {
+      console.warn = warn
+    }
+    const named = ['"perhaps"', 'heading is number', 'imageHosts is object', 'client has no subscribe']
+    expect(named.filter((words) => !warnings.some((warning) => warning.includes(words)))).to.deep.equal([])
+  })
+
+  it('says that the proxy cannot be reached, and tries again', async () => {
+    document.body.innerHTML = '<chat-widget open proxy="http://127.0.0.1:9"></chat-widget>'
+    const widget = document.querySelector('chat-widget')
+    if (!widget) throw new Error('not registered')
+    const codes: string[] = []
+    widget.addEventListener('chat-error', ({ detail }) => codes.push(detail.code))
+    while (codes.length < 1) await settled(widget)
+    await settled(widget)
+    expect(deepText(widget)).to.contain('The chat service cannot be reached.')
+    deepQuery(widget, '.failure button')?.click()
+    while (codes.length < 2) await settled(widget)
+    expect(codes).to.deep.equal(['upstream', 'upstream'])
+  })
+
   it('shows what the page puts into its slots', async () => {
     const widget = await mount('open')
     widget.innerHTML = '<b slot="header">My shop</b><p slot="footer">Privacy</p>'

@@ -19,7 +19,8 @@ import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/ev
 import { directionOf } from '../locale/locales.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
-import { oneOf, type ChatMode, type ChatTheme } from '../settings/parse.js'
+import { checkSettings } from '../settings/check-settings.js'
+import { flag, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
@@ -86,7 +87,7 @@ export class ChatWidget extends ViewElement {
   /** The tenant's publishable key, where the proxy asks for one. */
   @property({ attribute: 'publishable-key' }) publishableKey = ''
   /** The panel is open (attribute `open`; the method of that name opens it). Without meaning in `inline` mode. */
-  @property({ type: Boolean, reflect: true, attribute: 'open' }) opened = false
+  @property({ converter: flag, reflect: true, attribute: 'open' }) opened = false
   /** `launcher`: a button in the corner that opens a panel; `fullscreen`: one that opens the whole screen, as on phones always. `inline`: the chat fills this element. */
   @property() mode: ChatMode = 'launcher'
   /** `auto` goes with the visitor's system. */
@@ -97,15 +98,15 @@ export class ChatWidget extends ViewElement {
   /** Replaces the greeting that the server sends. */
   @property() greeting = ''
   /** Shows a harmless part of the HTML in answers in place of its source. */
-  @property({ type: Boolean, attribute: 'allow-html' }) allowHtml = false
+  @property({ converter: flag, attribute: 'allow-html' }) allowHtml = false
   /** Hosts, separated by blanks, whose https images are shown. All others become links. */
   @property({ attribute: 'image-hosts' }) imageHosts = ''
   /** What answers show beside Markdown, separated by blanks: `highlight` gives code its colours. Loaded only where it is used. */
   @property() extras = ''
   /** Blinks in the page's title when an answer has ended that the visitor does not see. */
-  @property({ type: Boolean, attribute: 'notify-title' }) notifyTitle = false
+  @property({ converter: flag, attribute: 'notify-title' }) notifyTitle = false
   /** Makes a soft sound then. */
-  @property({ type: Boolean, attribute: 'notify-sound' }) notifySound = false
+  @property({ converter: flag, attribute: 'notify-sound' }) notifySound = false
   /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
   @property({ attribute: false }) client: WidgetClient | null = null
   /**
@@ -223,8 +224,7 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('mode')) this.mode = oneOf('mode', this.mode, ['launcher', 'fullscreen', 'inline'])
-    if (changed.has('theme')) this.theme = oneOf('theme', this.theme, ['auto', 'light', 'dark'])
+    checkSettings(this, changed)
     if (CONNECTING.some((name) => changed.has(name))) {
       this.#chat.disconnect()
       this.#draft.forgetName()

@@ -66,6 +66,42 @@ describe('history of chat-widget', () => {
     expect(deepText(second)).to.contain('How long does shipping take?')
   })
 
+  it('is shown without what is broken in the database, which is dropped and told of', async () => {
+    const proxyUrl = `http://127.0.0.1:9/broken-${Date.now()}`
+    const storage = createIndexedDbStorage(`colloquy:${proxyUrl}`)
+    const good = {
+      conversationId: 'c_1',
+      role: 'user',
+      content: 'Kept',
+      status: 'sent',
+      createdAt: 1,
+      parentId: null,
+      runId: null,
+    } as const
+    await storage.write([
+      { put: 'conversations', record: { id: 'c_1', title: 'T', createdAt: 1, updatedAt: 1 } },
+      { put: 'messages', record: { ...good, id: 'm_1', position: 1 } },
+      {
+        put: 'messages',
+        record: { ...good, id: 'm_2', position: 2, content: { not: 'text' } as unknown as string },
+      },
+      { put: 'messages', record: { ...good, id: 'm_3', position: 3, createdAt: NaN } },
+      { put: 'meta', record: { id: 'open', value: 'c_1' } },
+      { put: 'meta', record: { id: 'session', value: 'nonsense' } },
+    ])
+    const widget = document.createElement('chat-widget')
+    widget.proxy = proxyUrl
+    const told: unknown[] = []
+    widget.addEventListener('chat-storage', ({ detail }) => told.push(detail.reason))
+    document.body.append(widget)
+    widget.open()
+    await untilShown(widget, 'Kept')
+    while (told.length === 0) await settled(widget)
+    expect(String(told[0])).to.contain('2 broken records')
+    expect((await storage.messagesOf('c_1')).map(({ id }) => id)).to.deep.equal(['m_1'])
+    expect(deepText(widget)).to.contain('Kept')
+  })
+
   it('keeps every version of an answer and of a question, and shows the one that is chosen', async () => {
     let count = 0
     proxy = new ScriptedProxy({

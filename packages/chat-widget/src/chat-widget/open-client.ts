@@ -13,6 +13,8 @@ export interface ClientSettings {
   /** Of what is kept in this browser; tabs with the same one stay in step. */
   readonly name: string
   readonly storage: ChatStorage
+  /** So many things were found in this browser that are no history; they are gone now. */
+  readonly onBrokenRecords: (count: number) => void
   /** History cannot be kept in this browser. Called at most once. */
   readonly onStorageFailure: (reason: unknown) => void
 }
@@ -30,7 +32,7 @@ const BOUNDS = { conversations: 200, messages: 1_000 }
 
 /** The chat client that a widget makes: history in the browser's database, in step with other tabs, nothing unsent lost. */
 export function openClient(settings: ClientSettings): WidgetClient {
-  const { proxy, publishableKey, name, storage, onStorageFailure } = settings
+  const { proxy, publishableKey, name, storage, onStorageFailure, onBrokenRecords } = settings
   return createChatClient({
     baseUrl: proxy,
     ...(publishableKey === '' ? {} : { publishableKey }),
@@ -38,7 +40,7 @@ export function openClient(settings: ClientSettings): WidgetClient {
     parts: {
       // The first: it wipes what another user left before the others keep what is new.
       identity: createIdentity(),
-      history: createHistory({ storage, bounds: BOUNDS, onStorageFailure }),
+      history: createHistory({ storage, bounds: BOUNDS, onStorageFailure, onBrokenRecords }),
       versions: createVersions(),
       feedback: createFeedback(),
       outbox: createOutbox({ storage }),

@@ -31,6 +31,12 @@ export function ownClient(element: Settings & EventTarget, showsCached: boolean)
     publishableKey: element.publishableKey,
     name,
     storage,
+    onBrokenRecords(count) {
+      warnOnce(`${count} broken records of history were removed from this browser.`)
+      element.dispatchEvent(
+        new ChatStorageEvent({ reason: new Error(`${count} broken records were removed.`) }),
+      )
+    },
     onStorageFailure(reason) {
       warnOnce('history cannot be kept in this browser; it ends with the page.')
       element.dispatchEvent(new ChatStorageEvent({ reason }))

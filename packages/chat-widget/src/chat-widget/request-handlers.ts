@@ -85,6 +85,7 @@ function aboutMessages(
 function aboutConversations(
   target: RequestTarget,
 ): Handlers<
+  | 'older-messages'
   | 'new-conversation'
   | 'open-conversation'
   | 'delete-conversation'
@@ -95,6 +96,8 @@ function aboutConversations(
   const trying = (task: (client: WidgetClient) => Promise<unknown>): void =>
     tellRefusal(target, target.use(task))
   return {
+    // What does not come is asked for again by who scrolls up again, in another conversation or after a reload.
+    'older-messages': () => use(target, ({ history }) => history.older()),
     'new-conversation'() {
       target.newConversation()
       target.moveFocus()

@@ -20,8 +20,14 @@ export function eventsBetween(before: ChatSnapshot, after: ChatSnapshot): Event[
 }
 
 function messageEvents(before: readonly ChatMessage[], after: readonly ChatMessage[]): Event[] {
-  const known = new Map(before.map((message) => [message.id, message]))
+  // While an answer is written this is asked for every frame, of conversations that may be long: only their end differs.
+  const firstChanged = Math.max(
+    0,
+    after.findIndex((message, index) => message !== before[index]),
+  )
+  const known = new Map(before.slice(firstChanged).map((message) => [message.id, message]))
   return after
+    .slice(firstChanged)
     .filter((message) => {
       const old = known.get(message.id)
       if (message.role === 'user') return !old && LEAVING.has(message.status)

@@ -22,6 +22,8 @@ export interface ChatRequests {
   feedback: ChatFeedback
   /** Try again to reach the server. */
   reconnect: null
+  /** Fetch the messages before the first that is here. */
+  'older-messages': null
   'new-conversation': null
   'open-conversation': { readonly id: string }
   'delete-conversation': { readonly id: string }

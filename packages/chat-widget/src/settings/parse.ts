@@ -21,6 +21,41 @@ export function oneOf<const T extends string>(
   return allowed[0]
 }
 
+/**
+ * How an attribute that is there or not says yes or no. `"false"` is no, which plain HTML would not say but people write; the setting
+ * may be one that opens a door.
+ */
+export const flag = {
+  fromAttribute(value: string | null): boolean {
+    if (value === null || value === 'false') return false
+    if (value !== '' && value !== 'true')
+      warnOnce(`${JSON.stringify(value)} is no value of an attribute that is there or not.`)
+    return value === '' || value === 'true'
+  },
+  toAttribute: (value: unknown): string | null => (value ? '' : null),
+}
+
+/** `value` when it is text, else no text and a warning. */
+export function text(name: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value !== undefined && value !== null)
+    warnOnce(`${name} is ${typeof value}, and must be text; ignored.`)
+  return ''
+}
+
+/** `value` when it has every one of `methods`, else null and a warning. */
+export function capable<T extends object>(
+  name: string,
+  value: T | null,
+  methods: readonly (keyof T & string)[],
+): T | null {
+  if (value === null || value === undefined) return null
+  const missing = methods.find((method) => Reflect.get(Object(value), method) === undefined)
+  if (missing === undefined) return value
+  warnOnce(`${name} has no ${missing}; ignored.`)
+  return null
+}
+
 /** The proxy's address without a slash at its end. Relative ones are taken from the page; bad ones fall back to it. */
 export function parseProxy(value: unknown, page: string): string {
   const fallback = new URL(page).origin

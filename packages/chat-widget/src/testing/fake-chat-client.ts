@@ -98,6 +98,7 @@ export class FakeChatClient implements WidgetClient {
 
   readonly history: History = {
     list: async () => this.#note('history.list()'),
+    older: async () => this.#note('history.older()'),
     open: async (id) => {
       this.#note(`history.open(${id})`)
       this.set({ conversationId: id })

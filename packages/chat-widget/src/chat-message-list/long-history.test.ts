@@ -1,0 +1,124 @@
+import type { ChatMessage } from '@colloquy/chat-core'
+import { expect } from 'chai'
+import '../define.js'
+import { messageParts } from '../parts/parts-on-demand.js'
+import { ChatRequestEvent } from '../requests/chat-request.js'
+import { fakeMessage } from '../testing/fake-chat-client.js'
+import { deepQuery, deepQueryAll, nextFrame, settled } from '../testing/shadow-dom.js'
+import type { ChatMessageList } from './chat-message-list.js'
+
+/** The newest `count` of a conversation of `of` messages. */
+const newest = (count: number, of: number): ChatMessage[] =>
+  Array.from({ length: of }, (_, index) =>
+    fakeMessage({
+      id: `m_${index}`,
+      role: index % 2 ? 'assistant' : 'user',
+      content: `message ${index}`,
+      status: index % 2 ? 'done' : 'sent',
+      parentId: index === 0 ? null : `m_${index - 1}`,
+    }),
+  ).slice(-count)
+
+describe('a long conversation', () => {
+  let list: ChatMessageList
+  let requests: string[]
+
+  before(() => messageParts.load())
+
+  beforeEach(async () => {
+    requests = []
+    const frame = document.createElement('div')
+    frame.style.cssText = 'display: flex; width: 400px; height: 500px'
+    frame.addEventListener(ChatRequestEvent.type, (event) => {
+      if (event instanceof ChatRequestEvent) requests.push(event.name)
+    })
+    list = document.createElement('chat-widget-message-list')
+    frame.append(list)
+    document.body.append(frame)
+    await settled(list)
+  })
+
+  afterEach(() => document.body.replaceChildren())
+
+  async function show(messages: readonly ChatMessage[]): Promise<void> {
+    list.messages = messages
+    await rest()
+  }
+
+  async function rest(): Promise<void> {
+    for (let round = 0; round < 4; round += 1) {
+      await settled(list)
+      await nextFrame()
+    }
+  }
+
+  const shown = (): (string | undefined)[] =>
+    deepQueryAll(list, 'chat-widget-message').map(({ dataset }) => dataset['id'])
+  const scroller = (): HTMLElement => deepQuery(list, '.scroller') ?? list
+  const topOf = (id: string): number => deepQuery(list, `[data-id=${id}]`)?.getBoundingClientRect().top ?? NaN
+
+  async function scrollTo(top: number): Promise<void> {
+    scroller().scrollTop = top
+    await rest()
+  }
+
+  it('of 10,000 messages has the newest on the page, at its end, and older ones as the reader goes up', async () => {
+    await show(newest(10_000, 10_000))
+    expect([shown().length, shown().at(-1)]).to.deep.equal([60, 'm_9999'])
+    const { scrollTop, scrollHeight, clientHeight } = scroller()
+    expect(scrollHeight - clientHeight - scrollTop).to.be.lessThan(2)
+    for (const count of [120, 180, 240]) {
+      await scrollTo(300)
+      expect([shown().length, shown()[0]]).to.deep.equal([count, `m_${10_000 - count}`])
+    }
+    expect(requests).to.deep.equal([])
+  })
+
+  it('does not move what is read when older messages come above it', async () => {
+    await show(newest(200, 200))
+    scroller().scrollTop = 300
+    await nextFrame()
+    const reading = shown().find((id) => id && topOf(id) > 0) ?? ''
+    const before = topOf(reading)
+    await rest()
+    expect(shown().length).to.equal(120)
+    expect(Math.abs(topOf(reading) - before)).to.be.lessThan(3)
+  })
+
+  it('asks the server for what came before, once, and shows it when it is there', async () => {
+    await show(newest(70, 300))
+    await scrollTo(0)
+    await scrollTo(0)
+    await scrollTo(10)
+    await scrollTo(0)
+    expect([shown().length, requests]).to.deep.equal([70, ['older-messages']])
+    await show(newest(170, 300))
+    await scrollTo(0)
+    expect(shown().length).to.equal(170)
+    await scrollTo(0)
+    expect(requests).to.deep.equal(['older-messages', 'older-messages'])
+    await show(newest(300, 300))
+    await scrollTo(0)
+    await scrollTo(0)
+    await scrollTo(0)
+    expect([shown().length, shown()[0]]).to.deep.equal([300, 'm_0'])
+    await scrollTo(0)
+    expect(requests.length, 'the first message has nothing before it').to.equal(2)
+  })
+
+  it('asks at once where what is here does not fill the room', async () => {
+    await show([])
+    await show(newest(2, 300))
+    expect(requests).to.deep.equal(['older-messages'])
+  })
+
+  it('shows an answer of a million letters to its end', async () => {
+    const paragraph = `${'Words with **weight** and a [link](https://example.com), again and again. '.repeat(25)}\n\n`
+    const content = paragraph.repeat(Math.ceil(1_000_000 / paragraph.length)) + 'The end.'
+    await show([fakeMessage({ id: 'm_1', content, status: 'done', parentId: null })])
+    const end = (): string | null | undefined =>
+      deepQuery(list, '.content > div:last-child > p:last-child')?.textContent
+    while (end() !== 'The end.') await nextFrame()
+    expect(deepQueryAll(list, 'strong').length).to.equal(25 * Math.ceil(1_000_000 / paragraph.length))
+  }).timeout(60_000)
+})
