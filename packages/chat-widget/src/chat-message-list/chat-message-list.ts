@@ -99,7 +99,7 @@ export class ChatMessageList extends ViewElement {
     if (!scroller || scroller.scrollTop > NEAR_BEGINNING_PX) return
     const [first] = messages
     if (this.#window.from(messages) > 0) {
-      this.#keepPlace(() => this.#window.extend(messages))
+      void this.#keepPlace(() => this.#window.extend(messages))
     } else if (first && first.parentId !== null && first.id !== this.#askedBefore) {
       this.#askedBefore = first.id
       request(this, 'older-messages', null)
@@ -107,14 +107,13 @@ export class ChatMessageList extends ViewElement {
   }
 
   /** What comes above moves what is read out of sight, unless it is scrolled along. */
-  #keepPlace(change: () => void): void {
+  async #keepPlace(change: () => void): Promise<void> {
     const { scroller } = this
     const fromEnd = scroller ? scroller.scrollHeight - scroller.scrollTop : 0
     change()
     this.requestUpdate()
-    void this.updateComplete.then(() => {
-      if (scroller) scroller.scrollTop = scroller.scrollHeight - fromEnd
-    })
+    await this.updateComplete
+    if (scroller) scroller.scrollTop = scroller.scrollHeight - fromEnd
   }
 
   readonly #onGrew = (event: Event): void => {
