@@ -9,6 +9,7 @@ import { FollowController } from '../controllers/follow-controller.js'
 import { en } from '../locale/en.js'
 import { daysBetween, dayWords, formatNumber } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
+import { holdPlace } from './hold-place.js'
 import { MessageWindow } from './message-window.js'
 import { messageParts } from '../parts/parts-on-demand.js'
 import { isRequest, request, type ChatRequests } from '../requests/chat-request.js'
@@ -99,21 +100,19 @@ export class ChatMessageList extends ViewElement {
     if (!scroller || scroller.scrollTop > NEAR_BEGINNING_PX) return
     const [first] = messages
     if (this.#window.from(messages) > 0) {
-      void this.#keepPlace(() => this.#window.extend(messages))
+      void this.#showOlder(scroller)
     } else if (first && first.parentId !== null && first.id !== this.#askedBefore) {
       this.#askedBefore = first.id
       request(this, 'older-messages', null)
     }
   }
 
-  /** What comes above moves what is read out of sight, unless it is scrolled along. */
-  async #keepPlace(change: () => void): Promise<void> {
-    const { scroller } = this
-    const fromEnd = scroller ? scroller.scrollHeight - scroller.scrollTop : 0
-    change()
-    this.requestUpdate()
-    await this.updateComplete
-    if (scroller) scroller.scrollTop = scroller.scrollHeight - fromEnd
+  async #showOlder(scroller: HTMLElement): Promise<void> {
+    await holdPlace(scroller, this.renderRoot.querySelectorAll('chat-widget-message'), () => {
+      this.#window.extend(this.messages)
+      this.requestUpdate()
+      return this.updateComplete
+    })
   }
 
   readonly #onGrew = (event: Event): void => {
