@@ -16,7 +16,8 @@ export async function holdPlace(
   const held = Array.from(items).find((item) => item.getBoundingClientRect().bottom > edge)
   const place = held?.getBoundingClientRect().top ?? 0
   await change()
-  for (let frame = 0; held && frame < FRAMES; frame += 1) {
+  if (!held) return
+  for (let frame = 0; frame < FRAMES; frame += 1) {
     const moved = held.getBoundingClientRect().top - place
     if (Math.abs(moved) >= 1) scroller.scrollTop += moved
     const { scrollTop } = scroller
