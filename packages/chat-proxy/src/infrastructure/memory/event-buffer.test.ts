@@ -1,6 +1,7 @@
 import { seededRandom } from '@colloquy/chat-core/testing'
 import { expect, test } from 'vitest'
 import type { RunEvent } from '../../domain/run-event.js'
+import { FakeClock } from '../time/testing/fake-clock.js'
 import { EventBuffer } from './event-buffer.js'
 
 const KINDS: readonly ((text: string) => RunEvent)[] = [
@@ -14,7 +15,7 @@ const KINDS: readonly ((text: string) => RunEvent)[] = [
 test('events come back as they were appended, from any place and in any number', () => {
   const seed = Number(process.env['SEED'] ?? 4_711)
   const random = seededRandom(seed)
-  const buffer = new EventBuffer()
+  const buffer = new EventBuffer(new FakeClock())
   const events = Array.from({ length: 1_000 }, (_, index) => {
     // Mostly text, as in an answer; then a while of anything.
     const kind = KINDS[index % 300 < 200 ? 0 : Math.floor(random() * KINDS.length)] ?? KINDS[0]
