@@ -3,6 +3,7 @@ import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.
 import { drain, open, question, type Call } from '../proxy-cost/calls.js'
 import { startProxy, startUpstream, type Measured } from '../proxy-cost/processes.js'
 import type { meterPostgres, meterRedis } from './meters.js'
+import { byQuantity, type Phase, type Used } from './quantities.js'
 
 export interface Stores {
   readonly postgres: Awaited<ReturnType<typeof meterPostgres>>
@@ -11,27 +12,15 @@ export interface Stores {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** CPU in microseconds, the rest in bytes or numbers. */
-const QUANTITIES = ['proxy', 'postgres', 'wal', 'disk', 'commits', 'redis', 'commands', 'memory'] as const
-export type Quantity = (typeof QUANTITIES)[number]
-export type Used = Readonly<Record<Quantity, number>>
-
 export interface Answers {
   readonly tokens: number
   readonly messages: number
 }
 
-/** What one of many used. */
-export interface Phase {
-  readonly start: Used
-  readonly message: Used
-  /** To the reader, for each token. */
-  readonly bytes: number
-}
-
 const AT_ONCE = 64
 const TRIES = 20
-const IDLE_MS = 5_000
+// Longer than a connection is kept, so that none is closed in the moment it is taken again.
+const IDLE_MS = 8_000
 const STREAM = 'text/event-stream'
 
 /** Starts a proxy, has it answer so many questions, and tells what one of them used of each part, without what the parts use idly. */
@@ -109,7 +98,7 @@ async function begin({ port }: Measured, call: Call | undefined): ReturnType<typ
   if (!call) throw new Error('A question is missing.')
   for (let tries = 1; ; tries += 1) {
     try {
-      return await open(port, call)
+      return await open(port, call, false)
     } catch (error) {
       if (tries === TRIES || !String(error).endsWith('503')) throw error
       await pause(1_000)
@@ -149,7 +138,3 @@ async function readAll({ postgres, redis }: Stores, proxy: Measured): Promise<Us
   const { commands, memory } = log
   return { proxy: proxy.cpu(), postgres: sql.cpu, wal, disk, commits, redis: log.cpu, commands, memory }
 }
-
-export const byQuantity = (valueOf: (name: Quantity) => number): Used =>
-  // Every name of the list is in it.
-  Object.fromEntries(QUANTITIES.map((name) => [name, valueOf(name)])) as Used

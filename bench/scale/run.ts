@@ -30,9 +30,10 @@ for (const [name, text] of Object.entries(parts)) {
   if (!place.test(made)) throw new Error(`docs/scale.md has no place for ${name}.`)
   made = made.replace(place, (_whole, begin: string, end: string) => `${begin}\n\n${text}\n\n${end}`)
 }
-process.stdout.write(`${Object.values(parts).join('\n\n')}\n`)
-if (!process.argv.includes('--check')) writeFileSync(PAGE, made)
-else if (made !== page) {
+if (!process.argv.includes('--check')) {
+  writeFileSync(PAGE, made)
+  process.stdout.write(`${Object.values(parts).join('\n\n')}\n`)
+} else if (made !== page) {
   process.stderr.write('docs/scale.md is not what `pnpm scale` makes of docs/scale-costs.json.\n')
   process.exitCode = 1
 }
