@@ -6,8 +6,10 @@ export interface Switched {
   readonly scope: string
   /** The last new call reached the model; 0: none did. */
   readonly refusedAfter: number
-  /** The last answer under way had ended, for the model and for its reader. */
-  readonly endedAfter: number
+  /** The model's last socket was closed. */
+  readonly closedAfter: number
+  /** The last reader had been told the end, which is stored before. */
+  readonly toldAfter: number
 }
 
 const TARGETS = [
@@ -42,17 +44,19 @@ export async function measureSwitches(
     await pause(500)
     const began = performance.now()
     await turn(target, true)
-    const ended = await Promise.all(
-      answers.map(async (answer) => Math.max(await answer.ended, await model.closedAt(answer.id))),
-    )
+    const told = await Promise.all(answers.map(({ ended }) => ended))
     await pause(Math.max(0, began + GO_ON_MS - performance.now()))
     clearInterval(asking)
     const reached = newcomers.flatMap((question) => model.calls.get(question) ?? [])
-    const closed = await Promise.all(reached.map(({ closedAt }) => closedAt))
+    const closed = await Promise.all([
+      ...answers.map(({ id }) => model.closedAt(id)),
+      ...reached.map(({ closedAt }) => closedAt),
+    ])
     made.push({
       scope: target.scope,
       refusedAfter: Math.max(0, Math.max(...reached.map(({ beganAt }) => beganAt)) - began),
-      endedAfter: Math.max(...ended, ...closed) - began,
+      closedAfter: Math.max(...closed) - began,
+      toldAfter: Math.max(...told) - began,
     })
     await turn(target, false)
     await untilOn(asker)
