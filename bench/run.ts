@@ -13,6 +13,8 @@ import { parseCases } from './figures/parse-cases.js'
 import { openStreams } from './figures/open-streams.js'
 import { proxyCost } from './figures/proxy-cost.js'
 import { widgetSize } from './figures/widget-size.js'
+import { tabHandOver } from './figures/tab-hand-over.js'
+import { widgetPages } from './figures/widget-pages.js'
 import { widgetStream } from './figures/widget-stream.js'
 import { sharedLimits } from './figures/shared-limits.js'
 import { silence } from './figures/silence.js'
@@ -36,6 +38,8 @@ const BENCHES: readonly Bench[] = [
   identityCheck,
   widgetSize,
   widgetStream,
+  widgetPages,
+  tabHandOver,
   admissionOnRedis,
   sharedLimits,
   slowSockets,

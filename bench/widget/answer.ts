@@ -70,7 +70,7 @@ const table: Block = (random) => [
 const BLOCKS: readonly Block[] = [paragraph, paragraph, paragraph, heading, list, code, table]
 
 /** A small generator of known quality: public domain, by Tommy Ettinger. */
-function mulberry32(seed: number): Random {
+export function mulberry32(seed: number): Random {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0

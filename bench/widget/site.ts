@@ -2,11 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
-import { answerOf } from './answer.js'
+import { LoggedRun, type Asked } from './run-log.js'
 
 const CDN = join(import.meta.dirname, '../../packages/chat-widget/dist/cdn')
-const SEED = 20_261_121
-const TICK_MS = 10
 
 /** What a page asks for in its question: so many tokens, so many of them a second. */
 export const questionFor = (tokens: number, rate: number): string => `${tokens} tokens, ${rate} a second`
@@ -33,12 +31,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return
   }
   if (path.endsWith('/chat/start')) return json(response, SESSION, 201)
-  if (/\/messages(\?|$)/.test(path)) return stream(request, response)
+  if (/\/messages(\?|$)/.test(path)) return ask(request, response)
+  const url = new URL(path, 'http://127.0.0.1')
+  if (url.pathname.endsWith('/events')) return readOn(response, url)
+  const one = /\/conversations\/([^/]+)$/.exec(url.pathname)?.[1]
+  if (one && request.method === 'GET') return conversation(response, one)
   return json(response, { conversations: [], total: 0, page: 1, page_size: 100, limits: [] })
 }
 
 function page(response: ServerResponse, path: string): void {
-  const body = path === '/chat' ? '<script src="/widget/widget.js"></script>' : PLAIN
+  const body = path === '/chat' ? '<script src="/widget/widget.js" data-preload="idle"></script>' : PLAIN
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
   response.end(`<!doctype html><title>bench</title><link rel="icon" href="data:,"><body>${body}</body>`)
 }
@@ -47,40 +49,42 @@ function json(response: ServerResponse, body: unknown, status = 200): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }
 
-async function stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
+const runs = new Map<string, LoggedRun>()
+
+async function ask(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let text = ''
   for await (const piece of request) text += String(piece)
-  const body: { content: string; run_id: string; message_id: string; answer_id: string } = JSON.parse(text)
-  const [tokens = 0, rate = 0] = (body.content.match(/\d+/g) ?? []).map(Number)
+  const asked: Asked = JSON.parse(text)
+  const [tokens = 0, rate = 0] = (asked.content.match(/\d+/g) ?? []).map(Number)
   const conversation = /conversations\/([^/]+)/.exec(request.url ?? '')?.[1] ?? ''
-  response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' })
-  let seq = 0
-  const event = (fields: object): string => {
-    seq += 1
-    const chunk = { id: body.run_id, object: 'chat.completion.chunk', created: 0, model: 'bench', ...fields }
-    return `id: ${body.run_id}.${seq}\ndata: ${JSON.stringify(chunk)}\n\n`
-  }
-  const delta = (content: string): string =>
-    event({ choices: [{ index: 0, delta: { content }, finish_reason: null }] })
-  const ids = {
-    run_id: body.run_id,
-    conversation_id: conversation,
-    user_message_id: body.message_id,
-    message_id: body.answer_id,
-  }
-  response.write(event({ choices: [], colloquy: ids }))
-  const pieces = answerOf(tokens, SEED)
-  const begun = performance.now()
-  let sent = 0
-  const timer = setInterval(() => {
-    const due = Math.min(pieces.length, Math.floor(((performance.now() - begun) / 1000) * rate))
-    if (due > sent) response.write(pieces.slice(sent, due).map(delta).join(''))
-    sent = due
-    if (sent < pieces.length) return
-    clearInterval(timer)
-    response.end(event({ choices: [], colloquy: { ...ids, status: 'completed' } }) + 'data: [DONE]\n\n')
-  }, TICK_MS)
-  response.on('close', () => clearInterval(timer))
+  const run = runs.get(asked.run_id) ?? new LoggedRun(conversation, asked, tokens, rate)
+  runs.set(asked.run_id, run)
+  run.stream(response, 0)
+}
+
+function readOn(response: ServerResponse, url: URL): void {
+  const run = runs.get(url.pathname.split('/').at(-2) ?? '')
+  if (!run) return json(response, { error: 'There is no such run.', type: 'NotFoundError' }, 404)
+  run.stream(response, Number(url.searchParams.get('after')?.split('.').at(-1) ?? 0))
+}
+
+function conversation(response: ServerResponse, id: string): void {
+  const own = [...runs.values()].filter(({ conversationId }) => conversationId === id)
+  const messages = own.flatMap((run, index) => run.messages(own[index - 1]?.asked.answer_id ?? null))
+  const active = own.find(({ ended }) => !ended)
+  const active_run = active ? { id: active.asked.run_id, cursor: `${active.asked.run_id}.0` } : null
+  const time = '2026-11-21T00:00:00.000Z'
+  json(response, {
+    id,
+    title: '',
+    mode: 'open',
+    document_ids: [],
+    created_at: time,
+    updated_at: time,
+    messages,
+    has_more: false,
+    active_run,
+  })
 }
 
 const SESSION = {
