@@ -9,6 +9,7 @@ import { namedBlocks } from './support/docs-text.ts'
 import { serveFolder } from './support/folder-site.ts'
 import { serveRegistry, type PackageRegistry } from './support/package-registry.ts'
 import { newReader, type Reader } from './support/reader.ts'
+import { startSite } from './support/server-process.ts'
 
 /** An empty folder, the packages as they are published, and the docs: whoever follows the text gets there. */
 
@@ -63,16 +64,20 @@ it('the proxy alone, by one command in an empty folder', async () => {
 
 it('a React app', async () => {
   const says = await namedBlocks('embed.md')
-  const [, proxy = ''] = await reader.start('npx --yes @colloquy/chat-proxy', LISTENING, ANY_PORT)
-  await reader.run(says('react'))
-  await reader.write('main.jsx', says('main.jsx').replace('http://localhost:8787', proxy))
-  await reader.write('index.html', says('react.html'))
-  await reader.run(says('bundle'))
-  await visit('index.html', async (chat) => {
-    await chat.ask('Hello there')
-    await chat.settle()
-    await chat.page.getByText('Questions asked: 1').waitFor()
-  })
+  const proxy = await startSite()
+  try {
+    await reader.run(says('react'))
+    await reader.write('main.jsx', says('main.jsx').replace('http://localhost:8787', proxy.url))
+    await reader.write('index.html', says('react.html'))
+    await reader.run(says('bundle'))
+    await visit('index.html', async (chat) => {
+      await chat.ask('Hello there')
+      await chat.settle()
+      await chat.page.getByText('Questions asked: 1').waitFor()
+    })
+  } finally {
+    await proxy.dispose()
+  }
 })
 
 it('the proxy inside of an Express application that has its own login', async () => {
