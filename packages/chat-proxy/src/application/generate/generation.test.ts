@@ -449,8 +449,11 @@ describe('after a crash', () => {
     await send()
     const call = await world.model.nextCall()
     call.begin(UNDER_WAY).attempt(failed)
-    call.begin({ ...UNDER_WAY, model: 'other' }).begin({ ...UNDER_WAY, model: 'other', status: 200 })
-    call.say('Half ')
+    await world.clock.advanceAsync(0)
+    expect((await stored()).run?.attempts).toEqual([failed])
+    call.begin({ ...UNDER_WAY, model: 'other' })
+    await world.clock.advanceAsync(0)
+    call.begin({ ...UNDER_WAY, model: 'other', status: 200 })
     await world.clock.advanceAsync(1_000)
     const { foundAt, attempts } = await afterItsDeath()
     expect(attempts).toEqual([

@@ -12,7 +12,7 @@ import type {
   TenantDirectory,
   Tracer,
 } from '../../domain/ports/index.js'
-import type { OpenAttempt } from '../../domain/run-attempt.js'
+import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
 import type { Seat } from '../admission/seat.js'
 import type { Audience } from '../shared/audience.js'
@@ -167,7 +167,7 @@ export class Generation {
         this.#usage = usage
       },
       attemptUnderWay: (attempt) => this.#attempt(attempt),
-      attempt: (record) => this.#attempts.over(record),
+      attempt: (record) => this.#attemptOver(record),
     }
   }
 
@@ -181,11 +181,18 @@ export class Generation {
     return messages
   }
 
-  /** Saved at once: the process may die before the first word, and the call is made all the same. */
+  /** A call that begins is saved at once: the process may die before the first word, and the call is made all the same. */
   #attempt(attempt: OpenAttempt): void {
     this.#model = attempt.model
     this.#attempts.underWay(attempt)
-    this.#checkpointer.touch()
+    if (attempt.status === null) this.#checkpointer.touchAndSave()
+    else this.#checkpointer.touch()
+  }
+
+  /** One that failed, too: the next may be a wait away. What completed is saved with the end. */
+  #attemptOver(record: RunAttempt): void {
+    this.#attempts.over(record)
+    if (record.outcome !== 'completed') this.#checkpointer.touchAndSave()
   }
 
   #delta(text: string): void {
