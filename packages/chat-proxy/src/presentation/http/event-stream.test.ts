@@ -258,6 +258,7 @@ describe('a slow reader', () => {
     await world.ended('run_01')
     // A heartbeat is due, and the client takes nothing: it must not pile up.
     for (let i = 0; i < 50; i += 1) await world.clock.advanceAsync(10_000)
+    expect(world.waitingBytes()).toBeLessThanOrEqual(256 * 1024)
     const { text } = await readAll(response)
     const total = chunksIn(text).reduce(
       (sum, { choices }) => sum + (choices[0]?.delta.content?.length ?? 0),

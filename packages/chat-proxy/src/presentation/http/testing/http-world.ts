@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingMessage, type Server } from 'node:http'
 import { connect } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import express, { type Express } from 'express'
 import { createWorld, type WorldOptions } from '../../../application/testing/test-world.js'
 import { TABLES } from '../../../infrastructure/sql/schema.js'
@@ -54,6 +54,8 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
   options.site?.(app)
   app.use(notFound(deps))
   const server = await listening(createHttpServer(app))
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => void sockets.add(socket))
   // Listening on TCP, so the address has this form.
   const { port } = server.address() as AddressInfo
   const tokenOf = async (subject: string) =>
@@ -109,6 +111,8 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
       }
       return rows
     },
+    /** Bytes of answers that wait in this process for their readers. */
+    waitingBytes: () => [...sockets].reduce((sum, socket) => sum + socket.writableLength, 0),
     /** Closes every connection. */
     hangUp: () => server.closeAllConnections(),
     async close(): Promise<void> {
