@@ -11,30 +11,40 @@ const PARTS = [
   `export { createDirectTransport } from '@colloquy/chat-core/direct'`,
 ]
 
+/** The peer that npm has here, in the version of the lockfile; React is there in any case. */
+const AI_SDK = `export { useChat } from '@ai-sdk/react'`
+
 /** What an app's visitors download, parser included: bundled, minified, gzipped. */
 export const bundleSize: Bench = {
   name: 'Size of chat-core',
-  run: async () => [
-    await sizeOf('core, min+gzip, parser included', CORE, 8, '37.7 KiB (TanStack AI), 54.1 (AI SDK)'),
-    await sizeOf('with every part', [CORE, ...PARTS].join('\n'), 15, '–'),
-  ],
+  async run() {
+    const peers = `37.7 KiB (TanStack AI), ${inKib(await sizeOf(AI_SDK))} (AI SDK beside it)`
+    return [
+      figureOf('core, min+gzip, parser included', await sizeOf(CORE), 8, peers),
+      figureOf('with every part', await sizeOf([CORE, ...PARTS].join('\n')), 15, '–'),
+    ]
+  },
 }
 
-async function sizeOf(name: string, contents: string, limit: number, today: string): Promise<Figure> {
+const inKib = (bytes: number): string => `${(bytes / 1024).toFixed(2)} KiB`
+
+async function sizeOf(contents: string): Promise<number> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
     bundle: true,
     minify: true,
     format: 'esm',
     target: 'es2022',
+    external: ['react'],
     write: false,
   })
-  const bytes = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
-  return {
-    name,
-    today,
-    target: `≤ ${limit} KiB`,
-    measured: `${(bytes / 1024).toFixed(2)} KiB`,
-    met: bytes <= limit * 1024,
-  }
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
 }
+
+const figureOf = (name: string, bytes: number, limit: number, today: string): Figure => ({
+  name,
+  today,
+  target: `≤ ${limit} KiB`,
+  measured: inKib(bytes),
+  met: bytes <= limit * 1024,
+})

@@ -38,7 +38,8 @@ export const measureAnswers = (
     let bytes = 0
     const asked = await usedBy(stores, proxy, () =>
       repeat(messages, async (index) => {
-        bytes += await ask(proxy, calls[index])
+        const got = await ask(proxy, calls[index])
+        bytes += got
       }),
     )
     const ofOne = ({ used, ms }: Reading): Used =>
