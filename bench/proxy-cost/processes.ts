@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** A server under measurement, or one that helps. */
 export interface Measured {
@@ -45,6 +46,18 @@ export async function startProxy(
   })
   const port = Number(await said(child, /listening on http:\S+:(\d+)/))
   return measured(child, port, () => rmSync(folder, { recursive: true, force: true }))
+}
+
+/** Portkey's gateway as its package starts it: where to pass calls on to stands in each of them. */
+export async function startPortkey(): Promise<Measured> {
+  const port = await freePort()
+  const program = fileURLToPath(import.meta.resolve('@portkey-ai/gateway/build/start-server.js'))
+  const child = spawn(process.execPath, [program, `--port=${port}`, '--headless'], {
+    env: { PATH: process.env['PATH'] },
+    stdio: 'ignore',
+  })
+  await untilOpen(port)
+  return measured(child, port)
 }
 
 /** nginx in front of the same endpoint, passing every piece on at once; null where it is not installed. */
@@ -142,5 +155,5 @@ async function untilOpen(port: number): Promise<void> {
     const response = await fetch(`http://127.0.0.1:${port}/`).catch(() => null)
     if (response) return
   }
-  throw new Error('nginx does not answer.')
+  throw new Error('The server does not answer.')
 }

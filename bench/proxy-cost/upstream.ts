@@ -2,8 +2,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * A model endpoint as a process of its own: every stream gets a token each `interval` ms, `tokens` of them, all in the form
- * that providers send. `node upstream.ts <tokens> <interval>` prints its port; it ends with its parent.
+ * A model endpoint as a process of its own: every stream gets its first token at once and one each `interval` ms after it,
+ * `tokens` of them, all in the form that providers send. `node upstream.ts <tokens> <interval>` prints its port; it ends with its parent.
  */
 const [tokens = 100, interval = 20] = process.argv.slice(2).map(Number)
 
@@ -48,8 +48,8 @@ const server = createServer((request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(ANSWER)
       return
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).write(ROLE)
-    const stream = { response, sent: 0 }
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).write(ROLE + TOKEN)
+    const stream = { response, sent: 1 }
     streams.add(stream)
     response.on('close', () => streams.delete(stream))
   })

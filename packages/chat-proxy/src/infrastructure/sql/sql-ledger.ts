@@ -16,8 +16,9 @@ export class SqlLedger implements Ledger {
     this.#prices = prices
   }
 
+  /** Not waited for on the disk: what a power cut takes with it is set aside for answers that it ends as well. */
   reserve(reservation: Reservation, now: number): Promise<{ readonly isNearlySpent: boolean }> {
-    return this.#database.transaction(reservation.tenantId, (trx) => reserve(trx, reservation, now))
+    return this.#database.quickTransaction(reservation.tenantId, (trx) => reserve(trx, reservation, now))
   }
 
   async extend({ tenantId, id }: Pick<Reservation, 'tenantId' | 'id'>, expiresAt: number): Promise<void> {
