@@ -1,6 +1,6 @@
 import { scaled, type Bench } from '../figure.js'
 import { answerOf, mulberry32 } from '../widget/answer.js'
-import { inPage, openChat } from '../widget/chat-page.js'
+import { followAlong, inPage, openChat } from '../widget/chat-page.js'
 import { launch } from '../widget/measure.js'
 import { questionFor, startSite } from '../widget/site.js'
 import { twoTabs } from './widget-pages.js'
@@ -27,6 +27,10 @@ export const tabHandOver: Bench = {
         const question = `${questionFor(TOKENS, RATE)}, run ${run}`
         // The tab goes away with it.
         inPage(reading, `await bench.widget().send(${JSON.stringify(question)})`).catch(() => undefined)
+        await inPage(
+          reading,
+          `await bench.until(() => bench.find('chat-widget-message').some(({ message }) => message?.content === ${JSON.stringify(question)}))`,
+        )
         await reading.waitForTimeout(Math.floor(random() * (TOKENS / RATE) * 1_100))
         await reading.close()
         const answers = await inPage<string[]>(other, answersTo(question))
@@ -34,10 +38,7 @@ export const tabHandOver: Bench = {
           faults.push(`run ${run}: ${answers.map(({ length }) => length).join()}`)
         reading = other
         other = await openChat(context, site.url)
-        await inPage(
-          other,
-          `bench.widget().open(); await bench.until(() => bench.answers().some(({ status }) => status === 'done'))`,
-        )
+        await followAlong(other)
       }
     } finally {
       await context.close()

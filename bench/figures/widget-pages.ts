@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { median, quantile, scaled, type Bench, type Figure } from '../figure.js'
-import { inPage, openChat, warmUp } from '../widget/chat-page.js'
+import { followAlong, inPage, openChat, warmUp } from '../widget/chat-page.js'
 import { launch } from '../widget/measure.js'
 import { questionFor, startSite } from '../widget/site.js'
 
@@ -131,10 +131,7 @@ export async function twoTabs(context: BrowserContext, site: string): Promise<re
   const here = await openChat(context, site)
   await warmUp(here)
   const there = await openChat(context, site)
-  await inPage(
-    there,
-    `bench.widget().open(); await bench.until(() => bench.answers().some(({ status }) => status === 'done'))`,
-  )
+  await followAlong(there)
   return [here, there]
 }
 

@@ -9,6 +9,8 @@ const HELPERS = `window.bench = {
   focus() { let at = document.activeElement; while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement; return at },
   frame: () => new Promise((done) => requestAnimationFrame(done)),
   async until(test) { while (!test()) await this.frame(); return performance.timeOrigin + performance.now() },
+  // History is shown before the client is there that hears of other tabs.
+  ready() { return this.find('chat-widget-panel').some(({ snapshot }) => snapshot.session && !snapshot.loading) && this.answers().some(({ status }) => status === 'done') },
   answers() { return this.find('chat-widget-message').filter(({ message }) => message?.role === 'assistant').map(({ message }) => message) },
 }`
 
@@ -32,3 +34,7 @@ export async function warmUp(page: Page): Promise<void> {
 /** Runs code in the page; what it says is of the type that the caller names. */
 export const inPage = <T>(page: Page, code: string): Promise<T> =>
   page.evaluate<T>(`(async () => { ${code} })()`)
+
+/** Opens the chat and waits until it has the conversation of the other tabs, and hears of them. */
+export const followAlong = (page: Page): Promise<void> =>
+  inPage(page, 'bench.widget().open(); await bench.until(() => bench.ready())')

@@ -12,6 +12,7 @@ export interface ChatWidgetAttributes {
   greeting?: string
   'allow-html'?: boolean
   'image-hosts'?: string
+  extras?: string
   'notify-title'?: boolean
   'notify-sound'?: boolean
   /** For the loader: `idle` fetches the widget in a quiet moment. */

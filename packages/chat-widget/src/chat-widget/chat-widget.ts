@@ -47,7 +47,7 @@ import { FULL, placeOf, showDialog, SMALL_SCREEN } from './panel-dialog.js'
  * @fires chat-feedback - A reader called an answer good or bad; `detail` holds `messageId`, `rating` and `comment`.
  * @fires chat-error - Something went wrong; `detail.code` says what.
  * @fires chat-session - The session started; `detail` holds greeting, features and limits.
- * @fires chat-storage - History cannot be kept in this browser.
+ * @fires chat-storage - History cannot be kept in this browser, or something broken was removed from it.
  *
  * @csspart panel - The frame of everything but the launcher.
  * @csspart header - The bar at the top.

@@ -65,7 +65,7 @@ export class ChatSessionEvent extends Event {
   }
 }
 
-/** History cannot be kept in this browser (private window, full disk); the chat goes on without. */
+/** History cannot be kept in this browser (private window, full disk), and the chat goes on without; or broken records were removed from it. */
 export class ChatStorageEvent extends Event {
   constructor(readonly detail: { readonly reason: unknown }) {
     super('chat-storage', OUTWARD)
