@@ -96,3 +96,67 @@ describe('MemoryRunLog', () => {
     expect(() => writer.append(CLOSED)).toThrow()
   })
 })
+
+describe('poured', () => {
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+  const delta = (text: string) => ({ type: 'text-delta', text }) as const
+
+  test('gives each batch in the turn in which it comes, and ends with the log', async () => {
+    const log = new MemoryRunLog({ clock: new FakeClock() })
+    const writer = log.writer(run('a'))
+    writer.append({ type: 'text-start' })
+    const seen: number[][] = []
+    const poured = log
+      .follow(run('a'), 0, never)
+      .pour?.((events) => void seen.push(events.map(({ seq }) => seq)))
+    expect(seen).toEqual([[1]])
+    writer.append(delta('a'))
+    writer.append(delta('b'))
+    await turn()
+    expect(seen).toEqual([[1], [2, 3]])
+    writer.append({ type: 'closed' })
+    await poured
+    expect(seen).toEqual([[1], [2, 3], [4]])
+  })
+
+  test('gives nothing while the reader has not done with the last batch', async () => {
+    const log = new MemoryRunLog({ clock: new FakeClock() })
+    const writer = log.writer(run('a'))
+    writer.append(delta('a'))
+    const seen: number[] = []
+    let goOn = (): void => {}
+    const poured = log.follow(run('a'), 0, never).pour?.((events) => {
+      seen.push(...events.map(({ seq }) => seq))
+      return new Promise((resolve) => (goOn = resolve))
+    })
+    writer.append(delta('b'))
+    await turn()
+    expect(seen).toEqual([1])
+    goOn()
+    await turn()
+    expect(seen).toEqual([1, 2])
+    writer.append({ type: 'closed' })
+    goOn()
+    await turn()
+    goOn()
+    await poured
+    expect(seen).toEqual([1, 2, 3])
+  })
+
+  test('a reader that fails ends its own reading alone', async () => {
+    const log = new MemoryRunLog({ clock: new FakeClock() })
+    const writer = log.writer(run('a'))
+    const seen: number[] = []
+    const failing = log.follow(run('a'), 0, never).pour?.(() => {
+      throw new Error('broken')
+    })
+    const other = log
+      .follow(run('a'), 0, never)
+      .pour?.((events) => void seen.push(...events.map(({ seq }) => seq)))
+    writer.append(delta('a'))
+    await expect(failing).rejects.toThrow('broken')
+    writer.append({ type: 'closed' })
+    await other
+    expect(seen).toEqual([1, 2])
+  })
+})
