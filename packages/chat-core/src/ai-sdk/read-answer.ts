@@ -3,7 +3,7 @@ import type { ClientCore } from '../chat-client/client-core.js'
 import { asChatError, ChatError, isChatError } from '../errors/chat-error.js'
 import { fullJitter } from '../retry/backoff.js'
 import { nextStep } from '../run/next-step.js'
-import { startClocks } from '../run/try-once.js'
+import { startClocks, type Clocks } from '../run/try-once.js'
 import { waitForTry } from '../run/wait.js'
 import type { SseEvent } from '../sse/sse-feed.js'
 import { requestEvents, type Fetch } from '../transport/http.js'
@@ -48,7 +48,7 @@ export async function readAnswer(core: ClientCore, reading: Reading): Promise<vo
     if (failures > patience.tries) throw error
     const jittered = fullJitter(Math.max(failures - 1, 0), patience, platform.random())
     const wait = acknowledged && failures <= 1 ? 0 : jittered
-    isForced = await waitForTry(platform, wait, [signal], error.retryAfter)
+    isForced = await waitForTry(platform, wait, signal, error.retryAfter)
   }
 }
 
@@ -65,11 +65,11 @@ async function tryOnce(
   const { platform, policy, session, transport } = core
   const { progress, fetch, onChunk } = reading
   const connection = new AbortController()
-  const clocks = startClocks('stream', { platform, policy, onSlow() {} }, (error) => connection.abort(error))
+  let clocks: Clocks | undefined
   const signal = AbortSignal.any([reading.signal, connection.signal])
   try {
     const token = await session.token(renew)
-    clocks.restart()
+    clocks = startClocks('stream', { platform, policy, onSlow() {} }, connection)
     const { path, ...request } = requestOf(reading)
     const url = `${transport.origin.replace(/\/+$/, '')}/api/v1${path}`
     const sink = { onBytes: clocks.onBytes, onEvent: take }
@@ -78,14 +78,14 @@ async function tryOnce(
   } catch (thrown) {
     return asChatError(thrown)
   } finally {
-    clocks.stop()
+    clocks?.stop()
     connection.abort()
   }
 
   function take({ type, lastEventId, data }: SseEvent): void {
     if (type !== 'message' || progress.ended) return
     for (const chunk of takeEvent(progress, lastEventId, data)) onChunk(chunk)
-    clocks.onEvent()
+    clocks?.onEvent()
     onEvent()
     // What some middlebox keeps open behind the end is of no interest.
     if (progress.ended) connection.abort()

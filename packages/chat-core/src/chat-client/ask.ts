@@ -2,7 +2,7 @@ import type { SendMessageRequest } from '../protocol/index.js'
 import { ChatError } from '../errors/chat-error.js'
 import { isUnsent, type ChatMessage } from '../messages/message.js'
 import type { RunOutcome } from './chat-client.js'
-import { heldConversation, ofEveryPart, openConversation, type ClientCore } from './client-core.js'
+import { heldConversation, tellParts, openConversation, type ClientCore } from './client-core.js'
 import type { ConversationState } from './conversation-state.js'
 import { runTurn } from './run-turn.js'
 import { newTurn } from './turn.js'
@@ -51,9 +51,11 @@ export async function askAgain(core: ClientCore, answerId: string): Promise<RunO
 export async function retry(core: ClientCore, answerId: string): Promise<RunOutcome> {
   const conversation = core.state.open
   const parked = conversation?.parked.get(answerId)
-  const outcome = conversation && parked && (await runTurn(core, conversation, parked))
+  // One that is to be stopped is not what is wanted now.
+  const isWanted = conversation && parked && !parked.stop.signal.aborted
+  const outcome = isWanted && (await runTurn(core, conversation, parked))
   // The server has lost the run, so there is nothing to read on.
-  return !outcome || outcome.error?.status === 404 ? askAgain(core, answerId) : outcome
+  return !outcome || outcome.error?.code === 'resync' ? askAgain(core, answerId) : outcome
 }
 
 /** @throws ChatError `protocol` (empty) or `too_long` */
@@ -82,7 +84,7 @@ function begin(
     run_id: runId,
     answer_id: answer.id,
   })
-  const ready = ofEveryPart(core, (hook) => hook.asked?.(conversation, turn))
+  const ready = tellParts(core, 'asked', conversation, turn)
   const outcome = runTurn(core, conversation, turn, ready)
   core.store.show()
   return outcome

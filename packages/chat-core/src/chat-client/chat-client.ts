@@ -67,7 +67,10 @@ export interface ChatClient {
    * @throws ChatError `too_long` or `protocol` (empty text) before anything is sent.
    */
   send(content: string): Promise<RunOutcome>
-  /** Stops the answer under way, on the server. Resolves when the server confirmed; no-op when idle. */
+  /**
+   * Stops, on the server, the answer under way, those that wait, and those that contact was lost with. Resolves when they have ended; or when
+   * the server could not be told, which `snapshot.error` says: then the next wake of the page tries again, as does another `stop()`.
+   */
   stop(): Promise<void>
   /**
    * Asks the question of the failed, interrupted or stopped answer `messageId` again, as a new run; or reads on, where the run

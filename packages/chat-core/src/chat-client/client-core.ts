@@ -5,7 +5,7 @@ import type { FoundRung } from '../run/ladder.js'
 import type { RunPolicy } from '../run/run-policy.js'
 import type { Session } from '../session/session.js'
 import type { Store } from '../store/store.js'
-import type { Authorized, ChatTransport } from '../transport/chat-transport.js'
+import type { ChatTransport } from '../transport/chat-transport.js'
 import type { ChatSnapshot, SessionInfo } from './chat-client.js'
 import { newConversationState, type ConversationState } from './conversation-state.js'
 import type { Hooks } from './hooks.js'
@@ -34,6 +34,8 @@ export interface ClientState {
   session: SessionInfo | null
   /** The start under way or done. */
   started: Promise<void> | null
+  /** The last start did not get through. */
+  hasFailed?: boolean
   /** How many loads are under way. */
   loads: number
   /** The way of reading that was found to get through; `null` when the best one does. */
@@ -44,16 +46,14 @@ export interface ClientState {
 }
 
 /** Shows a conversation, or with `null` an empty page. Answers under way in the one before go on. @returns it */
-export function openConversation<C extends ConversationState | null>(
-  { state, store, hooks }: ClientCore,
-  next: C,
-): C {
+export function openConversation<C extends ConversationState | null>(core: ClientCore, next: C): C {
+  const { state, store } = core
   const previous = state.open
   if (previous?.turns.length === 0 && previous.parked.size === 0) state.held.delete(previous.id)
   if (next) state.held.set(next.id, next)
   state.open = next
   store.show()
-  for (const hook of hooks) hook.opened?.(next)
+  void tellParts(core, 'opened', next)
   return next
 }
 
@@ -76,18 +76,18 @@ export function forgetConversations(core: ClientCore): void {
 }
 
 /** Calls one hook of every part, all at once. Resolves when all have answered. */
-export async function ofEveryPart(
-  { hooks }: ClientCore,
-  call: (hook: Hooks) => Promise<void> | void,
+export async function tellParts<M extends Moment>(
+  { hooks }: Pick<ClientCore, 'hooks'>,
+  moment: M,
+  ...what: Parameters<Required<Hooks>[M]>
 ): Promise<void> {
-  await Promise.all(hooks.map(async (hook) => call(hook)))
+  // The compiler does not see that a hook and what it takes go by the same name.
+  type Hook = (...what: Parameters<Required<Hooks>[M]>) => Promise<void> | void
+  await Promise.all(hooks.map(async (hook) => (hook[moment] as Hook | undefined)?.(...what)))
 }
 
-/** What a call to the server needs. @throws ChatError when there is no session to be had */
-export const authorized = async ({ session, signal }: ClientCore): Promise<Authorized> => ({
-  token: await session.token(),
-  signal,
-})
+/** Hooks that are told something, and asked nothing. */
+type Moment = Exclude<keyof Hooks, 'fieldsFor' | 'around'>
 
 /** Runs a task while the snapshot says `loading`; its failure becomes the snapshot's error. @returns whether it went well */
 export async function loading({ state, store }: ClientCore, task: () => Promise<void>): Promise<boolean> {

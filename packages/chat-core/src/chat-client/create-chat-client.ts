@@ -1,11 +1,12 @@
 import { ChatError } from '../errors/chat-error.js'
 import { ask, retry } from './ask.js'
 import type { ChatClient } from './chat-client.js'
-import { forgetAll, loading, ofEveryPart, openConversation, type ClientCore } from './client-core.js'
+import { forgetAll, loading, tellParts, openConversation, type ClientCore } from './client-core.js'
 import { createCore } from './create-core.js'
 import type { ChatClientOptions } from './options.js'
 import type { BoundParts, Parts } from './part.js'
-import { runTurn, stopTurns } from './run-turn.js'
+import { requestStop, runTurn, stopTurns } from './run-turn.js'
+import { withinLimit } from '../run/within-limit.js'
 
 /**
  * A headless chat. Nothing happens until a method is called.
@@ -30,8 +31,8 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     if (platform.isOnline()) readOn(core)
   })
   const client: ChatClient = {
-    getSnapshot: () => store.getSnapshot(),
-    subscribe: (listener) => store.subscribe(listener),
+    getSnapshot: store.getSnapshot,
+    subscribe: store.subscribe,
     start: () => (state.started ??= start(core)),
     send: (content) => ask(core, content),
     retry: (messageId) => retry(core, messageId),
@@ -40,9 +41,12 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     },
     newConversation: () => void openConversation(core, null),
     async signOut() {
-      await Promise.all(Array.from(state.held.values(), (held) => stopTurns(core, held)))
+      // Whoever signs out does not wait for a server that is away.
+      await withinLimit(core, () =>
+        Promise.all(Array.from(state.held.values(), (held) => stopTurns(core, held))),
+      ).catch(() => {})
       forgetAll(core)
-      await ofEveryPart(core, (hook) => hook.signedOut?.())
+      await tellParts(core, 'signedOut')
     },
     destroy() {
       stopListening()
@@ -56,20 +60,23 @@ export function createChatClient<P extends Parts = Record<never, never>>(
 
 async function start(core: ClientCore): Promise<void> {
   const { session, state } = core
-  const isGood = await loading(core, async () => {
-    await ofEveryPart(core, (hook) => hook.restore?.())
-    await ofEveryPart(core, (hook) => hook.restored?.())
-    await ofEveryPart(core, (hook) => hook.caughtUp?.())
+  state.hasFailed = !(await loading(core, async () => {
+    await tellParts(core, 'restore')
+    await tellParts(core, 'restored')
+    await tellParts(core, 'caughtUp')
     await session.token()
     state.error = null
-  })
-  // After a failure the next call tries again.
-  if (!isGood) state.started = null
+  }))
+  // After a failure the next call, or wake, tries again.
+  if (state.hasFailed) state.started = null
 }
 
 /** Takes up what was lost with the line. */
 function readOn(core: ClientCore): void {
+  if (core.state.hasFailed) core.state.started ??= start(core)
   for (const conversation of core.state.held.values()) {
+    for (const turn of conversation.turns)
+      if (turn.stop.signal.aborted) void requestStop(core, conversation, turn)
     for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
   }
 }

@@ -4,9 +4,8 @@ import { createSession } from '../session/session.js'
 import { createStore } from '../store/store.js'
 import { createProxyTransport } from '../transport/proxy-transport.js'
 import type { ChatSnapshot } from './chat-client.js'
-import type { ClientCore, ClientState } from './client-core.js'
+import { tellParts, type ClientCore, type ClientState } from './client-core.js'
 import type { Hooks } from './hooks.js'
-import { EMPTY_SNAPSHOT } from './empty-snapshot.js'
 import { materialise, sessionInfo } from './materialise.js'
 import type { ChatClientOptions } from './options.js'
 
@@ -27,24 +26,23 @@ export function createCore(options: ChatClientOptions, signal: AbortSignal): Cli
     error: null,
   }
   const hooks: Hooks[] = []
-  const session = createSession({
-    transport,
-    platform,
-    signal,
-    onChange(info) {
-      state.session = info && sessionInfo(info)
-      store.touch()
-      for (const hook of hooks) if (info) hook.sessionChanged?.(info)
-    },
-  })
-  const store = createStore<ChatSnapshot>(
-    { ...EMPTY_SNAPSHOT, online: platform.isOnline() },
-    (current) => materialise(current, state, platform.isOnline()),
-    (task) => platform.frame(task),
-  )
   const policy = (): ReturnType<ClientCore['policy']> => {
     const seconds = state.session?.limits.heartbeat_seconds
     return { ...DEFAULT_POLICY, ...(seconds && { heartbeat: seconds * 1000 }), ...options.policy }
   }
+  const session = createSession({
+    transport,
+    platform,
+    policy,
+    signal,
+    onChange(info) {
+      state.session = info && sessionInfo(info)
+      store.touch()
+      if (info) void tellParts({ hooks }, 'sessionChanged', info)
+    },
+  })
+  const shown = (current: ChatSnapshot | null): ChatSnapshot =>
+    materialise(current, state, platform.isOnline())
+  const store = createStore(shown(null), shown, (task) => platform.frame(task))
   return { transport, platform, session, store, state, hooks, policy, signal }
 }

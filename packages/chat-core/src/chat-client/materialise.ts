@@ -2,18 +2,18 @@ import type { StartResponse } from '../protocol/index.js'
 import type { ChatPhase, ChatSnapshot, SessionInfo } from './chat-client.js'
 import type { ClientState } from './client-core.js'
 import type { ConversationState } from './conversation-state.js'
-import { EMPTY_SNAPSHOT } from './empty-snapshot.js'
+import { NO_MESSAGES } from './empty-snapshot.js'
 import type { Turn } from './turn.js'
 
-/** The snapshot for the state as it is now. Keeps the reference of every part that did not change. */
-export function materialise(current: ChatSnapshot, state: ClientState, online: boolean): ChatSnapshot {
+/** The snapshot for the state as it is now; `current` is the one before, if any. Keeps the reference of every part that did not change. */
+export function materialise(current: ChatSnapshot | null, state: ClientState, online: boolean): ChatSnapshot {
   if (state.open) takeUpProgress(state.open)
   const turn = state.open?.turns[0]
   const next: ChatSnapshot = {
     phase: phaseOf(turn),
     session: state.session,
     conversationId: state.open?.id ?? null,
-    messages: state.open?.tree.path() ?? EMPTY_SNAPSHOT.messages,
+    messages: state.open?.tree.path() ?? NO_MESSAGES,
     conversations: state.conversations,
     loading: state.loads > 0,
     online,
@@ -21,7 +21,7 @@ export function materialise(current: ChatSnapshot, state: ClientState, online: b
     queuePlace: turn?.progress.told.queue?.position || null,
     error: state.open?.error ?? state.error,
   }
-  return isSame(current, next) ? current : next
+  return current && isSame(current, next) ? current : next
 }
 
 /** Moves the text that streamed in since the last time into the messages. */

@@ -1,10 +1,11 @@
 import { asChatError, ChatError } from '../errors/chat-error.js'
 import { driveRun } from '../run/drive-run.js'
-import { REMEMBER_MS, type Rung } from '../run/ladder.js'
+import { REMEMBER_MS } from '../run/ladder.js'
 import type { RunOutcome } from './chat-client.js'
-import { ofEveryPart, type ClientCore } from './client-core.js'
+import { tellParts, type ClientCore } from './client-core.js'
 import type { ConversationState } from './conversation-state.js'
 import { takeUpProgress } from './materialise.js'
+import { request } from './request.js'
 import { markQuestion, settle } from './settle-turn.js'
 import { stopOnServer } from './stop-on-server.js'
 import type { Turn } from './turn.js'
@@ -28,20 +29,43 @@ export function runTurn(
   return outcome
 }
 
-/** Asks for the end of every turn of the conversation. Resolves when all have ended. */
-export async function stopTurns(core: ClientCore, { turns, ended }: ConversationState): Promise<void> {
-  for (const turn of turns) {
-    requestStop(core, turn)
-    for (const hook of core.hooks) hook.stopping?.(turn)
-  }
-  await ended
+/**
+ * Asks for the end of every turn of the conversation, also of those that contact was lost with. Resolves when all have ended, or
+ * when the server could not be told, which the conversation's error says.
+ */
+export async function stopTurns(core: ClientCore, conversation: ConversationState): Promise<void> {
+  for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
+  const { turns, ended } = conversation
+  const undelivered = turns.map(async (turn) => {
+    void tellParts(core, 'stopping', turn)
+    if (!(await requestStop(core, conversation, turn))) await ended
+  })
+  await Promise.race([ended, ...undelivered])
 }
 
-export function requestStop(core: ClientCore, turn: Turn): void {
-  if (turn.stop.signal.aborted) return
+/** May be called again, for a stop that did not get to the server. @returns as {@link deliverStop} */
+export async function requestStop(
+  core: ClientCore,
+  conversation: ConversationState,
+  turn: Turn,
+): Promise<ChatError | null> {
   turn.stop.abort(new ChatError('stopped', 'The answer was stopped.'))
   // A run that the server knows ends by its own terminal event, which the stream under way will bring.
-  if (turn.progress.acknowledged) void stopOnServer(core, turn)
+  return turn.progress.acknowledged ? deliverStop(core, conversation, turn) : null
+}
+
+/** @returns why the server could not be told; people hear of it, and a wake or a second stop tries again */
+async function deliverStop(
+  core: ClientCore,
+  conversation: ConversationState,
+  turn: Turn,
+): Promise<ChatError | null> {
+  turn.stopping ??= stopOnServer(core, turn)
+  const failure = await turn.stopping
+  turn.stopping = null
+  conversation.error = failure ?? conversation.error
+  core.store.touch()
+  return failure
 }
 
 /** The turn's progress moved. */
@@ -58,8 +82,8 @@ function onArrived(core: ClientCore, conversation: ConversationState, turn: Turn
   conversation.onServer = true
   markQuestion(conversation, turn, 'sent')
   takeUpProgress(conversation)
-  if (turn.stop.signal.aborted) void stopOnServer(core, turn)
-  for (const hook of core.hooks) hook.arrived?.(conversation, turn)
+  if (turn.stop.signal.aborted) void deliverStop(core, conversation, turn)
+  void tellParts(core, 'arrived', conversation, turn)
 }
 
 async function runNow(core: ClientCore, conversation: ConversationState, turn: Turn): Promise<RunOutcome> {
@@ -70,13 +94,15 @@ async function runNow(core: ClientCore, conversation: ConversationState, turn: T
     () => driveTurn(core, conversation, turn),
   )
   const failure = await drive().then(() => null, asChatError)
-  if (failure?.code === 'stopped' && progress.maybeSent) await stopOnServer(core, turn)
+  const isUnclear = failure?.code === 'stopped' && progress.maybeSent
+  const undelivered = isUnclear ? await deliverStop(core, conversation, turn) : null
   const outcome = settle(conversation, turn, failure)
-  // Where nobody keeps runs, or not this one, there is nothing to read on from.
-  const isKept = transport.server && progress.acknowledged && failure?.status !== 404
+  if (undelivered) conversation.error = undelivered
+  // Where nobody keeps runs, or not this one, there is nothing to read on from, or to stop.
+  const isKept = progress.acknowledged ? transport.server && failure?.code !== 'resync' : undelivered
   if (isKept && !progress.end) conversation.parked.set(turn.answerId, turn)
   conversation.turns = conversation.turns.filter((other) => other !== turn)
-  if (!signal.aborted) await ofEveryPart(core, (hook) => hook.ended?.(conversation, turn))
+  if (!signal.aborted) await tellParts(core, 'ended', conversation, turn)
   store.show()
   return outcome
 }
@@ -98,9 +124,12 @@ async function driveTurn(core: ClientCore, conversation: ConversationState, turn
       history: conversation.tree.branch(questionId ?? answerId),
     },
     token: (renew) => session.token(renew),
-    prepare: (token, signal) => createOnServer(core, conversation, token, signal),
+    prepare: () => createOnServer(core, conversation),
     onProgress(worked) {
-      if (worked !== rung) noteRung(core, worked)
+      if (worked !== (state.rung?.rung ?? 'stream')) {
+        state.rung = { rung: worked, until: platform.now() + REMEMBER_MS }
+        void tellParts(core, 'rungFound', state.rung)
+      }
       noteProgress(core, conversation, turn)
       for (const hook of hooks) hook.progressed?.(turn)
     },
@@ -115,20 +144,8 @@ async function driveTurn(core: ClientCore, conversation: ConversationState, turn
   })
 }
 
-function noteRung({ state, platform, hooks }: ClientCore, rung: Rung): void {
-  if (state.rung?.rung === rung) return
-  state.rung = { rung, until: platform.now() + REMEMBER_MS }
-  for (const hook of hooks) hook.rungFound?.(state.rung)
-}
-
-async function createOnServer(
-  { transport }: ClientCore,
-  conversation: ConversationState,
-  token: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function createOnServer(core: ClientCore, conversation: ConversationState): Promise<void> {
   if (conversation.onServer) return
-  const call = { token, signal }
-  await transport.server?.request(call, 'POST', '/conversations', { id: conversation.id })
+  await request(core, 'POST', '/conversations', { id: conversation.id })
   conversation.onServer = true
 }

@@ -14,6 +14,8 @@ export interface Turn {
   readonly progress: RunProgress
   /** Somebody here asked for the end. */
   readonly stop: AbortController
+  /** The server is being told of that; resolves to why it could not be told. */
+  stopping?: Promise<ChatError | null> | null
   /** The line is broken or silent; being resumed. */
   trouble: ChatError | null
   /** Signs of life came, but no event for `policy.stillWorkingAfter`. */

@@ -66,6 +66,11 @@ describe('an OpenAI-compatible endpoint without a proxy', () => {
     expect(calls).toHaveLength(1)
   })
 
+  it('is failed when the endpoint reports an error in mid-stream', async () => {
+    const { outcome } = await ask([stream(`${delta('Hi')}data: {"error":{"message":"overloaded"}}\n\n`)])
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'upstream' } })
+  })
+
   it('is called again after a complete refusal that may pass', async () => {
     const { outcome, calls } = await ask([
       new Response('', { status: 503 }),

@@ -1,6 +1,9 @@
+import { DONE, type ChatCompletionChunk } from '../protocol/index.js'
+import { ChatError } from '../errors/chat-error.js'
 import { browserPlatform } from '../platform/browser-platform.js'
-import type { ChatTransport } from '../transport/chat-transport.js'
+import type { ChatTransport, RunSink } from '../transport/chat-transport.js'
 import { requestEvents, type HttpDeps } from '../transport/http.js'
+import type { SseSink } from '../sse/read-sse.js'
 
 export interface DirectTransportOptions extends Partial<HttpDeps> {
   /** For example `http://localhost:11434/v1`; `/chat/completions` is added. */
@@ -41,11 +44,27 @@ export function createDirectTransport(options: DirectTransportOptions): ChatTran
           body: { model, stream: true, messages: messagesOf(history) },
           signal,
         },
-        { onBytes, onEvent: ({ data }) => onEvent(null, data) },
+        { onBytes, onEvent: numbered(onEvent) },
       ),
     server: null,
   }
 }
+
+/** Numbers the events, and says that the run is completed where the model says why it finished: such an endpoint does neither. */
+function numbered(onEvent: RunSink['onEvent']): SseSink['onEvent'] {
+  let seq = 0
+  return ({ data }) => {
+    if (data === DONE) return
+    onEvent((seq += 1), data)
+    // It is JSON, or it would not have been taken; each field is looked at as what it may be.
+    const { choices, error } = JSON.parse(data) as Partial<ChatCompletionChunk> & { error?: unknown }
+    // An endpoint reports a failure in mid-stream this way.
+    if (error) throw new ChatError('upstream', 'The model failed.')
+    if (choices?.[0]?.finish_reason) onEvent((seq += 1), COMPLETED)
+  }
+}
+
+const COMPLETED = JSON.stringify({ choices: [], colloquy: { status: 'completed' } })
 
 /** Roles and texts alone, without answers that never came. */
 const messagesOf = (history: Parameters<ChatTransport['send']>[1]['history']): object[] =>

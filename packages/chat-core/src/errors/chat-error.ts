@@ -57,12 +57,10 @@ const RETRYABLE: ReadonlySet<ChatErrorCode> = new Set([
   'resync',
 ])
 
-const BRAND = '@colloquy/chat-core'
-
 /** The one error class of this package. */
 export class ChatError extends Error {
   override readonly name = 'ChatError'
-  // Declared only, since the constructor sets every one of them.
+  // Declared only: the constructor takes them over from its options.
   declare readonly code: ChatErrorCode
   declare readonly retryable: boolean
   declare readonly retryAfter: number | undefined
@@ -72,18 +70,11 @@ export class ChatError extends Error {
   declare readonly requestId: string | undefined
   /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
   declare readonly unanswered: boolean
-  /** Lets {@link isChatError} recognise an error of a second copy of this package. */
-  readonly brand = BRAND
 
   constructor(code: ChatErrorCode, message: string, options: ChatErrorOptions = {}) {
     super(message, options)
-    this.code = code
-    this.retryable = options.retryable ?? RETRYABLE.has(code)
-    this.retryAfter = options.retryAfter
-    this.limit = options.limit
-    this.status = options.status
-    this.requestId = options.requestId
-    this.unanswered = options.unanswered ?? false
+    const { retryable = RETRYABLE.has(code), unanswered = false } = options
+    Object.assign(this, options, { code, retryable, unanswered })
   }
 }
 
@@ -92,7 +83,7 @@ export const NOT_THE_PROTOCOL = 'The server does not speak the chat protocol.'
 
 /** True for a {@link ChatError}, also one made by another loaded copy of this package. */
 export const isChatError = (value: unknown): value is ChatError =>
-  typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND
+  value instanceof Error && value.name === 'ChatError' && 'unanswered' in value
 
 /** What was thrown, as an error of this package; what is none of ours is a fault of the program or of the other side. */
 export const asChatError = (thrown: unknown): ChatError =>

@@ -1,5 +1,5 @@
-import { authorized } from '../chat-client/client-core.js'
 import type { Part } from '../chat-client/part.js'
+import { request } from '../chat-client/request.js'
 import { ChatError } from '../errors/chat-error.js'
 import type { ChatMessage } from '../messages/message.js'
 import type { FeedbackRequest, WireMessage } from '../protocol/index.js'
@@ -10,8 +10,7 @@ export const createFeedback = (): Part<Feedback> => (core) => ({
   async rate(messageId, rating, comment) {
     const { tree } = core.state.open ?? {}
     const before = tree?.get(messageId)
-    const { server } = core.transport
-    if (!tree || before?.role !== 'assistant' || !server)
+    if (!tree || before?.role !== 'assistant' || !core.transport.server)
       throw new ChatError('protocol', 'There is no such answer here.')
     const show = (feedback: ChatMessage['feedback']): void => {
       const message = tree.get(messageId)
@@ -23,8 +22,8 @@ export const createFeedback = (): Part<Feedback> => (core) => ({
     try {
       const body: FeedbackRequest = { rating, ...(comment && { comment }) }
       const path = `/messages/${messageId}/feedback`
-      const stored = await server.request<WireMessage>(await authorized(core), 'POST', path, body)
-      show(stored.feedback)
+      const stored = await request<WireMessage>(core, 'POST', path, body)
+      show(stored?.feedback)
     } catch (error) {
       show(before.feedback)
       throw error

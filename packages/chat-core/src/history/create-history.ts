@@ -1,4 +1,10 @@
-import { heldConversation, loading, openConversation, type ClientCore } from '../chat-client/client-core.js'
+import {
+  heldConversation,
+  loading,
+  openConversation,
+  tellParts,
+  type ClientCore,
+} from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import type { Hooks } from '../chat-client/hooks.js'
 import type { Part } from '../chat-client/part.js'
@@ -15,7 +21,7 @@ import { conversationFromWire } from './from-wire.js'
 import { trim, type HistoryBounds } from './bounds.js'
 import type { History } from './history.js'
 import { reconcile } from './reconcile.js'
-import { request } from './request.js'
+import { request } from '../chat-client/request.js'
 import { older } from './older.js'
 import { keepOpen, keepRung, keepSession, restore } from './restore.js'
 import { soundStorage } from './sound-storage.js'
@@ -122,7 +128,7 @@ async function remove(core: ClientCore, storage: ChatStorage, id: string): Promi
     if (asChatError(error).status !== 404) throw error
   }
   dropConversation(core, id)
-  for (const hook of core.hooks) hook.removed?.(id)
+  void tellParts(core, 'removed', id)
   await storage.write([{ removeConversation: id }])
 }
 

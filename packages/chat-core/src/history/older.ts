@@ -1,7 +1,7 @@
 import type { ClientCore } from '../chat-client/client-core.js'
 import type { ConversationDetail } from '../protocol/index.js'
 import { messageFromWire } from './from-wire.js'
-import { request } from './request.js'
+import { request } from '../chat-client/request.js'
 
 /** Puts the messages before the first of the open conversation into its tree. They are not kept: storage has the newest. */
 export async function older(core: ClientCore): Promise<void> {

@@ -6,7 +6,7 @@ import { newTurn, type Turn } from '../chat-client/turn.js'
 import { asChatError, ChatError } from '../errors/chat-error.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import { messageFromWire } from './from-wire.js'
-import { request } from './request.js'
+import { request } from '../chat-client/request.js'
 import { changesFor } from './stored-conversation.js'
 
 /**

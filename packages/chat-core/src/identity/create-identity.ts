@@ -1,4 +1,4 @@
-import { forgetConversations, loading, ofEveryPart, type ClientCore } from '../chat-client/client-core.js'
+import { forgetConversations, loading, tellParts, type ClientCore } from '../chat-client/client-core.js'
 import type { Part } from '../chat-client/part.js'
 import type { Identity } from './identity.js'
 
@@ -52,5 +52,5 @@ const isSigningIn = (before: string, next: string): boolean => !isUser(before) &
 
 function wipe(core: ClientCore): void {
   forgetConversations(core)
-  void ofEveryPart(core, (hook) => hook.ownerChanged?.())
+  void tellParts(core, 'ownerChanged')
 }

@@ -1,4 +1,4 @@
-import type { ClientCore } from '../chat-client/client-core.js'
+import { tellParts, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import type { Part } from '../chat-client/part.js'
 import { requestStop } from '../chat-client/run-turn.js'
@@ -78,8 +78,8 @@ const turnsOf = ({ state }: ClientCore): (readonly [Turn, ConversationState])[] 
 
 function stopWaiting(core: ClientCore, conversation: ConversationState, turn: Turn): void {
   if (turn.progress.acknowledged) return
-  requestStop(core, turn)
-  for (const hook of core.hooks) hook.stopping?.(turn)
+  void requestStop(core, conversation, turn)
+  void tellParts(core, 'stopping', turn)
   // The one that is being sent ends by itself; the others would not be heard of before their time has come.
   if (conversation.turns[0] !== turn) settle(conversation, turn, turn.stop.signal.reason)
   core.store.show()

@@ -36,23 +36,23 @@ function frame(task: () => void): Release {
 /** `navigator.onLine` is trusted only when it says `false`; Node has none. */
 const isOnline = (): boolean => globalThis.navigator?.onLine ?? true
 
-/** What an event of the page means; all of them arrive at the global object. */
-const REASONS: Readonly<Record<string, (event: Event) => WakeReason | null>> = {
-  online: () => 'online',
-  offline: () => 'offline',
-  pageshow: (event) => ('persisted' in event && event.persisted ? 'restored' : null),
-  visibilitychange: () => (document.visibilityState === 'visible' ? 'visible' : null),
+/** All of them arrive at the global object. */
+const EVENTS = ['online', 'offline', 'pageshow', 'visibilitychange'] as const
+
+/** What an event of the page means; nothing, when the page goes, or has only been loaded. */
+function reasonOf(event: Event): WakeReason | null {
+  if (event.type === 'pageshow') return 'persisted' in event && event.persisted ? 'restored' : null
+  if (event.type === 'visibilitychange') return document.visibilityState === 'visible' ? 'visible' : null
+  return event.type === 'online' ? 'online' : 'offline'
 }
 
 function onWake(listener: (reason: WakeReason) => void): Release {
   const listening = new AbortController()
-  for (const [type, reasonOf] of Object.entries(REASONS)) {
-    const handler = (event: Event): void => {
-      const reason = reasonOf(event)
-      if (reason) listener(reason)
-    }
-    // Node has no events of a page.
-    globalThis.addEventListener?.(type, handler, listening)
+  const handler = (event: Event): void => {
+    const reason = reasonOf(event)
+    if (reason) listener(reason)
   }
+  // Node has no events of a page.
+  for (const type of EVENTS) globalThis.addEventListener?.(type, handler, listening)
   return () => listening.abort()
 }

@@ -13,7 +13,7 @@ export interface DriveOptions extends Pick<AttemptContext, 'transport' | 'send' 
   /** Aborts between tries, and only until the server has the run: a question that may have arrived is followed until that is known. */
   readonly stopSignal: AbortSignal
   /** What must be true on the server before the question is sent; repeated until it succeeds once. */
-  prepare(token: string, signal: AbortSignal): Promise<void>
+  prepare(): Promise<void>
   readonly rung: Rung
   /** An event came, over this rung. */
   onProgress(rung: Rung): void

@@ -1,3 +1,4 @@
+import { ChatError } from '../errors/chat-error.js'
 import { fullJitter } from '../retry/backoff.js'
 import type { DriveOptions } from './drive-options.js'
 import { nextStep } from './next-step.js'
@@ -26,7 +27,7 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     const gotEvents = progress.seq > before
     const hasServer = transport.server !== null
     const step = nextStep(error, { rung, gotEvents, wasSilent, acknowledged, hasServer, renewed })
-    if (!step) throw error
+    if (!step) throw acknowledged && error.status === 404 ? lost(error) : error
     renewed = step === 'renew'
     if (step === 'renew') continue
     wasSilent = error.code === 'stalled' && !gotEvents
@@ -40,7 +41,10 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     const jittered = fullJitter(Math.max(failures - 1, 0), patience, platform.random())
     const wait = acknowledged && failures <= 1 ? 0 : jittered
     // A run that the server has is read to its end, also to the one that a stop brings.
-    const signals = acknowledged ? [signal] : [signal, stopSignal]
-    isForced = await waitForTry(platform, wait, signals, error.retryAfter)
+    const until = acknowledged ? signal : AbortSignal.any([signal, stopSignal])
+    isForced = await waitForTry(platform, wait, until, error.retryAfter)
   }
 }
+
+/** The server does not have the run that it had: there is no place to read on from, and a person may ask again. */
+const lost = (cause: ChatError): ChatError => new ChatError('resync', cause.message, { status: 404, cause })

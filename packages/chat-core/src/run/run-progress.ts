@@ -16,8 +16,6 @@ export interface RunProgress {
   maybeSent: boolean
   /** What the server told beside the words, the newest of each. */
   readonly told: { [F in 'title' | 'queue']?: StreamExtension[F] | undefined }
-  /** The model said that it is done; for endpoints that have no terminal event of their own. */
-  finished: boolean
   /** How the run ended, told by its terminal event; `null` until then. */
   end: RunEndState | null
 }
@@ -34,6 +32,5 @@ export const newProgress = (runId: string): RunProgress => ({
   acknowledged: false,
   maybeSent: false,
   told: {},
-  finished: false,
   end: null,
 })

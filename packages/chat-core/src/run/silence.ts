@@ -3,8 +3,6 @@ import type { Platform, Release } from '../platform/platform.js'
 export interface SilenceWatch {
   /** Notes a sign of life. A clock read and no timer, so that it may be called for every chunk. */
   readonly beat: () => void
-  /** Begins anew, with the limit as it is now. */
-  readonly restart: () => void
   /** Milliseconds since the last sign of life. */
   silence(): number
   /** Ends the watch; what was silent is so no more. */
@@ -34,19 +32,12 @@ export function watchSilence(
     if (isSilent) onChange((isSilent = false))
   }
 
-  function restart(): void {
-    release()
-    last = platform.now()
-    check()
-  }
-
   return {
-    restart,
     beat() {
       last = platform.now()
       if (!isSilent) return
       speak()
-      restart()
+      check()
     },
     silence: () => platform.now() - last,
     stop() {

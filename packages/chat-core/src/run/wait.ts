@@ -1,37 +1,48 @@
-import type { Platform } from '../platform/platform.js'
+import type { Platform, WakeReason } from '../platform/platform.js'
+
+/**
+ * A promise that time and wakes settle.
+ * @param on called when `ms` are over and at every wake, until it has resolved or rejected
+ * @throws the signal's reason when it aborts; else what `on` rejects with
+ */
+export function settledBy<T>(
+  platform: Pick<Platform, 'after' | 'onWake'>,
+  ms: number,
+  signal: AbortSignal,
+  on: (occasion: WakeReason | 'time', resolve: (value: T) => void, reject: (reason: unknown) => void) => void,
+): Promise<T> {
+  let release = (): void => {}
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason)
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort)
+    const cancelTimer = platform.after(ms, () => on('time', resolve, reject))
+    const stopListening = platform.onWake((reason) => on(reason, resolve, reject))
+    release = () => {
+      signal.removeEventListener('abort', onAbort)
+      cancelTimer()
+      stopListening()
+    }
+  }).finally(() => release())
+}
 
 /**
  * Waits before the next try: `ms`, or less when the line or the page comes back, or as long as it takes while offline; but
  * never less than the server asked for.
  * @param retryAfter what the server asked for, in milliseconds; default 0
  * @returns whether the line or the page cut the wait short
- * @throws the reason of the first signal that aborts
+ * @throws the signal's reason when it aborts
  */
 export function waitForTry(
   platform: Platform,
   ms: number,
-  signals: AbortSignal[],
+  signal: AbortSignal,
   retryAfter = 0,
 ): Promise<boolean> {
-  const signal = AbortSignal.any(signals)
   const earliest = platform.now() + retryAfter
-  return new Promise((resolve, reject) => {
-    let timeIsUp = false
-    const settle = (): void => {
-      const mayTry = platform.isOnline() && (timeIsUp || platform.now() >= earliest)
-      if (!signal.aborted && !mayTry) return
-      cancelTimer()
-      stopListening()
-      signal.removeEventListener('abort', settle)
-      if (signal.aborted) reject(signal.reason)
-      else resolve(!timeIsUp)
-    }
-    const cancelTimer = platform.after(Math.max(ms, retryAfter), () => {
-      timeIsUp = true
-      settle()
-    })
-    const stopListening = platform.onWake(settle)
-    signal.addEventListener('abort', settle)
-    if (signal.aborted) settle()
+  let timeIsUp = false
+  return settledBy(platform, Math.max(ms, retryAfter), signal, (occasion, resolve) => {
+    timeIsUp ||= occasion === 'time'
+    if (platform.isOnline() && (timeIsUp || platform.now() >= earliest)) resolve(!timeIsUp)
   })
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ChatError } from '../errors/chat-error.js'
 import type { StartResponse } from '../protocol/index.js'
+import { DEFAULT_POLICY } from '../run/run-policy.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
 import { createSession } from './session.js'
@@ -32,7 +33,7 @@ function scene() {
   const { signal } = new AbortController()
   const told: (StartResponse | null)[] = []
   const onChange = (info: StartResponse | null): void => void told.push(info)
-  const open = () => createSession({ transport, platform, signal, onChange })
+  const open = () => createSession({ transport, platform, policy: () => DEFAULT_POLICY, signal, onChange })
   return { platform, asked, told, script, open }
 }
 

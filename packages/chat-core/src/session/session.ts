@@ -1,6 +1,6 @@
 import type { StartResponse } from '../protocol/index.js'
 import type { ChatError } from '../errors/chat-error.js'
-import type { Platform } from '../platform/platform.js'
+import { withinLimit, type Limits } from '../run/within-limit.js'
 import type { ChatTransport } from '../transport/chat-transport.js'
 
 /** The visitor's session: a short-lived token, renewed before it runs out. */
@@ -8,7 +8,7 @@ export interface Session {
   /**
    * A token that is good for at least another minute. Parallel calls share one request.
    * @param renew the last token was refused
-   * @throws ChatError what `transport.start` throws
+   * @throws ChatError what `transport.start` throws, and `timeout`
    */
   token(renew?: boolean): Promise<string>
   /** From the next token on a session of the user whom the JWT proves. With `null` the present one goes on. */
@@ -23,15 +23,14 @@ const MARGIN = 60_000
 /** Milliseconds for which a token is used whatever our clock says of its end: where that is wrong, each call would begin anew. */
 const TRUSTED = 300_000
 
-export interface SessionDeps {
+export interface SessionDeps extends Limits {
   readonly transport: ChatTransport
-  readonly platform: Platform
-  readonly signal: AbortSignal
   /** Hears what the server said last, here or to an earlier page; `null` when the session has ended. */
   readonly onChange: (info: StartResponse | null) => void
 }
 
-export function createSession({ transport, platform, signal, onChange }: SessionDeps): Session {
+export function createSession(deps: SessionDeps): Session {
+  const { transport, platform, onChange } = deps
   let current: StartResponse | null = null
   let pending: Promise<string> | null = null
   let identity: string | null = null
@@ -40,7 +39,7 @@ export function createSession({ transport, platform, signal, onChange }: Session
   /** The present session does not say yet who this is. */
   let isStale = false
 
-  async function start(): Promise<string> {
+  async function start(signal: AbortSignal): Promise<string> {
     const asked = identity
     const old = current?.token ?? null
     const started = await transport.start(asked ?? old, signal, asked && old).catch((error: ChatError) => {
@@ -70,7 +69,7 @@ export function createSession({ transport, platform, signal, onChange }: Session
     async token(renew) {
       const end = Math.max(Date.parse(current?.expires_at ?? '') - MARGIN, receivedAt + TRUSTED)
       if (current && !isStale && !renew && end > platform.now()) return current.token
-      pending ??= start().finally(() => {
+      pending ??= withinLimit(deps, start).finally(() => {
         pending = null
       })
       return pending

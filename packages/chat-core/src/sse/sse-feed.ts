@@ -1,4 +1,4 @@
-import { ChatError } from '../errors/chat-error.js'
+import { ChatError, NOT_THE_PROTOCOL } from '../errors/chat-error.js'
 
 export interface SseEvent {
   /** The `event:` field; `message` when absent or empty. */
@@ -55,6 +55,6 @@ export function createSseFeed(onEvent: (event: SseEvent) => void): (bytes: Uint8
     rest = lines.pop() ?? ''
     for (const line of lines) takeLine(line)
     if (rest.length + (data ?? '').length > MAX_EVENT_LENGTH)
-      throw new ChatError('protocol', 'An event of the server is too long.')
+      throw new ChatError('protocol', NOT_THE_PROTOCOL)
   }
 }

@@ -8,8 +8,8 @@ import type { Platform, Release } from '../platform/platform.js'
  * reference stays the same in between.
  */
 export interface Store<S> {
-  getSnapshot(): S
-  subscribe(listener: () => void): Release
+  readonly getSnapshot: () => S
+  readonly subscribe: (listener: () => void) => Release
   /** Something changed; the snapshot follows with the next frame. */
   touch(): void
   /** Something changed that is shown now. */

@@ -65,8 +65,8 @@ function onNews(core: ClientCore, tabs: Tabs, led: ReadonlyMap<Turn, unknown>, n
     case 'progress':
       return onProgress(core, tabs, led, news)
     case 'stop':
-      for (const { turns } of core.state.held.values())
-        for (const turn of turns) if (turn.runId === news.runId) requestStop(core, turn)
+      for (const held of core.state.held.values())
+        for (const turn of held.turns) if (turn.runId === news.runId) void requestStop(core, held, turn)
       return
     case 'removed':
       return dropConversation(core, news.conversationId)

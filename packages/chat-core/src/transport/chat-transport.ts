@@ -54,8 +54,8 @@ export interface RunSink {
   readonly onBytes: () => void
   /**
    * One event of the run.
-   * @param seq its number in the log; `null` when the other side does not number
-   * @param data the event's data, JSON or `[DONE]`
+   * @param seq its number in the log, counted from 1
+   * @param data a `chat.completion.chunk` as JSON, the last with the run's status; or `[DONE]`
    */
-  readonly onEvent: (seq: number | null, data: string) => void
+  readonly onEvent: (seq: number, data: string) => void
 }

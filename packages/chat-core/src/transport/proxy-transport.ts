@@ -40,10 +40,11 @@ export function createProxyTransport(deps: ProxyTransportOptions): ChatTransport
   }
 }
 
-/** The events of one run; any `event:` name but the default is none of ours and skipped. */
+/** The events of one run; any `event:` name but the default, and what has no place in its log, is none of ours and skipped. */
 const eventsOf = (runId: string, { onBytes, onEvent }: RunSink): SseSink => ({
   onBytes,
   onEvent({ type, data, lastEventId }) {
-    if (type === 'message') onEvent(seqOf(lastEventId, runId), data)
+    const seq = seqOf(lastEventId, runId)
+    if (type === 'message' && seq !== null) onEvent(seq, data)
   },
 })

@@ -1,4 +1,4 @@
-import type { LimitState } from '../protocol/index.js'
+import type { ErrorBody } from '../protocol/index.js'
 import { ChatError, type ChatErrorCode } from '../errors/chat-error.js'
 import { parseRetryAfter } from '../retry/parse-retry-after.js'
 
@@ -16,22 +16,17 @@ const BY_STATUS: Readonly<Record<number, ChatErrorCode>> = {
 /** The error for a response that is not a success. Decides by status and `type` only, never by text. */
 export async function errorFromRefusal(response: Response, now: number): Promise<ChatError> {
   const { status, headers } = response
-  const body: unknown = await response.json().catch(() => null)
-  const field = (name: string): string | undefined => {
-    // Whatever stands under the name is checked right here.
-    const value = (body as Record<string, unknown> | null)?.[name]
-    return typeof value === 'string' ? value : undefined
-  }
+  // Words and numbers for people, and one name that is compared; nothing else decides by them.
+  const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null
   // Both kinds of 429 differ in what helps: waiting a moment, or a new day.
-  const isQuota = field('type') === 'QuotaExceededError'
+  const isQuota = body?.type === 'QuotaExceededError'
   const code = isQuota ? 'quota' : (BY_STATUS[status] ?? (status >= 500 ? 'upstream' : 'protocol'))
-  return new ChatError(code, field('error') ?? `The server answered ${status}.`, {
+  return new ChatError(code, body?.error ?? `The server answered ${status}.`, {
     status,
     // What a server or a proxy cannot do at all it will not do the next time either; else the code decides.
     retryable: status === 501 || status > 504 ? false : undefined,
-    requestId: field('request_id'),
-    // Words and numbers for people; nothing decides by them.
-    limit: (body as { limit?: LimitState } | null)?.limit,
+    requestId: body?.request_id,
+    limit: body?.limit,
     retryAfter: parseRetryAfter(headers.get('retry-after'), now),
   })
 }
