@@ -102,7 +102,7 @@ const SESSION = {
 const PLAIN = `<main style="width:400px;height:600px;overflow:auto;font:15px/1.55 system-ui"></main><script>
 const main = document.querySelector('main')
 async function ask(question) {
-  const body = JSON.stringify({ content: question, run_id: 'run_plain', message_id: 'm_1', answer_id: 'm_2' })
+  const body = JSON.stringify({ content: question, run_id: 'run_' + crypto.randomUUID(), message_id: 'm_1', answer_id: 'm_2' })
   const response = await fetch('/api/v1/conversations/c/messages', { method: 'POST', body })
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   let rest = '', pending = '', paragraph = null, scheduled = false, done = false
