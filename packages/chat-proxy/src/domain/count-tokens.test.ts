@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { estimateTokens, TOKENS_A_MESSAGE, tokensOf } from './count-tokens.js'
+import { estimateTokens, mostTokens, TOKENS_A_MESSAGE, tokensOf } from './count-tokens.js'
 
 /** The same few sentences, with the tokens that o200k_base and cl100k_base make of them. */
 const SAMPLES: readonly [name: string, text: string, newer: number, older: number][] = [
@@ -115,4 +115,10 @@ test('the provider’s own count of an answer goes before the estimate', () => {
   expect(tokensOf({ content, usage: usage(4) })).toBe(4 + TOKENS_A_MESSAGE)
   // Two thousand tokens of thinking are not shown again.
   expect(tokensOf({ content, usage: usage(2_000) })).toBe(content.length + TOKENS_A_MESSAGE)
+})
+
+test('the most that a text can have is a token for each byte', () => {
+  for (const [, text, newer, older] of SAMPLES)
+    expect(mostTokens(text)).toBeGreaterThanOrEqual(Math.max(newer, older))
+  expect(mostTokens('zq#\u{1f600}')).toBe(7)
 })

@@ -44,6 +44,9 @@ export function estimateTokens(text: string): number {
   return Math.ceil(tokens)
 }
 
+/** No tokenizer makes more of a text: each token is at least a byte of it. For what must never be passed. */
+export const mostTokens = (text: string): number => Buffer.byteLength(text)
+
 const tokensIn = (code: number): number =>
   code < 0x80 ? (isLetterOrSpace(code) ? LETTER : DIGIT_OR_SIGN) : tokensBeyondAscii(code)
 

@@ -30,6 +30,16 @@ export class PriceList {
   }
 }
 
+/** No model of the list costs more, whatever its answer is made of; `null` when the price of one is not known. */
+export function dearestOf(prices: readonly (Price | null)[]): Price | null {
+  const known = prices.filter((price) => price !== null)
+  if (known.length === 0 || known.length < prices.length) return null
+  return {
+    prompt: Math.max(...known.map(({ prompt }) => prompt)),
+    completion: Math.max(...known.map(({ completion }) => completion)),
+  }
+}
+
 /** Millionths of a US dollar, rounded up: a budget is never passed by rounding. */
 export const costOf = (
   { prompt_tokens, completion_tokens }: Pick<Usage, 'prompt_tokens' | 'completion_tokens'>,

@@ -9,6 +9,8 @@ export class SlowUpstream {
   refusals = 0
   /** Tokens by its own count, of answers that came to their end. */
   readonly counted = { prompt: 0, completion: 0 }
+  /** Letters of a question that are one token. */
+  lettersAToken = 4
   /** Answers that it is giving now. */
   open = 0
 
@@ -40,10 +42,10 @@ export class SlowUpstream {
     await closed
   }
 
-  /** A word is a token, and four letters of a question are one. */
+  /** A word is a token. */
   #count(messages: readonly { readonly content: string }[]): string {
     const letters = messages.reduce((sum, { content }) => sum + content.length, 0)
-    const [prompt, completion] = [Math.ceil(letters / 4), this.words.length]
+    const [prompt, completion] = [Math.ceil(letters / this.lettersAToken), this.words.length]
     this.counted.prompt += prompt
     this.counted.completion += completion
     return usageFrame(prompt, completion)

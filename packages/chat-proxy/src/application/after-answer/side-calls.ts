@@ -77,7 +77,7 @@ export class SideCalls {
 
   async #reserve({ run, tenant, messages }: SideCall) {
     const caller: Caller = { tenantId: run.tenantId, subject: run.ownerId, kind: 'user', role: 'user' }
-    const request = { id: newId('side'), messages, isMessage: false }
+    const request = { id: newId('side'), request: { messages }, isMessage: false }
     try {
       return await reserveFor(this.#deps, caller, tenant, request)
     } catch (error) {

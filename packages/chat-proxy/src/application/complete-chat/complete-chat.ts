@@ -95,7 +95,7 @@ export class CompleteChat {
     await this.#deps.rateLimits.takeMessage(caller)
     const id = newId('chatcmpl')
     const asked = requestOf(tenant, input)
-    const call = { id, model: input.model, messages: asked.messages, isMessage: true }
+    const call = { id, model: input.model, request: asked, isMessage: true }
     const reserved = await reserveFor(this.#deps, caller, tenant, call)
     const completion = { id, model: reserved.model.name, createdAt: clock.now() }
     const request = reserved.maxTokens === null ? asked : { ...asked, maxTokens: reserved.maxTokens }

@@ -1,9 +1,9 @@
 import type { Caller } from '../../domain/caller.js'
-import { estimateTokens, TOKENS_A_MESSAGE } from '../../domain/count-tokens.js'
+import { estimateTokens, mostTokens, TOKENS_A_MESSAGE } from '../../domain/count-tokens.js'
 import { DomainError } from '../../domain/errors.js'
 import type { Counter, Reservation, Spend } from '../../domain/ledger.js'
 import type { Clock } from '../../domain/ports/index.js'
-import { costOf, type Price, type PriceList } from '../../domain/prices.js'
+import { costOf, dearestOf, type Price, type PriceList } from '../../domain/prices.js'
 import { countersOf, type InstallationBudget } from '../../domain/quota.js'
 import type { Tenant } from '../../domain/tenant.js'
 
@@ -25,8 +25,9 @@ export interface BudgetDeps {
 export interface Request {
   /** Of the run or of the completion. */
   readonly id: string
-  readonly model: string
-  /** Everything that the model is told; asked for only where it has to be estimated. */
+  /** Every model that may answer. */
+  readonly models: readonly string[]
+  /** Everything that the model is told; asked for only where it has to be counted. */
   readonly texts: () => Promise<readonly string[]>
   readonly expiresAt: number | null
 }
@@ -49,11 +50,11 @@ export class Budget {
   /** @throws DomainError `model-unavailable` when money is limited and nobody said what the model costs */
   async reservationFor(caller: Caller, tenant: Tenant, request: Request): Promise<Reservation> {
     const counters = this.countersFor(caller, tenant)
-    const price = this.#deps.prices.of(request.model)
-    if (price === null && counters.some(({ max }) => max.money !== null)) throw unpriced(request.model)
+    const price = this.#priceOf(request.models, counters)
     const isLimited = isPaidByThePiece(counters)
-    const promptTokens = isLimited ? promptTokensOf(await request.texts()) : 0
-    const worst = this.#worstOf(promptTokens, isLimited, price)
+    const texts = isLimited ? await request.texts() : []
+    const promptTokens = sumOf(texts, estimateTokens)
+    const worst = this.#worstOf(sumOf(texts, mostTokens), isLimited, price)
     return {
       tenantId: tenant.id,
       id: request.id,
@@ -68,6 +69,14 @@ export class Budget {
   /** Longest answer that may be asked for under this reservation; `null`: as long as the model likes. */
   maxTokensUnder({ counters }: Pick<Reservation, 'counters'>): number | null {
     return isPaidByThePiece(counters) ? this.#deps.settings.budget.maxAnswerTokens : null
+  }
+
+  /** Which of them will answer is not known yet: that of the dearest. */
+  #priceOf(models: readonly string[], counters: readonly Counter[]): Price | null {
+    const { prices } = this.#deps
+    const unknown = models.find((model) => prices.of(model) === null)
+    if (unknown !== undefined && counters.some(({ max }) => max.money !== null)) throw unpriced(unknown)
+    return dearestOf(models.map((model) => prices.of(model)))
   }
 
   #worstOf(promptTokens: number, isLimited: boolean, price: Price | null): Spend {
@@ -88,8 +97,8 @@ export class Budget {
 export const isPaidByThePiece = (counters: readonly Counter[]): boolean =>
   counters.some(({ max }) => max.tokens !== null || max.money !== null)
 
-const promptTokensOf = (texts: readonly string[]): number =>
-  texts.reduce((sum, text) => sum + estimateTokens(text) + TOKENS_A_MESSAGE, 0)
+const sumOf = (texts: readonly string[], count: (text: string) => number): number =>
+  texts.reduce((sum, text) => sum + count(text) + TOKENS_A_MESSAGE, 0)
 
 const unpriced = (model: string): DomainError =>
   new DomainError(

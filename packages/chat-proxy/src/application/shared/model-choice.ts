@@ -18,7 +18,7 @@ export interface ChosenModel {
   readonly reservation: Reservation
 }
 
-export interface Question extends Omit<Request, 'model'> {
+export interface Question extends Omit<Request, 'models'> {
   /** The name that was asked for; left out: the usual one. */
   readonly model?: string
 }
@@ -55,8 +55,9 @@ export class ModelChoice {
     throw unknownModel(name)
   }
 
-  #reserved(caller: Caller, tenant: Tenant, question: Question, { name }: ChatModel): Promise<Reservation> {
-    return this.#deps.budget.reservationFor(caller, tenant, { ...question, model: name })
+  #reserved(caller: Caller, tenant: Tenant, question: Question, model: ChatModel): Promise<Reservation> {
+    const models = model.candidates ?? [model.name]
+    return this.#deps.budget.reservationFor(caller, tenant, { ...question, models })
   }
 
   async #isTight({ counters, worst }: Reservation): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/caller.js'
 import type { Outcome } from '../../domain/ledger.js'
-import type { ChatModel, Clock, Ledger, Logger, ModelMessage } from '../../domain/ports/index.js'
+import type { ChatModel, Clock, Ledger, Logger, ModelRequest } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
 import type { Budget } from './budget.js'
 import type { ModelChoice } from './model-choice.js'
@@ -27,7 +27,7 @@ export interface ReservedCall {
   readonly id: string
   /** The name that was asked for; left out: the usual one. */
   readonly model?: string
-  readonly messages: readonly ModelMessage[]
+  readonly request: ModelRequest
   /** Counts towards the messages of a day. */
   readonly isMessage: boolean
 }
@@ -41,13 +41,13 @@ export async function reserveFor(
   deps: ReserveDeps,
   caller: Caller,
   tenant: Tenant,
-  { id, model, messages, isMessage }: ReservedCall,
+  { id, model, request, isMessage }: ReservedCall,
 ): Promise<Reserved> {
   const { ledger, budget, modelChoice, clock, logger } = deps
   const { model: chosen, reservation: whole } = await modelChoice.for(caller, tenant, {
     id,
     ...(model !== undefined && { model }),
-    texts: async () => messages.map(({ content }) => content),
+    texts: async () => textsOf(request),
     expiresAt: clock.now() + LIFE_MS,
   })
   const reservation = isMessage ? whole : { ...whole, worst: { ...whole.worst, messages: 0 } }
@@ -70,4 +70,17 @@ export async function reserveFor(
       })
     },
   }
+}
+
+/** Everything that the model reads: tools, calls of them, and the shape of the answer are paid like words. */
+function textsOf({ messages, tools, parameters }: ModelRequest): readonly string[] {
+  const shape = parameters?.response_format
+  return [
+    ...messages.map(({ content }) => content),
+    ...messages.flatMap((message) =>
+      message.role === 'assistant' && message.toolCalls ? [JSON.stringify(message.toolCalls)] : [],
+    ),
+    ...(tools ?? []).map((tool) => JSON.stringify(tool)),
+    ...(shape ? [JSON.stringify(shape)] : []),
+  ]
 }

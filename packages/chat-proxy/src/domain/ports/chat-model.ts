@@ -101,6 +101,8 @@ export interface ModelSink {
 export interface ChatModel {
   /** The model's name as the provider knows it, for records and for people. Of several, the one that is asked first. */
   readonly name: string
+  /** Every model that may answer, by the names that their providers know. Left out: `name` alone. */
+  readonly candidates?: readonly string[]
   /** True for the built-in scripted model. */
   readonly isDemo: boolean
   /** True while the operator has it switched off, so that asking would fail. Left out: it is on. */

@@ -29,6 +29,10 @@ export class ObservedModel implements ChatModel {
     this.#deps = deps
   }
 
+  get candidates(): readonly string[] {
+    return this.#model.candidates ?? [this.name]
+  }
+
   get isOff(): boolean {
     return this.#model.isOff === true
   }

@@ -18,6 +18,10 @@ export class SwitchedModel implements ChatModel {
     this.#switches = switches
   }
 
+  get candidates(): readonly string[] {
+    return this.#model.candidates ?? [this.name]
+  }
+
   get isOff(): boolean {
     return this.#switches.isModelOff(this.#provider, this.name)
   }

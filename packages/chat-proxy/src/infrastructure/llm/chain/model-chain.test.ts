@@ -65,6 +65,10 @@ describe('a chain', () => {
     expect(chain().isDemo).toBe(false)
   })
 
+  test('says which models may answer', () => {
+    expect(chain().candidates).toEqual(['first-model', 'second-model'])
+  })
+
   test('leaves the second provider alone while the first answers', async () => {
     const { sink, outcome, took } = await ask(chain())
     expect([sink.text, outcome, took, second.calls]).toEqual(['Hi', 'completed', 0, 0])

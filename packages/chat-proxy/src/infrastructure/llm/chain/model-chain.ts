@@ -79,6 +79,10 @@ export class ModelChain implements ChatModel {
     this.#onRetry = options.onRetry ?? (() => {})
   }
 
+  get candidates(): readonly string[] {
+    return this.#links.map(({ model }) => model.name)
+  }
+
   get isOff(): boolean {
     return this.#links.every(({ model }) => model.isOff === true)
   }
