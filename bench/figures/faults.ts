@@ -24,7 +24,7 @@ export const faults: Bench = {
     const check = async (name: string, isRight: () => Promise<boolean>): Promise<void> => {
       for (let time = 0; time < TIMES; time += 1) if (!(await isRight())) return void wrong.push(name)
     }
-    for (const [name, fault] of HEALED) await check(name, () => isHealed(scene, fault))
+    for (const [name, fault, about] of HEALED) await check(name, () => isHealed(scene, fault, about))
     for (const [name, fault, code] of FOR_GOOD)
       await check(`${name} for good`, () => failsWith(scene, fault, code))
     await check('a clean end at any byte', () => isWholeAfterAnyEnd(scene))
@@ -44,8 +44,12 @@ export const faults: Bench = {
 }
 
 /** The whole answer, once made. */
-async function isHealed(scene: Scene, fault: (count: number) => RelayFault | null): Promise<boolean> {
-  const { status, message, generations } = await scene.ask(fault)
+async function isHealed(
+  scene: Scene,
+  fault: (count: number) => RelayFault | null,
+  about?: RegExp,
+): Promise<boolean> {
+  const { status, message, generations } = await scene.ask(fault, about)
   return status === 'done' && message.content === ANSWER && generations === 1
 }
 

@@ -10,9 +10,10 @@ import { newTurn } from './turn.js'
 /** Asks in the open conversation, or in a new one. @throws ChatError `protocol` (empty text) or `too_long` */
 export async function ask(core: ClientCore, content: string): Promise<RunOutcome> {
   checkContent(core, content)
-  const conversation =
-    core.state.open ?? openConversation(core, heldConversation(core, core.platform.newId('c')))
-  return askBelow(core, conversation, { content, parentId: conversation.tree.path().at(-1)?.id ?? null })
+  const { state, platform } = core
+  if (state.restoring) await state.restoring
+  const conversation = state.open ?? openConversation(core, heldConversation(core, platform.newId('c')))
+  return askBelow(core, conversation, { content, parentId: conversation.tree.last()?.id ?? null })
 }
 
 /**
@@ -77,7 +78,8 @@ function begin(
   conversation.tree.put(answer)
   conversation.error = null
   core.state.error = null
-  const runId = answer.runId ?? core.platform.newId('r')
+  // What this client makes has one.
+  const runId = answer.runId ?? answer.id
   const turn = newTurn(runId, answer.id, question.id, {
     ...(!fields.regenerate && { content: question.content, message_id: question.id }),
     ...fields,

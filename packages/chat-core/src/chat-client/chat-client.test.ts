@@ -222,6 +222,27 @@ describe('a chat client', () => {
     expect(proxy.generations).toBe(2)
   })
 
+  it('says that the place is gone when the server loses a run while it is read', async () => {
+    const { client, platform, proxy } = scene({ gapMs: 100 })
+    const outcome = client.send('Hello')
+    await platform.advance(150)
+    proxy.runs.clear()
+    proxy.break('end')
+    await platform.settle()
+    expect(await outcome).toMatchObject({ status: 'failed', error: { code: 'resync', retryable: true } })
+  })
+
+  it('asks nothing that was stopped while it waited for its turn', async () => {
+    const { client, platform, proxy } = scene({ gapMs: 1000 })
+    void client.send('One')
+    await platform.advance(100)
+    void client.send('Two')
+    void client.stop()
+    await platform.settle()
+    expect(statuses(client)).toEqual(['sent', 'stopped', 'stopped', 'stopped'])
+    expect(proxy.requests.filter((request) => request.endsWith('/messages'))).toHaveLength(1)
+  })
+
   it('asks anew when the server has lost the run that was to be read on', async () => {
     const { client, platform, proxy } = scene({ gapMs: 100 })
     void client.send('Hello')

@@ -57,8 +57,9 @@ export interface ChatClient {
   /** Calls `listener` after changes, at most once per frame. Returns the way to unsubscribe. */
   subscribe(listener: () => void): () => void
   /**
-   * Starts or renews the session, and has the parts restore what they keep. `send` and the others call it by themselves; call it to show the greeting early. Never rejects: a failure
-   * is `snapshot.error`.
+   * Starts or renews the session, and has the parts take up what an earlier page left. What is sent or stopped from then on waits until it
+   * is known which conversation is open. Without it, `send` begins the session, in a new conversation. Never rejects: a failure is
+   * `snapshot.error`, and the next wake of the page starts anew.
    */
   start(): Promise<void>
   /**

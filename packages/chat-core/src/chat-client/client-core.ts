@@ -32,10 +32,10 @@ export interface ClientState {
   readonly held: Map<string, ConversationState>
   conversations: readonly ConversationSummary[]
   session: SessionInfo | null
-  /** The start under way or done. */
-  started: Promise<void> | null
-  /** The last start did not get through. */
-  hasFailed?: boolean
+  /** The start under way or done; `null` when the last one did not get through. */
+  started?: Promise<void> | null | undefined
+  /** What an earlier page left is being taken up: until then it is not known which conversation is open. */
+  restoring?: Promise<void> | null
   /** How many loads are under way. */
   loads: number
   /** The way of reading that was found to get through; `null` when the best one does. */
@@ -63,7 +63,7 @@ export const heldConversation = ({ state, platform }: ClientCore, id: string): C
 
 /** Lets go of everything, because this visitor's session ended. */
 export function forgetAll(core: ClientCore): void {
-  core.state.started = null
+  core.state.started = undefined
   core.session.adopt(null)
   forgetConversations(core)
 }

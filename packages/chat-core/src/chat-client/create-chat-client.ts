@@ -37,6 +37,7 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     send: (content) => ask(core, content),
     retry: (messageId) => retry(core, messageId),
     async stop() {
+      if (state.restoring) await state.restoring
       if (state.open) await stopTurns(core, state.open)
     },
     newConversation: () => void openConversation(core, null),
@@ -60,20 +61,21 @@ export function createChatClient<P extends Parts = Record<never, never>>(
 
 async function start(core: ClientCore): Promise<void> {
   const { session, state } = core
-  state.hasFailed = !(await loading(core, async () => {
-    await tellParts(core, 'restore')
+  const isGood = await loading(core, async () => {
+    await (state.restoring = tellParts(core, 'restore'))
+    state.restoring = null
     await tellParts(core, 'restored')
     await tellParts(core, 'caughtUp')
     await session.token()
     state.error = null
-  }))
+  })
   // After a failure the next call, or wake, tries again.
-  if (state.hasFailed) state.started = null
+  if (!isGood) state.started = null
 }
 
 /** Takes up what was lost with the line. */
 function readOn(core: ClientCore): void {
-  if (core.state.hasFailed) core.state.started ??= start(core)
+  if (core.state.started === null) core.state.started = start(core)
   for (const conversation of core.state.held.values()) {
     for (const turn of conversation.turns)
       if (turn.stop.signal.aborted) void requestStop(core, conversation, turn)

@@ -19,7 +19,6 @@ export function createCore(options: ChatClientOptions, signal: AbortSignal): Cli
     held: new Map(),
     conversations: [],
     session: null,
-    started: null,
     loads: 0,
     rung: null,
     lastTime: 0,

@@ -63,7 +63,7 @@ async function deliverStop(
   turn.stopping ??= stopOnServer(core, turn)
   const failure = await turn.stopping
   turn.stopping = null
-  conversation.error = failure ?? conversation.error
+  if (failure) conversation.error = failure
   core.store.touch()
   return failure
 }
@@ -95,7 +95,7 @@ async function runNow(core: ClientCore, conversation: ConversationState, turn: T
   )
   const failure = await drive().then(() => null, asChatError)
   const isUnclear = failure?.code === 'stopped' && progress.maybeSent
-  const undelivered = isUnclear ? await deliverStop(core, conversation, turn) : null
+  const undelivered = isUnclear && (await deliverStop(core, conversation, turn))
   const outcome = settle(conversation, turn, failure)
   if (undelivered) conversation.error = undelivered
   // Where nobody keeps runs, or not this one, there is nothing to read on from, or to stop.

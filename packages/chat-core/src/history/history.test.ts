@@ -35,6 +35,30 @@ describe('history', () => {
     expect(starts()).toBe(1)
   })
 
+  it('asks in the conversation that was open, however fast somebody types after a reload', async () => {
+    const { platform, proxy, open } = scene()
+    void open().send('Hello')
+    await platform.settle()
+    const again = open()
+    void again.start()
+    void again.send('And more')
+    await platform.settle()
+    expect(proxy.conversations.size).toBe(1)
+    const words = again.getSnapshot().messages.map(({ content }) => content)
+    expect(words).toEqual(['Hello', 'You said: Hello', 'And more', 'You said: And more'])
+  })
+
+  it('stops what was asked just before, also while the earlier page is being taken up', async () => {
+    const { platform, proxy, open } = scene({ gapMs: 1000 })
+    const client = open()
+    void client.start()
+    void client.send('Hello')
+    void client.stop()
+    await platform.settle()
+    expect(client.getSnapshot().messages.map(({ status }) => status)).toEqual(['stopped', 'stopped'])
+    expect(proxy.generations).toBe(0)
+  })
+
   it('tells what was open last from storage alone, each message as it was', async () => {
     const { platform, storage, open } = scene()
     expect(await lastConversation(storage)).toBe(null)

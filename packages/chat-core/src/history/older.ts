@@ -17,7 +17,7 @@ export async function older(core: ClientCore): Promise<void> {
   )
   // The page has gone on, perhaps to another person.
   if (!detail || core.state.held.get(id) !== conversation) return
-  const newest = tree.path().at(-1)
+  const newest = tree.last()
   for (const wire of detail.messages) if (!tree.get(wire.id)) tree.put(messageFromWire(wire))
   // What comes is another version of nothing that is open.
   if (newest) tree.open(newest.id)

@@ -80,6 +80,16 @@ describe('a message tree', () => {
     expect(made.path()).toBe(made.path())
   })
 
+  it('changes nothing of what it gave before', () => {
+    const made = tree()
+    made.open('a2')
+    const before = made.path()
+    made.put(message('q3', 'a2'))
+    made.put({ ...message('q3', 'a2'), content: 'more' })
+    expect(before.map(({ id }) => id)).toEqual(['q1', 'a1', 'q2', 'a2'])
+    expect(made.path().at(-1)?.content).toBe('more')
+  })
+
   it('tells the way to a message, whichever branch is open', () => {
     expect(
       tree()

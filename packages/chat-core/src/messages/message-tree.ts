@@ -10,7 +10,9 @@ export class MessageTree {
   readonly #parents = new Set<string | null>()
   /** The open branch leads through this message. */
   #open: string | null = null
-  #path: readonly ChatMessage[] | null = []
+  #path: ChatMessage[] | null = []
+  /** The path as it was shown last: what is shown never changes, what is appended to is never copied. */
+  #shown: readonly ChatMessage[] | null = null
 
   get(id: string): ChatMessage | undefined {
     return this.#messages.get(id)
@@ -25,31 +27,44 @@ export class MessageTree {
   put(message: ChatMessage): void {
     const { id, parentId } = message
     const known = this.#messages.get(id)
+    const path = this.#path ?? []
+    this.#shown = null
     if (known?.parentId === parentId) {
       this.#messages.set(id, message)
-      // What streams in changes the last message, many times: one copy of the path then, and no walk along it.
-      const at = this.#path?.lastIndexOf(known) ?? -1
-      if (at >= 0) this.#path = this.#path?.with(at, message) ?? null
-    } else {
-      const path = this.#path
-      // Behind its new siblings, where it has moved.
-      this.#messages.delete(id)
-      this.#messages.set(id, message)
-      this.#parents.add(parentId)
-      this.open(id)
-      // What follows the last message, as most do, needs no walk.
-      if (path?.at(-1)?.id === parentId && !this.#parents.has(id)) this.#path = [...path, message]
+      // What streams in changes the last message, many times: no walk along the path then.
+      const at = path.lastIndexOf(known)
+      if (at >= 0) path[at] = message
+      return
     }
+    // Behind its new siblings, where it has moved.
+    this.#messages.delete(id)
+    this.#messages.set(id, message)
+    this.#parents.add(parentId)
+    // What follows the last message, as most do, needs no walk either.
+    const isNext = path.at(-1)?.id === parentId && !this.#parents.has(id)
+    if (isNext) {
+      path.push(message)
+      this.#open = id
+    } else this.open(id)
   }
 
   /** Opens the branch that leads through `id`. */
   open(id: string): void {
     this.#open = id
-    this.#path = null
+    this.#path = this.#shown = null
   }
 
   /** The open branch, first to last. The same array until something changed. */
   path(): readonly ChatMessage[] {
+    return (this.#shown ??= [...this.#whole()])
+  }
+
+  /** The last message of the open branch. */
+  last(): ChatMessage | undefined {
+    return this.#whole().at(-1)
+  }
+
+  #whole(): ChatMessage[] {
     if (!this.#path) {
       const path = this.branch(this.#open)
       let next = this.#newestBelow(path)

@@ -58,6 +58,32 @@ describe('the outbox', () => {
     expect(await storage.list('outbox')).toEqual([])
   })
 
+  it('sends in the order of asking, in whichever order storage lists', async () => {
+    const kept = createMemoryStorage()
+    const list: ChatStorage['list'] = async (store) => (await kept.list(store)).toReversed()
+    const { platform, proxy, open } = scene({}, { ...kept, list })
+    platform.setOnline(false)
+    const before = open()
+    for (const text of ['One', 'Two', 'Three']) {
+      void before.send(text)
+      await platform.advance(10)
+    }
+    before.destroy()
+    platform.setOnline(true)
+    void open().start()
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual(['One', 'Two', 'Three'])
+  })
+
+  it('lets go of a question as soon as the server has it', async () => {
+    const { platform, storage, open } = scene({ gapMs: 10_000 })
+    const client = open()
+    void client.send('Hello')
+    await platform.advance(100)
+    expect(client.getSnapshot().phase).toBe('streaming')
+    expect(await storage.list('outbox')).toEqual([])
+  })
+
   it('does not ask twice when the page died between the send and its answer', async () => {
     const { platform, proxy, open } = scene()
     proxy.fault = (request) => (request.endsWith('/messages') ? { kind: 'lose-answer' } : null)

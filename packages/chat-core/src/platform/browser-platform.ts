@@ -1,10 +1,10 @@
 import type { Platform, Release, WakeReason } from './platform.js'
 import { randomId } from './random-id.js'
 
-/** A frame where nothing is painted, as in Node. */
+/** A frame where nothing is painted, as in Node and in a hidden page. */
 const FRAME_MS = 16
-/** Longest wait for a notification in a page that is not painted. */
-const HIDDEN_FRAME_MS = 50
+/** Longest wait for a paint that may never come. */
+const LONGEST_FRAME_MS = 200
 
 /** The platform of a browser page or worker, and of Node, which simply lacks the events. */
 export function browserPlatform(): Platform {
@@ -17,15 +17,14 @@ function after(ms: number, task: () => void): Release {
 }
 
 function frame(task: () => void): Release {
-  const visibility = globalThis.document?.visibilityState
-  if (visibility !== 'visible') return after(visibility ? HIDDEN_FRAME_MS : FRAME_MS, task)
+  if (globalThis.document?.visibilityState !== 'visible') return after(FRAME_MS, task)
   // A page that is hidden before it paints never gets its animation frame; the timer is for that case only.
   const once = (): void => {
     release()
     task()
   }
   const request = requestAnimationFrame(once)
-  const cancelTimer = after(HIDDEN_FRAME_MS * 4, once)
+  const cancelTimer = after(LONGEST_FRAME_MS, once)
   const release = (): void => {
     cancelAnimationFrame(request)
     cancelTimer()
@@ -43,7 +42,7 @@ const EVENTS = ['online', 'offline', 'pageshow', 'visibilitychange'] as const
 function reasonOf(event: Event): WakeReason | null {
   if (event.type === 'pageshow') return 'persisted' in event && event.persisted ? 'restored' : null
   if (event.type === 'visibilitychange') return document.visibilityState === 'visible' ? 'visible' : null
-  return event.type === 'online' ? 'online' : 'offline'
+  return event.type as 'online' | 'offline' // the other two of the events that are listened to
 }
 
 function onWake(listener: (reason: WakeReason) => void): Release {

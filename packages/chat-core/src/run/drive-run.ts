@@ -27,7 +27,9 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     const gotEvents = progress.seq > before
     const hasServer = transport.server !== null
     const step = nextStep(error, { rung, gotEvents, wasSilent, acknowledged, hasServer, renewed })
-    if (!step) throw acknowledged && error.status === 404 ? lost(error) : error
+    // The server does not have the run that it had: there is no place to read on from, and a person may ask again.
+    const isLost = acknowledged && error.status === 404
+    if (!step) throw isLost ? new ChatError('resync', error.message, { cause: error }) : error
     renewed = step === 'renew'
     if (step === 'renew') continue
     wasSilent = error.code === 'stalled' && !gotEvents
@@ -45,6 +47,3 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     isForced = await waitForTry(platform, wait, until, error.retryAfter)
   }
 }
-
-/** The server does not have the run that it had: there is no place to read on from, and a person may ask again. */
-const lost = (cause: ChatError): ChatError => new ChatError('resync', cause.message, { status: 404, cause })

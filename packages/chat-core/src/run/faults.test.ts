@@ -107,6 +107,49 @@ describe('a run on a bad line', () => {
     client.destroy()
   })
 
+  it('is read by a padded stream where a plain one does not get through, and not by anything less', async () => {
+    const platform = createFakePlatform()
+    const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 30, heartbeatMs: 1000 })
+    const asked: string[] = []
+    const holdingBack: typeof fetch = async (input, init) => {
+      const { search } = new URL(input instanceof Request ? input.url : input)
+      asked.push(search)
+      // Some middlebox waits for the first 2 KB of a stream.
+      proxy.fault = () => (search.includes('padding') ? null : { kind: 'stall', at: 0 })
+      return proxy.fetch(input, init)
+    }
+    const client = createChatClient({ baseUrl: 'https://chat.test', fetch: holdingBack, platform })
+    const outcome = client.send('Question')
+    await platform.settle()
+    client.destroy()
+    expect((await outcome).message.content).toBe(ANSWER)
+    expect(asked.filter((search) => search.includes('padding'))).toHaveLength(1)
+    expect(asked.filter((search) => search.includes('wait'))).toEqual([])
+  })
+
+  it('does not count it as a try that the network was off', async () => {
+    const platform = createFakePlatform()
+    const proxy = new ScriptedProxy({ platform, words: () => WORDS, heartbeatMs: 1000 })
+    let sends = 0
+    proxy.fault = (request) => {
+      if (!request.endsWith('/messages') || (sends += 1) > 2) return null
+      return sends === 1 ? { kind: 'refuse' } : { kind: 'hang' }
+    }
+    const patience = { tries: 1, base: 10, cap: 10 }
+    const policy = { send: patience, resume: patience }
+    const client = createChatClient({ baseUrl: 'https://chat.test', fetch: proxy.fetch, platform, policy })
+    const outcome = client.send('Question')
+    await platform.advance(20)
+    expect(sends).toBe(2)
+    // The second try, which no wake has forced, is on its way when the network goes: the heartbeat limit then ends it.
+    platform.setOnline(false)
+    await platform.advance(5000)
+    platform.setOnline(true)
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    client.destroy()
+  })
+
   it('notices silence within two and a half heartbeats', async () => {
     const quiet = await ask(() => null)
     const stalled = await ask(once({ kind: 'stall', at: 900 }))

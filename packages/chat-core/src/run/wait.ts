@@ -1,4 +1,4 @@
-import type { Platform, WakeReason } from '../platform/platform.js'
+import type { Platform, Release, WakeReason } from '../platform/platform.js'
 
 /**
  * A promise that time and wakes settle.
@@ -11,7 +11,7 @@ export function settledBy<T>(
   signal: AbortSignal,
   on: (occasion: WakeReason | 'time', resolve: (value: T) => void, reject: (reason: unknown) => void) => void,
 ): Promise<T> {
-  let release = (): void => {}
+  let release: Release | undefined
   return new Promise<T>((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason)
     if (signal.aborted) return onAbort()
@@ -23,7 +23,7 @@ export function settledBy<T>(
       cancelTimer()
       stopListening()
     }
-  }).finally(() => release())
+  }).finally(() => release?.())
 }
 
 /**
@@ -39,8 +39,8 @@ export function waitForTry(
   signal: AbortSignal,
   retryAfter = 0,
 ): Promise<boolean> {
-  const earliest = platform.now() + retryAfter
   let timeIsUp = false
+  const earliest = platform.now() + retryAfter
   return settledBy(platform, Math.max(ms, retryAfter), signal, (occasion, resolve) => {
     timeIsUp ||= occasion === 'time'
     if (platform.isOnline() && (timeIsUp || platform.now() >= earliest)) resolve(!timeIsUp)

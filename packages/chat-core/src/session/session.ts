@@ -36,8 +36,8 @@ export function createSession(deps: SessionDeps): Session {
   let identity: string | null = null
   /** When the present session came from the server; long ago for one of an earlier page. */
   let receivedAt = -Infinity
-  /** The present session does not say yet who this is. */
-  let isStale = false
+  /** What the present session was begun with. */
+  let proven: string | null = null
 
   async function start(signal: AbortSignal): Promise<string> {
     const asked = identity
@@ -47,7 +47,7 @@ export function createSession(deps: SessionDeps): Session {
       if (!asked && old && error.status === 401) return transport.start(null, signal)
       throw error
     })
-    isStale = asked !== identity
+    proven = asked
     receivedAt = platform.now()
     set(started)
     return started.token
@@ -64,11 +64,10 @@ export function createSession(deps: SessionDeps): Session {
     },
     identify(token) {
       identity = token
-      isStale = token !== null
     },
     async token(renew) {
       const end = Math.max(Date.parse(current?.expires_at ?? '') - MARGIN, receivedAt + TRUSTED)
-      if (current && !isStale && !renew && end > platform.now()) return current.token
+      if (current && (identity ?? proven) === proven && !renew && end > platform.now()) return current.token
       pending ??= withinLimit(deps, start).finally(() => {
         pending = null
       })

@@ -37,10 +37,9 @@ export function createSseFeed(onEvent: (event: SseEvent) => void): (bytes: Uint8
   }
 
   function dispatch(): void {
-    const event = data === null ? null : { type: type || 'message', data, lastEventId }
+    if (data !== null) onEvent({ type: type || 'message', data, lastEventId })
     type = ''
     data = null
-    if (event) onEvent(event)
   }
 
   return (bytes) => {

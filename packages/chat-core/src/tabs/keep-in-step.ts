@@ -82,7 +82,7 @@ function onAsked(core: ClientCore, news: Extract<TabNews, { type: 'asked' }>): v
   const conversation = core.state.held.get(news.conversationId)
   if (!conversation || conversation.turns.some(({ answerId }) => answerId === answer.id)) return
   const { tree, turns } = conversation
-  const last = tree.path().at(-1)
+  const last = tree.last()
   tree.put(toMessage(question))
   tree.put(toMessage(answer))
   // What is under way here stays on the screen, also when that tab did not know of it yet.

@@ -7,7 +7,7 @@ import { isPlaced, type Turn } from '../chat-client/turn.js'
  */
 export function lineUp({ tree, turns }: ConversationState, { answerId }: Turn): void {
   const first = tree.get(tree.get(answerId)?.parentId ?? '')
-  const last = tree.path().at(-1)
+  const last = tree.last()
   for (const { questionId, body, progress } of turns) {
     const question = tree.get(questionId ?? '')
     if (!first || !last || !question || progress.acknowledged || isPlaced(body)) continue

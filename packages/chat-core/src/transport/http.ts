@@ -79,9 +79,8 @@ async function send<T>(
   } catch (cause) {
     if (cause instanceof ChatError) throw cause
     signal.throwIfAborted()
-    throw platform.isOnline()
-      ? new ChatError('upstream', 'The connection failed.', { cause, unanswered: !response })
-      : new ChatError('offline', 'There is no network.', { cause })
+    const code = platform.isOnline() ? 'upstream' : 'offline'
+    throw new ChatError(code, 'The connection failed.', { cause, unanswered: !response })
   }
   throw await errorFromRefusal(response, platform.now())
 }

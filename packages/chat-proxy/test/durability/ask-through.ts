@@ -27,11 +27,15 @@ export class Scene {
 
   /**
    * Asks one question as a new visitor.
-   * @param fault asked for every request about a run, with its number from 1
+   * @param fault asked for every request that `about` fits, with its number from 1
+   * @param about default: requests about a run
    */
-  async ask(fault: (count: number) => RelayFault | null): Promise<RunOutcome & { generations: number }> {
+  async ask(
+    fault: (count: number) => RelayFault | null,
+    about = /messages|\/runs\//,
+  ): Promise<RunOutcome & { generations: number }> {
     let count = 0
-    this.#relay.fault = ({ url = '' }) => (/messages|\/runs\//.test(url) ? fault((count += 1)) : null)
+    this.#relay.fault = ({ url = '' }) => (about.test(url) ? fault((count += 1)) : null)
     const before = this.model.calls
     const client = createChatClient({
       baseUrl: this.#relay.url,

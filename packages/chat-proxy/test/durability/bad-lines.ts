@@ -16,7 +16,16 @@ import { once } from './ask-through.js'
 const HTML = { 'content-type': 'text/html' }
 
 /** What may happen to the line, or to the server's first answer, and must not be noticed in the answer: asked for every request. */
-export const HEALED: readonly [name: string, fault: (count: number) => RelayFault | null][] = [
+export const HEALED: readonly [
+  name: string,
+  fault: (count: number) => RelayFault | null,
+  /** The requests; those about a run where it is left out. */
+  about?: RegExp,
+][] = [
+  ['silence instead of a session', once(() => ({ kind: 'silence' })), /chat\/start$/],
+  ['silence instead of a conversation', once(() => ({ kind: 'silence' })), /conversations$/],
+  ['silence in the middle of a session', once(() => cutAfter(20, 'silence')), /chat\/start$/],
+  ['silence instead of each first answer', (count) => (count % 2 === 1 ? { kind: 'silence' } : null), /./],
   ['a reset before the headers', once(() => ({ kind: 'reset' }))],
   ['a reset before the first event', once(() => cutAfter(10, 'reset'))],
   ['a reset in mid-answer', once(() => cutAfter(4000, 'reset'))],

@@ -10,8 +10,8 @@ describe('a question over a bad line, on real sockets', () => {
   })
   afterAll(() => scene.close())
 
-  it.each(HEALED)('is answered in full, by one generation, after %s', async (_name, fault) => {
-    const { status, message, generations } = await scene.ask(fault)
+  it.each(HEALED)('is answered in full, by one generation, after %s', async (_name, fault, about) => {
+    const { status, message, generations } = await scene.ask(fault, about)
     expect({ status, text: message.content, generations }).toEqual({
       status: 'done',
       text: ANSWER,
