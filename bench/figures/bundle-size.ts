@@ -6,6 +6,8 @@ const CORE = `export { createChatClient } from '@colloquy/chat-core'`
 const PARTS = [
   `export { createHistory } from '@colloquy/chat-core/history'`,
   `export { createVersions } from '@colloquy/chat-core/versions'`,
+  `export { createFeedback } from '@colloquy/chat-core/feedback'`,
+  `export { createIdentity } from '@colloquy/chat-core/identity'`,
   `export { createOutbox } from '@colloquy/chat-core/outbox'`,
   `export { createTabs } from '@colloquy/chat-core/tabs'`,
   `export { createDirectTransport } from '@colloquy/chat-core/direct'`,

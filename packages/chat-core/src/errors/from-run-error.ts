@@ -15,7 +15,7 @@ export const errorFromRun = (status: TerminalRunStatus, error: RunError | null):
     ? null
     : new ChatError(
         CODES.get(error?.code ?? status) ?? 'upstream',
-        error?.message ?? `The run is ${status}.`,
+        error?.message ?? `The answer was ${status}.`,
         {
           retryable: error?.retryable,
         },

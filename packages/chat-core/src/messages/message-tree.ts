@@ -56,7 +56,7 @@ export class MessageTree {
 
   /** The open branch, first to last. The same array until something changed. */
   path(): readonly ChatMessage[] {
-    return (this.#shown ??= this.#whole().slice())
+    return (this.#shown ??= [...this.#whole()])
   }
 
   /** The last message of the open branch. */
