@@ -13,6 +13,7 @@ describe('text', () => {
     '{"\\\\":1,"\\\\\\"":2,"a\\\\":"\\\\"}',
     '{"":1," ":2}',
     '{"constructor":{"prototype":1},"__proto":1,"x":"__proto__"}',
+    '"\\ud83d\\udc4d \\\\u0000 \\\\ud800 \\u0001 👍"',
     nested(DEEPEST),
     `{"a":"${'[{'.repeat(1000)}"}`,
   ])('%s is fine', (json) => {
@@ -28,6 +29,11 @@ describe('text', () => {
     ['{"a\\"":1,"b":{"c":1},"a\\"":1}', 'repeated-name'],
     ['{"__proto__":1}', 'prototype'],
     ['[{"a":{"__pr\\u006fto__":{}}}]', 'prototype'],
+    ['"\\u0000"', 'unstorable-text'],
+    ['{"a":[1,{"b":"x\\udfff\\uD800y"}]}', 'unstorable-text'],
+    ['{"\\\\":"\\\\\\udc4d"}', 'unstorable-text'],
+    ['{"a\\ud83d":1}', 'unstorable-text'],
+    ['"\ud83d"', 'unstorable-text'],
     [nested(DEEPEST + 1), 'too-deep'],
     [`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`, 'too-deep'],
   ])('%# has a problem', (json, problem) => {
@@ -44,6 +50,10 @@ describe('a value', () => {
     expect(problem(nested(DEEPEST + 1))).toBe('too-deep')
     expect(problem(nested(10_000))).toBe('too-deep')
     expect(problem('{"a":[{"__proto__":null}]}')).toBe('prototype')
+    expect(problem('{"a":["x",{"b":"\\ud83d\\udc4d"}]}')).toBeNull()
+    expect(problem('{"a":["x",{"b":"\\udc4d\\ud83d"}]}')).toBe('unstorable-text')
+    expect(problem('"\\u0000"')).toBe('unstorable-text')
+    expect(problem('{"a":{"\\u0000":1}}')).toBe('unstorable-text')
     expect(problemOfValue(undefined)).toBeNull()
   })
 })

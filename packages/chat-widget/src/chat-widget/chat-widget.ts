@@ -16,6 +16,7 @@ import { NoticeController } from '../controllers/notice-controller.js'
 import { SearchController } from '../controllers/search-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
 import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/events.js'
+import { sendableText } from '../limits/sendable-text.js'
 import { directionOf } from '../locale/locales.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
@@ -181,7 +182,7 @@ export class ChatWidget extends ViewElement {
     this.view = 'messages'
     // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
     void loadRenderer().catch(() => undefined)
-    return this.#chat.use((client) => client.send(text))
+    return this.#chat.use((client) => client.send(sendableText(text)))
   }
 
   /** Shows an empty conversation. */

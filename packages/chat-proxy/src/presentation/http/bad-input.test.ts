@@ -44,6 +44,9 @@ describe('bodies', () => {
     ['a name that stands twice where nobody looks', '{"content":"x","more":[{"a":1,"\\u0061":2}]}'],
     ['a prototype beside the content', '{"content":"x","__proto__":{"role":"admin"}}'],
     ['10,000 levels where nobody looks', `{"content":"x","more":${'['.repeat(10_000)}${']'.repeat(10_000)}}`],
+    ['U+0000', '{"content":"a\\u0000b"}'],
+    ['half of a surrogate pair', '{"content":"a\\ud83d"}'],
+    ['half of a pair where nobody looks', '{"content":"x","more":["\\udc4d\\ud83d"]}'],
     ['only a prototype', '{"__proto__":{"content":"x"}}'],
     ['a short run_id', '{"content":"x","run_id":"a"}'],
     ['a run_id with a dot', '{"content":"x","run_id":"run.0001"}'],
@@ -141,6 +144,10 @@ describe('addresses', () => {
     'page=',
     'page_size=0',
     'page_size=101',
+    'page=1&page=2',
+    'q=hello',
+    'query=a%00b',
+    '%00=1',
     'page=99999999999',
   ])('a list with %s is refused', async (query) => {
     expectError(await world.call(`/api/v1/conversations?${query}`), 'BadRequestError')
@@ -163,6 +170,9 @@ describe('fields of other endpoints', () => {
     { first_message: '' },
     { first_message: 'x'.repeat(8001) },
     { first_message: {} },
+    { title: 'a\0' },
+    { first_message: '\ud800' },
+    { metadata: { note: 'a\0' } },
   ])('creating with %j is refused', async (body) => {
     expectError(await world.call('/api/v1/conversations', { method: 'POST', body }), 'BadRequestError')
   })

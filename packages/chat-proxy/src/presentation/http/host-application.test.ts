@@ -1,4 +1,4 @@
-import type { Request } from 'express'
+import express, { type Request } from 'express'
 import { afterEach, expect, test } from 'vitest'
 import type { HostCaller } from '../../domain/identity.js'
 import { expectError } from './testing/expect-error.js'
@@ -105,4 +105,20 @@ test('an application without types that answers nothing knows nobody; nonsense i
   await world.close()
   await build((() => ({ userId: 7 })) as unknown as Authenticate)
   expectError(await world.call(PATH, { token: null }), 'InternalError')
+})
+
+test('a body that the application has parsed is held to the same', async () => {
+  world = await createHttpWorld({ before: express.json() })
+  await world.conversation()
+  const before = await world.storedRows()
+  for (const body of [
+    '{"content":"a\\u0000"}',
+    '{"content":"\\ud800"}',
+    '{"content":"x","more":{"\\udfff":1}}',
+  ]) {
+    const answer = await world.call(`${PATH}/c_00001/messages`, { method: 'POST', body })
+    expectError(answer, 'BadRequestError')
+  }
+  expect(await world.storedRows()).toBe(before)
+  expect(world.model.calls).toHaveLength(0)
 })

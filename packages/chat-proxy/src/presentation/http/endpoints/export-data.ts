@@ -6,7 +6,7 @@ import { endpoint, NO_BODY, NO_PARAMS, type Endpoint } from '../routing/endpoint
 import { answersJson, answersText } from '../routing/documentation.js'
 import { dataExport } from '../schemas/conversations.js'
 
-const query = z.object({ format: z.enum(['json', 'markdown']).default('json') })
+const query = z.strictObject({ format: z.enum(['json', 'markdown']).default('json') })
 
 export const exportData = ({ exportData }: Pick<UseCases, 'exportData'>): Endpoint<Caller> =>
   endpoint({

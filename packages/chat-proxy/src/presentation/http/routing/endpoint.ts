@@ -30,7 +30,8 @@ export interface RequestInfo {
 /** Parts of a request before they were checked. */
 export interface RawRequest extends RequestInfo {
   readonly params: unknown
-  readonly query: unknown
+  /** @throws DomainError `invalid-input` for what no schema needs to say */
+  readonly query: () => unknown
   readonly body: unknown
 }
 
@@ -53,7 +54,8 @@ export interface EndpointSpec<Caller, Params, Query, Body> {
 }
 
 export const NO_PARAMS = z.object({})
-export const NO_QUERY = z.object({})
+/** The query is not even read: monitors and caches add their own to an address. */
+export const NO_QUERY: z.ZodType<object> = z.object({})
 /** The body is not even read. */
 export const NO_BODY = z.undefined()
 
@@ -72,7 +74,7 @@ export function endpoint<Caller, Params, Query, Body>(
         {
           ...raw,
           params: check(params, raw.params),
-          query: check(query, raw.query),
+          query: check(query, query === NO_QUERY ? {} : raw.query()),
           body: check(body, raw.body),
         },
         caller,

@@ -22,7 +22,7 @@ export const wholeNumber = ({ min, max, or }: { min: number; max: number; or: nu
     .meta({ type: 'integer', minimum: min, maximum: max, default: or })
 
 /** Which part of a long list. */
-export const pageQuery = z.object({
+export const pageQuery = z.strictObject({
   page: wholeNumber({ min: 1, max: 1_000_000, or: 1 }),
   page_size: wholeNumber({ min: 1, max: 100, or: 20 }),
 })
@@ -34,7 +34,7 @@ export const conversationFields = {
 }
 
 /** How a stream is written; the same wherever a stream can be asked for. */
-export const streamQuery = z.object({
+export const streamQuery = z.strictObject({
   format: z.enum(['openai', 'ui']).default('openai'),
   padding: z.enum(['0', '1']).default('0'),
 })

@@ -1,5 +1,7 @@
 import type { Request, Response } from 'express'
 import type { AskHost } from '../../../application/shared/proven-user.js'
+import { DomainError } from '../../../domain/errors.js'
+import { isStorable } from '../../../domain/strict-json.js'
 import { originOf } from './cors.js'
 import type { RawRequest } from './endpoint.js'
 
@@ -13,7 +15,7 @@ export interface Surroundings {
 export function rawRequest(request: Request, response: Response, around: Surroundings): RawRequest {
   return {
     params: request.params,
-    query: queryOf(request.url),
+    query: () => queryOf(request.url),
     body: undefined,
     header: (name) => single(request.headers[name]),
     wantsEvents: acceptsEvents(request.headers.accept ?? ''),
@@ -23,10 +25,23 @@ export function rawRequest(request: Request, response: Response, around: Surroun
   }
 }
 
-/** Flat text fields, whatever query parser the surrounding application has. */
+/**
+ * Flat text fields, whatever query parser the surrounding application has.
+ * @throws DomainError `invalid-input` for a name that stands twice, and for text that a body could not have either
+ */
 function queryOf(url: string): Record<string, string> {
   const start = url.indexOf('?')
-  return Object.fromEntries(new URLSearchParams(start < 0 ? '' : url.slice(start)))
+  const fields = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(start < 0 ? '' : url.slice(start))) {
+    if (!isStorable(name) || !isStorable(value)) {
+      throw new DomainError('invalid-input', 'The query has text with U+0000. Send it without.')
+    }
+    if (fields.has(name)) {
+      throw new DomainError('invalid-input', 'The query has a parameter that stands twice. Send it once.')
+    }
+    fields.set(name, value)
+  }
+  return Object.fromEntries(fields)
 }
 
 const single = (value: string | string[] | undefined): string | null =>

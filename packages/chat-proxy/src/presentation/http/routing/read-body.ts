@@ -48,6 +48,7 @@ function parsed(body: Buffer): { readonly text: string; readonly value: unknown 
 const PROBLEMS: Readonly<Record<JsonProblem, string>> = {
   'repeated-name': 'The body has an object in which a name stands twice.',
   prototype: 'The body has a field that is called __proto__.',
+  'unstorable-text': 'The body has text with U+0000 or half of a surrogate pair. Send well-formed text.',
   'too-deep': `The body is nested more than ${DEEPEST} levels deep.`,
 }
 

@@ -1,7 +1,7 @@
 import { request as httpRequest, type IncomingMessage, type Server } from 'node:http'
 import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
-import express, { type Express } from 'express'
+import express, { type Express, type RequestHandler } from 'express'
 import { createWorld, type WorldOptions } from '../../../application/testing/test-world.js'
 import { TABLES } from '../../../infrastructure/sql/schema.js'
 import { createHttpRouter, notFound, type HttpDeps } from '../http-router.js'
@@ -22,6 +22,8 @@ export interface Call {
 
 export interface HttpWorldOptions extends WorldOptions {
   readonly site?: (app: Express) => void
+  /** What a host application has in front of the router. */
+  readonly before?: RequestHandler
   readonly authenticate?: Authenticate
   readonly trustProxy?: TrustProxy
 }
@@ -49,6 +51,7 @@ export async function createHttpWorld(options: HttpWorldOptions = {}) {
   const routes = routeTable(world.useCases)
   const app = express()
   app.disable('x-powered-by')
+  if (options.before) app.use(options.before)
   app.use(createHttpRouter(deps))
   app.use('/api', notFound(deps))
   options.site?.(app)
