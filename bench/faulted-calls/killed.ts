@@ -21,7 +21,12 @@ export async function killWhileReserved(answers: number): Promise<Killed> {
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
   const provider = await CountingProvider.open()
   const llm = { LLM_BASE_URL: provider.url, LLM_API_KEY: 'sk-none', LLM_MODEL: 'bench' }
-  const env = { ...llm, DATA_DIR: folder, TOKENS_PER_DAY_USER: '1000000000' }
+  const env = {
+    ...llm,
+    DATA_DIR: folder,
+    TOKENS_PER_DAY_USER: '1000000000',
+    TOKENS_PER_DAY_INSTALLATION: 'off',
+  }
   const first = await ProxyProcess.start(env)
   let second: ProxyProcess | null = null
   try {

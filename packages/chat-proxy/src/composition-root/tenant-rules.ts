@@ -32,7 +32,13 @@ export const tenantRules = ({ model, prices, installation }: TenantRulesOptions)
 const UNKNOWN = 'must name providers of LLM_PROVIDER, as provider or provider:model'
 const UNPRICED = 'must have its price in PRICES, because a budget is set'
 
-const isMoneyLimited = ({ limits }: Tenant, installation: InstallationBudget): boolean =>
-  [limits.moneyPerDay, limits.moneyPerMonth, installation].some((budget) =>
-    Object.values(budget).some((limit) => limit !== null),
-  )
+const isMoneyLimited = (
+  { limits: { moneyPerDay, moneyPerMonth } }: Tenant,
+  installation: InstallationBudget,
+): boolean =>
+  [
+    ...Object.values(moneyPerDay),
+    ...Object.values(moneyPerMonth),
+    installation.moneyPerDay,
+    installation.moneyPerMonth,
+  ].some((limit) => limit !== null)

@@ -83,10 +83,12 @@ describe('limits', () => {
     const { tenant, settings } = loadConfig({})
     expect(tenant.limits).toMatchObject({ messagesPerDay: { user: 100 }, moneyPerDay: { user: null } })
     expect(settings.budget).toEqual({
-      installation: { moneyPerDay: null, moneyPerMonth: null },
+      installation: { tokensPerDay: 10_000_000, moneyPerDay: null, moneyPerMonth: null },
       limitAdmins: false,
       maxAnswerTokens: 4096,
     })
+    const off = loadConfig({ TOKENS_PER_DAY_INSTALLATION: 'off' })
+    expect(off.settings.budget.installation.tokensPerDay).toBeNull()
     expect(loadConfig({ TIER: 'pro' }).tenant.limits.messagesPerDay.user).toBe(1_000)
     expect(loadConfig({ TIER: 'enterprise' }).tenant.limits.messagesPerDay.user).toBeNull()
   })
@@ -114,6 +116,8 @@ describe('limits', () => {
     ['PRICES', 'gpt=1/2,gpt=3/4'],
     ['PRICES', 'gpt=a/b'],
     ['BUDGET_USD_PER_DAY', '-1'],
+    ['TOKENS_PER_DAY_INSTALLATION', 'none'],
+    ['TOKENS_PER_DAY_INSTALLATION', '2000000000'],
     ['BUDGET_USD_PER_DAY', '1e3'],
     ['TIME_ZONE', 'Mars/Olympus'],
     ['TIER', 'gold'],

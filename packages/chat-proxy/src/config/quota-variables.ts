@@ -24,7 +24,18 @@ const dollars = () => {
 
 const MOST = 1_000_000_000
 
-/** What may be used in a day or a month. Without a variable there is no limit, but for messages a day. */
+/** `null` for off. */
+const wholeNumberOrOff = (usual: number) => {
+  const message = `must be a whole number from 0 to ${MOST}, or off`
+  return z
+    .string()
+    .regex(/^(off|\d{1,10})$/, message)
+    .transform((text) => (text === 'off' ? null : Number(text)))
+    .refine((value) => value === null || value <= MOST, message)
+    .default(usual)
+}
+
+/** What may be used in a day or a month. Without a variable there is no limit, but for messages a day and all tokens a day. */
 export const QUOTA_VARIABLES = {
   TIER: z
     .enum(TIERS, `must be one of ${TIERS.join(', ')}`)
@@ -42,6 +53,9 @@ export const QUOTA_VARIABLES = {
     .optional()
     .describe('Tokens a user may use in a day, questions and answers.'),
   TOKENS_PER_DAY: wholeNumber(0, MOST).optional().describe('Tokens all users together may use in a day.'),
+  TOKENS_PER_DAY_INSTALLATION: wholeNumberOrOff(10_000_000).describe(
+    'Tokens that all answers of the installation may use in a day (UTC), of all tenants together: it bounds the bill of whoever sets no budget. off: without limit.',
+  ),
   BUDGET_USD_PER_DAY_USER: dollars()
     .optional()
     .describe('US dollars that the answers for one user may cost in a day.'),
@@ -100,6 +114,7 @@ export const quotasFrom = (
 
 export const budgetFrom = (env: QuotaEnvironment): BudgetSettings => ({
   installation: {
+    tokensPerDay: env.TOKENS_PER_DAY_INSTALLATION,
     moneyPerDay: env.BUDGET_USD_PER_DAY ?? null,
     moneyPerMonth: env.BUDGET_USD_PER_MONTH ?? null,
   },

@@ -94,20 +94,22 @@ export const isNearlySpent = ({ used, reserved, max }: CounterState): boolean =>
 const BUDGETS = ['tokens', 'money'] as const
 const WARN_SHARE = 0.8
 
-const LIMIT_NAMES: Record<SpanKind, Record<Measure, LimitName>> = {
+/** Of a month money alone is limited. */
+const LIMIT_NAMES: Record<SpanKind, Partial<Record<Measure, LimitName>>> = {
   day: { messages: 'messages_per_day', tokens: 'tokens_per_day', money: 'money_per_day' },
-  month: { messages: 'messages_per_month', tokens: 'tokens_per_month', money: 'money_per_month' },
+  month: { money: 'money_per_month' },
 }
 
 /** Every limit that a counter has, as it stands. */
 export const limitStatesOf = (counter: CounterState): readonly LimitState[] =>
   MEASURES.flatMap((measure) => {
     const max = counter.max[measure]
-    if (max === null) return []
+    const name = LIMIT_NAMES[counter.span][measure]
+    if (max === null || name === undefined) return []
     const used = counter.used[measure] + counter.reserved[measure]
     return [
       {
-        name: LIMIT_NAMES[counter.span][measure],
+        name,
         scope: counter.scope,
         max,
         used,
@@ -121,7 +123,8 @@ export const limitStatesOf = (counter: CounterState): readonly LimitState[] =>
 export function limitInTheWay(counter: CounterState, worst: Spend): LimitState | null {
   const states = new Map(limitStatesOf(counter).map((state) => [state.name, state]))
   for (const measure of MEASURES) {
-    const state = states.get(LIMIT_NAMES[counter.span][measure])
+    const name = LIMIT_NAMES[counter.span][measure]
+    const state = name && states.get(name)
     if (state && state.used + worst[measure] > state.max) return state
   }
   return null

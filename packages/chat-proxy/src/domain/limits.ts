@@ -52,8 +52,6 @@ export type LimitName =
   | 'messages_per_day'
   | 'tokens_per_day'
   | 'money_per_day'
-  | 'messages_per_month'
-  | 'tokens_per_month'
   | 'money_per_month'
   | 'runs_at_once'
 

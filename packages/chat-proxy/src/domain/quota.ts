@@ -3,8 +3,12 @@ import type { Counter } from './ledger.js'
 import { spanAt, type SpanKind } from './spans.js'
 import type { Tenant } from './tenant.js'
 
-/** Millionths of a US dollar that the whole installation may spend; `null` without limit. Its days are those of UTC. */
+/**
+ * What the whole installation may spend, money in millionths of a US dollar; `null` without limit. Its days and months are
+ * those of UTC.
+ */
 export interface InstallationBudget {
+  readonly tokensPerDay: number | null
   readonly moneyPerDay: number | null
   readonly moneyPerMonth: number | null
 }
@@ -27,8 +31,12 @@ const UNLIMITED = { messages: null, tokens: null, money: null }
 export function countersOf(asking: Asking): readonly Counter[] {
   const { limits } = asking.tenant
   const counters = [
-    installationCounter(asking, 'day', asking.installation.moneyPerDay),
-    installationCounter(asking, 'month', asking.installation.moneyPerMonth),
+    installationCounter(asking, 'day', {
+      ...UNLIMITED,
+      tokens: asking.installation.tokensPerDay,
+      money: asking.installation.moneyPerDay,
+    }),
+    installationCounter(asking, 'month', { ...UNLIMITED, money: asking.installation.moneyPerMonth }),
     counter(asking, 'tenant', 'day', {
       ...UNLIMITED,
       tokens: limits.tokensPerDay.tenant,
@@ -58,7 +66,7 @@ function counter(
   return { tenantId: tenant.id, scope, scopeId, span, startsAt: start, endsAt: end, max }
 }
 
-function installationCounter({ now }: Asking, span: SpanKind, money: number | null): Counter {
+function installationCounter({ now }: Asking, span: SpanKind, max: Counter['max']): Counter {
   const { start, end } = spanAt(span, 'UTC', now)
   return {
     tenantId: '',
@@ -67,6 +75,6 @@ function installationCounter({ now }: Asking, span: SpanKind, money: number | nu
     span,
     startsAt: start,
     endsAt: end,
-    max: { ...UNLIMITED, money },
+    max,
   }
 }

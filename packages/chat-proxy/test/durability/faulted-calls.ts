@@ -79,7 +79,12 @@ export async function countFaulted(
   const random = seededRandom(seed)
   const provider = await CountingProvider.open()
   const env = { LLM_BASE_URL: provider.url, LLM_API_KEY: 'sk-none', LLM_MODEL: 'counting' }
-  const limits = { TOKENS_PER_DAY_USER: '1000000000', CONTEXT_MESSAGES: '1', LLM_BREAKER_FAILURES: '1000' }
+  const limits = {
+    TOKENS_PER_DAY_USER: '1000000000',
+    TOKENS_PER_DAY_INSTALLATION: 'off',
+    CONTEXT_MESSAGES: '1',
+    LLM_BREAKER_FAILURES: '1000',
+  }
   const proxy = await serveWith({}, { ...env, ...limits })
   try {
     const [known, unknown] = [await newcomer(proxy.url), await newcomer(proxy.url)]

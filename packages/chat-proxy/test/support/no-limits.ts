@@ -7,4 +7,5 @@ export const NO_LIMITS_ENV = {
   RUNS_AT_ONCE: 'off',
   MAX_RUNS: '100000',
   TIER: 'enterprise',
+  TOKENS_PER_DAY_INSTALLATION: 'off',
 } as const

@@ -25,7 +25,7 @@ const budget = new Budget({
   clock: new FakeClock(),
   settings: {
     budget: {
-      installation: { moneyPerDay: null, moneyPerMonth: null },
+      installation: { tokensPerDay: null, moneyPerDay: null, moneyPerMonth: null },
       limitAdmins: false,
       maxAnswerTokens: ANSWER,
     },

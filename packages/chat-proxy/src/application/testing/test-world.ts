@@ -94,7 +94,7 @@ export async function createWorld(options: WorldOptions = {}) {
     noReaderGraceMs: 300_000,
     isChatEnabled: true,
     budget: {
-      installation: { moneyPerDay: null, moneyPerMonth: null },
+      installation: { tokensPerDay: null, moneyPerDay: null, moneyPerMonth: null },
       limitAdmins: false,
       maxAnswerTokens: 100,
     },
