@@ -32,7 +32,8 @@ export interface ErrorBody {
 
 /** One limit as it stands for the caller; `GET /api/v1/usage` lists them all. */
 export interface LimitState {
-  /** Such as `messages_per_minute` or `money_per_day`; money is in millionths of a US dollar. */
+  /** Such as `messages_per_minute` or `money_per_day`; money is in millionths of a US dollar. What the installation may do and a
+   * tenant may spend is told as a share: `max` is 1. */
   name: string
   scope: 'user' | 'ip' | 'tenant' | 'installation'
   max: number

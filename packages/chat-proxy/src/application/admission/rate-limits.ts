@@ -24,17 +24,17 @@ export class RateLimits {
 
   /** For one visitor token of `tenant`, before it is made. @throws DomainError `rate-limited`, `store-unavailable` */
   async takeSession(tenant: Tenant, network: string | null): Promise<void> {
-    const { ip, tenant: all } = tenant.limits.sessionsPerMinute
-    const reached = await this.#deps.limiter.take([
-      ...limited('sessions_per_minute', 'ip', tenant.id, { id: network, max: ip }),
-      ...limited('sessions_per_minute', 'tenant', tenant.id, { id: '', max: all }),
-    ])
-    refuseWhenReached(reached, SESSIONS)
+    refuseWhenReached(await this.#deps.limiter.take(sessionLimits(tenant, network)), SESSIONS)
   }
 
   /** How the caller's limits stand. Takes nothing. @throws DomainError `store-unavailable` */
   async peek(caller: Caller): Promise<readonly LimitState[]> {
-    return this.#deps.limiter.peek(await this.#messageLimits(caller))
+    const [messages, tenant] = await Promise.all([
+      this.#messageLimits(caller),
+      this.#deps.tenants.find(caller.tenantId),
+    ])
+    const sessions = tenant ? sessionLimits(tenant, caller.network ?? null) : []
+    return this.#deps.limiter.peek([...messages, ...sessions])
   }
 
   async #messageLimits({ tenantId, subject, network = null }: Caller): Promise<readonly RateLimit[]> {
@@ -46,6 +46,14 @@ export class RateLimits {
       ...limited('messages_per_minute', 'tenant', tenantId, { id: '', max: all }),
     ]
   }
+}
+
+function sessionLimits({ id: tenantId, limits }: Tenant, network: string | null): readonly RateLimit[] {
+  const { ip, tenant: all } = limits.sessionsPerMinute
+  return [
+    ...limited('sessions_per_minute', 'ip', tenantId, { id: network, max: ip }),
+    ...limited('sessions_per_minute', 'tenant', tenantId, { id: '', max: all }),
+  ]
 }
 
 /** None for `max: null`, which is no limit, and for `id: null`, which is nobody that could be told apart. */

@@ -26,11 +26,10 @@ export class GetUsage {
     this.#deps = deps
   }
 
-  /** Those of the whole installation are its operator's business. */
   async execute(caller: Caller): Promise<readonly LimitState[]> {
     const { tenants, ledger, budget, rateLimits } = this.#deps
     const tenant = await requireTenant(tenants, caller)
-    const counters = budget.countersFor(caller, tenant).filter(({ scope }) => scope !== 'installation')
+    const counters = budget.countersFor(caller, tenant)
     const [rates, counted, atOnce] = await Promise.all([
       rateLimits.peek(caller),
       ledger.read(counters),

@@ -51,7 +51,15 @@ describe('a limit that is reached', () => {
     const refused = await complete()
     expect(refused.status).toBe(429)
     expect(refused.headers['retry-after']).toBe('30')
-    expect(refused.json()).toMatchObject({ error: { code: 'rate_limit_exceeded', type: 'requests' } })
+    expect(refused.headers).toMatchObject({
+      'x-ratelimit-limit-requests': '2',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '1m0s',
+    })
+    const message = expect.stringContaining('(messages_per_minute of the user: max 2, remaining 0)')
+    expect(refused.json()).toMatchObject({
+      error: { code: 'rate_limit_exceeded', type: 'requests', message },
+    })
   })
 })
 
@@ -95,4 +103,14 @@ test('chats are started so many times a minute from one address', async () => {
   world = await createHttpWorld({ tenant: { limits } })
   const start = async () => (await world.call('/api/v1/chat/start', { method: 'POST', token: null })).status
   expect([await start(), await start(), await start(), await start()]).toEqual([201, 201, 201, 429])
+})
+
+test('what counts the starts of chats is listed ahead of time', async () => {
+  const limits = { ...limitsOf('free'), sessionsPerMinute: { ip: 3, tenant: null } }
+  world = await createHttpWorld({ tenant: { limits } })
+  await world.call('/api/v1/chat/start', { method: 'POST', token: null })
+  const state = { name: 'sessions_per_minute', scope: 'ip', max: 3, used: 1, remaining: 2 }
+  expect((await world.call('/api/v1/usage')).json()).toMatchObject({
+    limits: expect.arrayContaining([expect.objectContaining(state)]),
+  })
 })

@@ -1,5 +1,7 @@
 import { DomainError, type DomainErrorCode } from '../../../domain/errors.js'
 import type { Failure } from '../failure.js'
+import { limitToWire } from '../wire/limit-to-wire.js'
+import { limitWords } from './limit-headers.js'
 
 interface OpenAiRow {
   readonly status: number
@@ -65,7 +67,12 @@ export function openAiFailureOf(error: unknown): Failure {
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
       ...(MAY_HAVE_RUN.has(error.code) && { 'x-should-retry': 'false' }),
     },
-    body: bodyOf({ message: error.detail, type, code, param: error.field ?? null }),
+    body: bodyOf({
+      message: error.detail + (error.limit ? limitWords(limitToWire(error.limit)) : ''),
+      type,
+      code,
+      param: error.field ?? null,
+    }),
   }
 }
 

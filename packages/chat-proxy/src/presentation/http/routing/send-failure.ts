@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express'
 import { DomainError } from '../../../domain/errors.js'
-import type { Logger, Meter } from '../../../domain/ports/index.js'
+import type { Clock, Logger, Meter } from '../../../domain/ports/index.js'
 import { failureOf } from '../error-table.js'
 import type { Api } from '../openai/api-of.js'
+import { limitHeaders } from '../openai/limit-headers.js'
 import { openAiFailureOf } from '../openai/openai-error.js'
+import { limitToWire } from '../wire/limit-to-wire.js'
 import { requestIdOf } from './request-id.js'
 import { sendJson } from './send-reply.js'
 import { setStandardHeaders } from './standard-headers.js'
@@ -11,6 +13,7 @@ import { setStandardHeaders } from './standard-headers.js'
 export interface FailureDeps {
   readonly logger: Logger
   readonly meter: Meter
+  readonly clock: Clock
   /** Whose shape the answer has. */
   readonly api: Api
 }
@@ -20,7 +23,7 @@ export function sendFailure(
   request: Request,
   response: Response,
   thrown: unknown,
-  { logger, meter, api }: FailureDeps,
+  { logger, meter, clock, api }: FailureDeps,
 ): void {
   const error = isBadPath(thrown) ? badPath() : thrown
   // Nobody is left to be told, and what breaks because of that is no failure.
@@ -35,6 +38,10 @@ export function sendFailure(
   }
   setStandardHeaders(response, requestId)
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+  if (api === 'openai' && error instanceof DomainError && error.limit) {
+    const reached = limitHeaders(limitToWire(error.limit), clock.now())
+    for (const [name, value] of Object.entries(reached)) response.setHeader(name, value)
+  }
   if (status === 401) response.setHeader('www-authenticate', 'Bearer')
   // The rest of the body is still on its way and nobody will read it.
   if (status === 413) response.setHeader('connection', 'close')

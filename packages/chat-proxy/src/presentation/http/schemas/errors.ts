@@ -6,15 +6,15 @@ export const limitState = z
   .object({
     name: z.string().meta({ examples: ['messages_per_minute', 'money_per_day', 'runs_at_once'] }),
     scope: z.enum(['user', 'ip', 'tenant', 'installation']),
-    max: z.int(),
-    used: z.int(),
-    remaining: z.int(),
+    max: z.number(),
+    used: z.number(),
+    remaining: z.number(),
     resets_at: time.nullable(),
   })
   .meta({
     id: 'LimitState',
     description:
-      'One limit as it stands. Money is in millionths of a US dollar; `resets_at` is null where answers that end free it.',
+      'One limit as it stands. Money is in millionths of a US dollar; what the installation may do and a tenant may spend is told as a share, with `max` 1; `resets_at` is null where answers that end free it.',
     examples: [
       {
         name: 'messages_per_minute',
