@@ -114,3 +114,13 @@ test('what counts the starts of chats is listed ahead of time', async () => {
     limits: expect.arrayContaining([expect.objectContaining(state)]),
   })
 })
+
+test('what the installation may spend is listed as a share', async () => {
+  const installation = { tokensPerDay: null, moneyPerDay: 7_654_321, moneyPerMonth: null }
+  const budget = { installation, limitAdmins: false, maxAnswerTokens: 100 }
+  world = await createHttpWorld({ settings: { budget } })
+  const answer = await world.call('/api/v1/usage')
+  const state = { name: 'money_per_day', scope: 'installation', max: 1, used: 0, remaining: 1 }
+  expect(answer.json()).toMatchObject({ limits: expect.arrayContaining([expect.objectContaining(state)]) })
+  expect(answer.text).not.toContain('7654321')
+})
