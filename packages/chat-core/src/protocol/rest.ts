@@ -197,8 +197,8 @@ export interface ExportedUse {
   ends_at: string
   messages: number
   tokens: number
-  /** Millionths of a US dollar. */
-  money: number
+  /** Millionths of a US dollar; `null` when a model answered whose price is not known. */
+  money: number | null
 }
 
 export interface ExportedConversation extends WireConversation {

@@ -56,32 +56,51 @@ export interface Outcome {
   readonly content: string
 }
 
+/** What came of an answer, for the ledger. */
+export interface Spent extends Spend {
+  /** Of `tokens`, those of models whose price nobody said: what they cost is no part of `money`, and not known. */
+  readonly unpricedTokens: number
+}
+
 /**
  * What an answer did cost. The provider's own count of every call is taken where there is one; else, when something came, it
- * is estimated. When nothing came and nothing was counted, it cost nothing, and is no message either.
+ * is estimated. When nothing came and nothing was counted, it cost nothing, and is no message either. A call costs what its
+ * own model does, never what another would have.
  */
 export function spendOf(
   outcome: Outcome,
   { promptTokens, price }: Pick<Reservation, 'promptTokens' | 'price'>,
   prices: PriceList,
-): Spend {
-  const { attempts, usage, content } = outcome
-  const calls = attempts.filter((attempt) => attempt.usage !== null)
-  const counted = calls.length > 0 ? calls : usage ? [{ model: null, usage }] : []
-  const messages = content === '' ? 0 : 1
-  if (counted.length === 0) {
-    if (content === '') return { messages: 0, tokens: 0, money: 0 }
-    const guess = { prompt_tokens: promptTokens, completion_tokens: estimateTokens(content) }
-    const tokens = guess.prompt_tokens + guess.completion_tokens
-    return { messages, tokens, money: price ? costOf(guess, price) : 0 }
+): Spent {
+  let [tokens, money, unpricedTokens] = [0, 0, 0]
+  for (const { model, usage } of countedCalls(outcome, promptTokens)) {
+    const rate = model === null ? price : prices.of(model)
+    tokens += usage.total_tokens
+    if (rate) money += costOf(usage, rate)
+    else unpricedTokens += usage.total_tokens
   }
-  let [tokens, money] = [0, 0]
-  for (const call of counted) {
-    const rate = (call.model === null ? null : prices.of(call.model)) ?? price
-    tokens += call.usage?.total_tokens ?? 0
-    money += call.usage && rate ? costOf(call.usage, rate) : 0
+  return { messages: outcome.content === '' ? 0 : 1, tokens, money, unpricedTokens }
+}
+
+interface CountedCall {
+  /** `null`: nobody said which model it was. */
+  readonly model: string | null
+  readonly usage: Usage
+}
+
+function countedCalls({ attempts, usage, content }: Outcome, promptTokens: number): readonly CountedCall[] {
+  const calls = attempts.flatMap(({ model, usage: own }) => (own ? [{ model, usage: own }] : []))
+  if (calls.length > 0) return calls
+  const model = attempts.at(-1)?.model ?? null
+  if (usage) return [{ model, usage }]
+  if (content === '') return []
+  const completion = estimateTokens(content)
+  const guess = {
+    prompt_tokens: promptTokens,
+    completion_tokens: completion,
+    total_tokens: promptTokens + completion,
   }
-  return { messages, tokens, money }
+  return [{ model, usage: guess }]
 }
 
 /** Whether nearly all of a budget is spent or spoken for. Messages are no budget: they are not paid by the piece. */

@@ -93,6 +93,11 @@ export function ledgerSuite(name: string, open: () => Promise<OpenStore>): void 
         { messages: 1, tokens: 44, money: 48 },
       ],
       [
+        'it broke off, nobody counted, and nobody said what the model costs',
+        { ...NOTHING, attempts: [{ model: 'nobody-said', usage: null }], content: 'Sixteen letters!' },
+        { messages: 1, tokens: 44, money: 0 },
+      ],
+      [
         'two providers were asked, and both counted',
         {
           content: 'x',
@@ -102,8 +107,8 @@ export function ledgerSuite(name: string, open: () => Promise<OpenStore>): void 
             { model: 'nobody-said', usage: usage(30, 5) },
           ],
         },
-        // Where nobody said what a model costs, that of the one that was reserved for is the best that is known.
-        { messages: 1, tokens: 66, money: 32 + 40 },
+        // What nobody said the cost of is not known, and no other's price is put in its place.
+        { messages: 1, tokens: 66, money: 32 },
       ],
     ])('when %s, that is what counts', async (_, outcome, used) => {
       const one = reservation()

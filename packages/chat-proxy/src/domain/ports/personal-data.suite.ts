@@ -109,12 +109,24 @@ export function personalDataSuite(name: string, open: () => Promise<OpenStore>):
         expect(await read(0, user())).toEqual([])
       })
 
-      test('tells what was counted', async () => {
-        await ask(await create(visitor))
+      test('tells what was counted, and no cost once a model answered whose price nobody said', async () => {
+        const conversation = await create(visitor)
+        await ask(conversation)
         const { startsAt, endsAt } = stored.dayOf(ownerOf(visitor))
-        expect(await store.personalData.use(ownerOf(visitor))).toEqual([
-          { span: 'day', startsAt, endsAt, used: expect.objectContaining({ messages: 1 }) },
+        const use = async () => await store.personalData.use(ownerOf(visitor))
+        expect(await use()).toEqual([
+          {
+            span: 'day',
+            startsAt,
+            endsAt,
+            used: expect.objectContaining({ messages: 1, money: expect.any(Number) }),
+          },
         ])
+        const other = stored.reservation(stored.newRun(conversation))
+        await store.ledger.reserve(other, stored.NOON)
+        const usage = { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 }
+        await store.ledger.settle(other, { attempts: [{ model: 'nobody-said', usage }], usage, content: 'x' })
+        expect(await use()).toMatchObject([{ used: { messages: 2, money: null } }])
         expect(await store.personalData.use(ownerOf(user()))).toEqual([])
       })
     })

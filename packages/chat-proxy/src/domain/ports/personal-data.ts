@@ -17,7 +17,8 @@ export interface CountedUse {
   readonly span: SpanKind
   readonly startsAt: number
   readonly endsAt: number
-  readonly used: Spend
+  /** Money is `null` when a model answered whose price nobody said. */
+  readonly used: Omit<Spend, 'money'> & { readonly money: number | null }
 }
 
 /** What one step of taking away did. */

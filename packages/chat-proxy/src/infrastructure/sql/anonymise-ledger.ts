@@ -51,6 +51,7 @@ const SUMS = [
   'messages',
   'tokens',
   'money',
+  'unpriced_tokens',
   'reserved_messages',
   'reserved_tokens',
   'reserved_money',

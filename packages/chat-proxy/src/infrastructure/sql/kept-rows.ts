@@ -65,17 +65,19 @@ export async function countedUse(
 ): Promise<readonly CountedUse[]> {
   const rows = await db
     .selectFrom('ledger_counters')
-    .select(['span', 'starts_at', 'ends_at', 'messages', 'tokens', 'money'])
+    .select(['span', 'starts_at', 'ends_at', 'messages', 'tokens', 'money', 'unpriced_tokens'])
     .where('tenant_id', '=', tenantId)
     .where('scope', '=', 'user')
     .where('scope_id', '=', ownerId)
     .orderBy('starts_at', 'desc')
     .orderBy('span')
     .execute()
-  return rows.map(({ span, starts_at: startsAt, ends_at: endsAt, ...used }) => ({
-    span,
-    startsAt,
-    endsAt,
-    used,
-  }))
+  return rows.map(
+    ({ span, starts_at: startsAt, ends_at: endsAt, messages, tokens, money, unpriced_tokens: unpriced }) => ({
+      span,
+      startsAt,
+      endsAt,
+      used: { messages, tokens, money: unpriced > 0 ? null : money },
+    }),
+  )
 }

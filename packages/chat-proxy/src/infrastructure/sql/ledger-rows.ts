@@ -10,7 +10,7 @@ import {
   type CounterState,
   type Outcome,
   type Reservation,
-  type Spend,
+  type Spent,
 } from '../../domain/ledger.js'
 import { costOf, type PriceList } from '../../domain/prices.js'
 import { recordEvent } from './record-event.js'
@@ -61,6 +61,7 @@ function raise(
     max_tokens: counter.max.tokens,
     max_money: counter.max.money,
     ...NOTHING,
+    unpriced_tokens: 0,
     reserved_messages: worst.messages,
     reserved_tokens: worst.tokens,
     reserved_money: worst.money,
@@ -190,6 +191,7 @@ export async function settleAsSent(
     messages: row.messages,
     tokens: row.prompt_tokens,
     money: price ? costOf(sent, price) : 0,
+    unpricedTokens: price ? 0 : row.prompt_tokens,
   })
 }
 
@@ -197,7 +199,7 @@ export async function settleAsSent(
 async function count(
   trx: Transaction<Tables>,
   row: Selectable<LedgerReservationTable>,
-  spent: Spend,
+  spent: Spent,
 ): Promise<void> {
   for (const key of parseKeys(row.counters)) {
     await trx
@@ -206,6 +208,7 @@ async function count(
         messages: eb('messages', '+', spent.messages),
         tokens: eb('tokens', '+', spent.tokens),
         money: eb('money', '+', spent.money),
+        unpriced_tokens: eb('unpriced_tokens', '+', spent.unpricedTokens),
         reserved_messages: eb('reserved_messages', '-', row.messages),
         reserved_tokens: eb('reserved_tokens', '-', row.tokens),
         reserved_money: eb('reserved_money', '-', row.money),

@@ -152,6 +152,8 @@ export interface LedgerCounterTable {
   tokens: number
   /** Millionths of a US dollar, as everywhere. */
   money: number
+  /** Of `tokens`, those whose cost nobody knows; it is no part of `money`. */
+  unpriced_tokens: number
   reserved_messages: number
   reserved_tokens: number
   reserved_money: number

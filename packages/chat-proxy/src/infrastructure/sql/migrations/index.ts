@@ -5,6 +5,7 @@ import { ledger } from './004-ledger.js'
 import { ratesAndPlaces } from './005-rates-and-places.js'
 import { keepingAndForgetting } from './006-keeping-and-forgetting.js'
 import { runsByOwner } from './007-runs-by-owner.js'
+import { unpricedTokens } from './008-unpriced-tokens.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   ratesAndPlaces,
   keepingAndForgetting,
   runsByOwner,
+  unpricedTokens,
 ]

@@ -113,7 +113,10 @@ export const dataExport = z
           ends_at: time,
           messages: z.int(),
           tokens: z.int(),
-          money: z.int().describe('Millionths of a US dollar.'),
+          money: z
+            .int()
+            .nullable()
+            .describe('Millionths of a US dollar; null when nobody said what a model costs.'),
         }),
       )
       .describe('What was counted, the newest day or month first.'),
