@@ -35,12 +35,15 @@ export async function openSqlite({ file, now = Date.now }: SqliteOptions): Promi
   }
 }
 
+/** What is deleted is overwritten, so that a copy of the file does not hold what a visitor had erased. */
+const PRAGMAS = 'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on'
+
 async function openDatabase(file: string, now: () => number): Promise<SqlDatabase> {
   const sqlite = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true })
   sqlite.function('has_word', { deterministic: true }, hasWord)
   const kysely = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) })
   try {
-    await retryWhileBusy(() => sqlite.exec('pragma journal_mode = wal; pragma synchronous = full'))
+    await retryWhileBusy(() => sqlite.exec(PRAGMAS))
     // The transaction itself, being immediate, is the lock.
     await migrate(kysely, async () => {})
     // Before others can know of this process: whatever they do from then on is noticed.

@@ -75,6 +75,7 @@ describe('openSqlite', () => {
     }
     expect(await pragma('journal_mode')).toBe('wal')
     expect(await pragma('synchronous')).toBe(2)
+    expect(await pragma('secure_delete')).toBe(1)
     expect(await pragma('foreign_keys')).toBe(1)
     expect(await pragma('busy_timeout')).toBe(0)
   })
