@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 60_000,
+    // A busy machine takes its time; a poll that holds ends at once.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
   },
 })
