@@ -35,6 +35,11 @@ describe('two tabs of one browser', () => {
   it('that ask at once show both questions, answered one after the other, in one order', async () => {
     await Promise.all([first.question.fill('My thanks'), second.question.fill('Your thanks')])
     await Promise.all([first.question.press('Enter'), second.question.press('Enter')])
+    // Where news of the other came before the key, an answer was under way, and what is written waited for its end.
+    for (const chat of [first, second]) {
+      await chat.settle()
+      if ((await chat.question.inputValue()) !== '') await chat.question.press('Enter')
+    }
     for (const { answers } of [first, second]) await answers.nth(2).waitFor()
     for (const chat of [first, second]) await chat.settle()
     const said = await Promise.all([first, second].map(({ questions }) => questions.allInnerTexts()))
