@@ -32,6 +32,8 @@ const STATING = [
 ]
 
 const read = (file) => readFileSync(join(root, file), 'utf8')
+/** The README's table is compared as a whole: it names targets that are not met. */
+const proseOf = (file) => (file === 'README.md' ? withFigures(read(file), '') : read(file))
 const figures = figuresIn(read('docs/benchmarks.md'))
 const readme = read('README.md')
 const made = withFigures(readme, figuresTable(figures, CHOSEN))
@@ -39,7 +41,7 @@ const made = withFigures(readme, figuresTable(figures, CHOSEN))
 if (!process.argv.includes('--check')) writeFileSync(join(root, 'README.md'), made)
 else {
   const problems = STATING.flatMap((file) =>
-    sizesWithoutFigure(read(file), figures).map(
+    sizesWithoutFigure(proseOf(file), figures).map(
       (size) => `${file} states ${size}, which docs/benchmarks.md does not.`,
     ),
   )

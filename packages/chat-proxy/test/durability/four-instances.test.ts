@@ -123,7 +123,9 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       expect(Number(answered)).toBe(PER_DAY)
       // A token comes back every second.
       const refilled = Math.ceil((performance.now() - began) / 1000)
-      const passed = count(200) + count(429, 'QuotaExceededError')
+      // A store that is too busy for a question refuses it, after the rate has let it through.
+      const refused = answers.filter(({ status }) => status === 503).length
+      const passed = count(200) + count(429, 'QuotaExceededError') + refused
       expect(passed).toBeGreaterThanOrEqual(PER_MINUTE)
       expect(passed).toBeLessThanOrEqual(PER_MINUTE + refilled)
       expect(count(429, 'RateLimitError')).toBe(SENDS - passed)
