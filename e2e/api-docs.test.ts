@@ -1,34 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { expect, it } from 'vitest'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
+const stage = openStage()
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 it('the page of the API has its look under its own policy, asks nobody for anything, and can be walked through', async () => {
-  const page = await browser.newPage()
+  const page = await stage.browser.newPage()
   try {
     const complaints: string[] = []
     const requests: string[] = []
     page.on('console', (message) => complaints.push(message.text()))
     page.on('request', (request) => requests.push(new URL(request.url()).pathname))
-    await page.goto(`${site.url}/docs`)
+    await page.goto(`${stage.site.url}/docs`)
     expect(await page.evaluate(() => getComputedStyle(document.body).display)).toBe('grid')
     await page.getByRole('link', { name: 'sendMessage' }).click()
     const section = page.locator('#sendMessage')

@@ -1,30 +1,19 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { startSite } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
+const stage = openStage()
 let context: BrowserContext
 let page: Page
 let chat: Chat
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
-
 beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 } })
   page = await context.newPage()
   chat = new Chat(page)
-  await page.goto(site.url)
+  await page.goto(stage.site.url)
   await chat.open()
 })
 

@@ -1,21 +1,8 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
+import { expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
+const stage = openStage()
 
 it.each(['strict', 'react', 'vue'])(
   'the %s example answers under the strict policy, and nobody complains',
@@ -73,14 +60,14 @@ it('the playground writes a theme, shows it, and says what would be hard to read
 })
 
 async function withPage(name: string, use: (chat: Chat) => Promise<void>): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+  const page = await stage.browser.newPage({ viewport: { width: 1280, height: 900 } })
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
   try {
-    await page.goto(`${site.url}/examples/${name}/`)
+    await page.goto(`${stage.site.url}/examples/${name}/`)
     await use(new Chat(page))
     expect(complaints).toEqual([])
   } finally {

@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 // @ts-expect-error plain JavaScript, so that `node build.mjs` needs nothing
 import * as builder from '../examples/headless/build.mjs'
-import { launchBrowser } from './support/browser.ts'
 import { serveScript } from './support/script-page.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
 // What the docs of that module say.
 const { bundle, EXAMPLES } = builder as {
@@ -14,18 +12,7 @@ const { bundle, EXAMPLES } = builder as {
 }
 const folder = new URL('../examples/headless/', import.meta.url)
 
-let browser: Browser
-let site: Site
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
+const stage = openStage()
 
 describe.each(Object.entries(EXAMPLES))('the headless example %s', (name, entry) => {
   it('is at most 40 lines long', () => {
@@ -37,8 +24,8 @@ describe.each(Object.entries(EXAMPLES))('the headless example %s', (name, entry)
 
   it('compiles, asks, shows the answer as it comes and stops one', async () => {
     const script = await bundle(entry)
-    const page = await serveScript(script.replaceAll('http://localhost:8787', site.url))
-    const tab = await browser.newPage()
+    const page = await serveScript(script.replaceAll('http://localhost:8787', stage.site.url))
+    const tab = await stage.browser.newPage()
     try {
       const errors: string[] = []
       tab.on('pageerror', (error) => errors.push(String(error)))

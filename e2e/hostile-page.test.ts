@@ -1,25 +1,18 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
 import { Chat } from './support/chat.ts'
 import { serveHostilePage } from './support/hostile-page.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import type { LocalSite } from './support/listen.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
-let host: { url: string; close: () => Promise<void> }
+const stage = openStage()
+let host: LocalSite
 
 beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-  host = await serveHostilePage(site.url)
+  host = await serveHostilePage(stage.site.url)
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await host?.close()
-  await site?.dispose()
-})
+afterAll(() => host?.close())
 
 it('a page that styles everything and changes every prototype gets the same chat as any other', async () => {
   const [clean, hostile] = [await chatOn('/clean'), await chatOn('/')]
@@ -36,7 +29,10 @@ interface Outcome {
 }
 
 async function chatOn(path: string): Promise<Outcome> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' })
+  const page = await stage.browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: 'reduce',
+  })
   try {
     const complaints: string[] = []
     page.on('pageerror', (error) => complaints.push(error.message))

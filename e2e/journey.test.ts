@@ -1,26 +1,14 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
+const stage = openStage()
 let context: BrowserContext
 let page: Page
 let chat: Chat
 /** What the browser complained about, violations of the content security policy among it. */
 let complaints: string[]
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
 
 const SCREENS = [
   { name: 'phone', viewport: { width: 360, height: 740 } },
@@ -29,7 +17,7 @@ const SCREENS = [
 
 describe.each(SCREENS)('on a $name', ({ viewport }) => {
   beforeEach(async () => {
-    context = await browser.newContext({ viewport })
+    context = await stage.browser.newContext({ viewport })
     page = await context.newPage()
     complaints = []
     page.on('pageerror', (error) => complaints.push(error.message))
@@ -37,7 +25,7 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
       if (message.type() === 'error') complaints.push(message.text())
     })
     chat = new Chat(page)
-    await page.goto(site.url)
+    await page.goto(stage.site.url)
   })
 
   afterEach(() => context.close())

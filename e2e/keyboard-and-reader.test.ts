@@ -1,28 +1,16 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
+const stage = openStage()
 let page: Page
 let chat: Chat
 
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
-
 beforeEach(async () => {
-  page = await browser.newPage({ viewport: { width: 320, height: 720 } })
+  page = await stage.browser.newPage({ viewport: { width: 320, height: 720 } })
   chat = new Chat(page)
-  await page.goto(site.url)
+  await page.goto(stage.site.url)
 })
 
 afterEach(() => page.close())

@@ -1,26 +1,13 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
+import { expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
 import { servePlainPage } from './support/plain-page.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
+const stage = openStage()
 
 it('a page of another origin holds the chat as an element, in the place where it is written', async () => {
-  const other = await servePlainPage(site.url)
-  const page = await browser.newPage()
+  const other = await servePlainPage(stage.site.url)
+  const page = await stage.browser.newPage()
   try {
     const complaints: string[] = []
     page.on('console', (message) => {

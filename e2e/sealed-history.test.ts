@@ -1,24 +1,12 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
+const stage = openStage()
 
 it('history that a site seals is there after a reload, and nobody reads it from the disk', async () => {
-  const context = await browser.newContext()
+  const context = await stage.browser.newContext()
   const first = await openPage(context)
   await first.ask('Where is my planted-secret parcel?')
   await first.settle()
@@ -35,7 +23,7 @@ it('history that a site seals is there after a reload, and nobody reads it from 
 /** A page whose site has a key for this person, the same one each time. */
 async function openPage(context: BrowserContext): Promise<Chat> {
   const page = await context.newPage()
-  await page.goto(`${site.url}/examples/shop/`)
+  await page.goto(`${stage.site.url}/examples/shop/`)
   await page.evaluate(async () => {
     const raw = new Uint8Array(32).fill(7)
     const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])

@@ -1,28 +1,16 @@
-import type { Browser, BrowserContext } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { launchBrowser } from './support/browser.ts'
+import type { BrowserContext } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
-import { startSite, type Site } from './support/server-process.ts'
+import { openStage } from './support/stage.ts'
 
-let browser: Browser
-let site: Site
+const stage = openStage()
 let context: BrowserContext
-
-beforeAll(async () => {
-  browser = await launchBrowser()
-  site = await startSite()
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await site?.dispose()
-})
 
 describe('two tabs of one browser', () => {
   let first: Chat
   let second: Chat
   beforeEach(async () => {
-    context = await browser.newContext()
+    context = await stage.browser.newContext()
     first = await openTab()
     // Thanks are answered in a few words.
     await first.ask('Thanks')
@@ -61,7 +49,7 @@ describe('two tabs of one browser', () => {
 
 async function openTab(): Promise<Chat> {
   const page = await context.newPage()
-  await page.goto(site.url)
+  await page.goto(stage.site.url)
   const chat = new Chat(page)
   await chat.open()
   return chat

@@ -37,24 +37,31 @@ async function withContext<T>(browser: Browser, task: (context: BrowserContext) 
   }
 }
 
+/**
+ * Opens the chat of a page that was loaded again, a few times.
+ * @param measure a script that returns milliseconds since `began`, the moment of `open()`
+ */
+async function afterReload(page: Page, measure: string): Promise<number[]> {
+  const found: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await page.reload()
+    await page.waitForFunction(`customElements.get('chat-widget')`)
+    const script = `const began = performance.timeOrigin + performance.now()
+                    bench.widget().open()
+                    ${measure}`
+    found.push(await inPage<number>(page, script))
+  }
+  return found
+}
+
 /** From `open()` to the frame in which the caret is in the text; the page was reloaded, its code is in the browser's cache. */
 async function opening(browser: Browser, site: string): Promise<Figure> {
   const times = await withContext(browser, async (context) => {
     const page = await openChat(context, site)
-    const found: number[] = []
-    for (let round = 0; round < ROUNDS; round += 1) {
-      await page.reload()
-      await page.waitForFunction(`customElements.get('chat-widget')`)
-      found.push(
-        await inPage<number>(
-          page,
-          `const began = performance.timeOrigin + performance.now()
-           bench.widget().open()
-           return await bench.until(() => bench.focus()?.localName === 'textarea') - began`,
-        ),
-      )
-    }
-    return found
+    return afterReload(
+      page,
+      `return await bench.until(() => bench.focus()?.localName === 'textarea') - began`,
+    )
   })
   return atMost('open → composer has the caret, warm, median', times, 100)
 }
@@ -66,23 +73,13 @@ async function cached(browser: Browser, site: string): Promise<Figure> {
     await warmUp(page)
     await inPage(page, KEEP_MESSAGES)
     await context.route('**/api/**', (route) => route.abort())
-    const found: number[] = []
-    for (let round = 0; round < ROUNDS; round += 1) {
-      await page.reload()
-      await page.waitForFunction(`customElements.get('chat-widget')`)
-      found.push(
-        await inPage<number>(
-          page,
-          `const began = performance.timeOrigin + performance.now()
-           bench.widget().open()
-           const last = () => bench.find('chat-widget-message').at(-1)
-           await bench.until(() => (last()?.shadowRoot ? bench.trees(last().shadowRoot) : [last()]).some((tree) => tree?.textContent?.includes('message 999')))
-           await bench.frame()
-           return performance.timeOrigin + performance.now() - began`,
-        ),
-      )
-    }
-    return found
+    return afterReload(
+      page,
+      `const last = () => bench.find('chat-widget-message').at(-1)
+       await bench.until(() => (last()?.shadowRoot ? bench.trees(last().shadowRoot) : [last()]).some((tree) => tree?.textContent?.includes('message 999')))
+       await bench.frame()
+       return performance.timeOrigin + performance.now() - began`,
+    )
   })
   return atMost('1,000 cached messages, the newest painted with the server away, median', times, 150)
 }

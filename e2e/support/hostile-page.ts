@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen, type LocalSite } from './listen.ts'
 
 /** Rules as they are found on old and on careless pages, and worse. */
 const STYLE = `
@@ -36,7 +36,7 @@ const SCRIPT = `
 `
 
 /** A site that does its worst to what it embeds, with the chat of `proxy` in it; `/clean` is the same page without. */
-export async function serveHostilePage(proxy: string): Promise<{ url: string; close: () => Promise<void> }> {
+export function serveHostilePage(proxy: string): Promise<LocalSite> {
   const server = createServer((request, response) => {
     if (request.url === '/favicon.ico') return response.writeHead(204).end()
     const hostile = request.url === '/' ? `<style>${STYLE}</style><script>${SCRIPT}</script>` : ''
@@ -47,14 +47,5 @@ export async function serveHostilePage(proxy: string): Promise<{ url: string; cl
           `<script type="module" src="${proxy}/widget/widget.js" data-proxy="${proxy}"></script></body></html>`,
       )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A server that listens on TCP has such an address.
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://localhost:${port}`,
-    close: () => {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
+  return listen(server)
 }

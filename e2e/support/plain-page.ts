@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen, type LocalSite } from './listen.ts'
 
 const FILES = { '/': ['index.html', 'text/html'], '/style.css': ['style.css', 'text/css'] } as const
 const isFile = (path: string): path is keyof typeof FILES => path in FILES
 
 /** Serves `examples/plain-page` as a site of its own, whose chat comes from `proxy`. */
-export async function servePlainPage(proxy: string): Promise<{ url: string; close: () => Promise<void> }> {
+export function servePlainPage(proxy: string): Promise<LocalSite> {
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     if (path === '/favicon.ico') return response.writeHead(204).end()
@@ -17,14 +17,5 @@ export async function servePlainPage(proxy: string): Promise<{ url: string; clos
       .writeHead(200, { 'content-type': type })
       .end(text.replaceAll('http://localhost:8787', proxy))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A server that listens on TCP has such an address.
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://localhost:${port}`,
-    close: () => {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
+  return listen(server)
 }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen, type LocalSite } from './listen.ts'
 
 /** Serves an empty page with one module script, as a site of its own. */
-export async function serveScript(script: string): Promise<{ url: string; close: () => Promise<void> }> {
+export function serveScript(script: string): Promise<LocalSite> {
   const server = createServer((request, response) => {
     if (request.url === '/main.js')
       return response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
@@ -11,14 +11,5 @@ export async function serveScript(script: string): Promise<{ url: string; close:
       .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
       .end('<!doctype html><title>Chat</title><body><script type="module" src="/main.js"></script>')
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A server that listens on TCP has such an address.
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://localhost:${port}`,
-    close: () => {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
+  return listen(server)
 }
