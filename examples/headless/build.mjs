@@ -12,6 +12,7 @@ export const EXAMPLES = {
   vue: 'vue/main.ts',
   svelte: 'svelte/main.ts',
   'use-chat': 'use-chat/main.tsx',
+  'assistant-ui': 'assistant-ui/main.tsx',
 }
 
 const svelte = {

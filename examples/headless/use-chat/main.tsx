@@ -1,14 +1,15 @@
 import { useChat } from '@ai-sdk/react'
 import { createChatClient } from '@colloquy/chat-core'
 import { createDurableTransport } from '@colloquy/chat-core/ai-sdk'
+import { createHistory, createWebStorage } from '@colloquy/chat-core/history'
 import type { ReactElement } from 'react'
 import { createRoot } from 'react-dom/client'
 
 const client = createChatClient({
   baseUrl: 'http://localhost:8787',
-  parts: { aiSdk: createDurableTransport() },
+  parts: { history: createHistory({ storage: createWebStorage('chat') }), aiSdk: createDurableTransport() },
 })
-
+void client.start()
 function Chat({ id }: { id: string }): ReactElement {
   const { messages, sendMessage, status, error } = useChat({ id, transport: client.aiSdk, resume: true })
   const isIdle = status === 'ready' || status === 'error'

@@ -25,7 +25,10 @@ interface Held {
  * identity and the patience of a chat client. The client's own snapshot knows nothing of these answers.
  *
  * @example
- * const client = createChatClient({ baseUrl, parts: { aiSdk: createDurableTransport() } })
+ * // The history keeps the visitor over a reload, whose answer `resume` looks for.
+ * const history = createHistory({ storage: createWebStorage('my-chat') })
+ * const client = createChatClient({ baseUrl, parts: { history, aiSdk: createDurableTransport() } })
+ * void client.start()
  * const { messages, sendMessage } = useChat({ id: chatId, transport: client.aiSdk, resume: true })
  */
 export const createDurableTransport =

@@ -27,6 +27,8 @@ export interface Reading {
 export async function readAnswer(core: ClientCore, reading: Reading): Promise<void> {
   const { platform, policy } = core
   const { progress } = reading
+  // The session of an earlier page, whose answer it may be.
+  await core.state.restoring
   const signal = AbortSignal.any([core.signal, reading.signal])
   let failures = 0
   let renewed = false
