@@ -44,7 +44,7 @@ export class AskOnce {
     const permit = await sendMessage.permit(caller, runId)
     const conversationId = input.conversationId ?? (await this.#open(caller, runId))
     const { run } = await sendMessage.execute(caller, { conversationId, content, runId }, permit)
-    const { message } = await waitForRun.execute(caller, run.id, input.signal)
+    const { message } = await waitForRun.of(caller, run, input.signal)
     const failure = failureOfAnswer(message)
     if (failure) throw failure
     return message

@@ -1,9 +1,10 @@
 import type { Caller } from '../../domain/caller.js'
 import { isTerminal } from '../../domain/run.js'
+import { requireRun } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
 import { deadline } from '../shared/pause.js'
 import { readSnapshot, type RunSnapshot, type SnapshotDeps } from '../shared/run-snapshot.js'
-import { awaitEnd, type AwaitEndDeps } from '../wait-for-run/await-end.js'
+import { endedRun, type AwaitEndDeps } from '../wait-for-run/await-end.js'
 
 export interface GetRunInput {
   readonly runId: string
@@ -25,8 +26,9 @@ export class GetRun {
   async execute(caller: Caller, { runId, waitMs, signal }: GetRunInput): Promise<RunSnapshot> {
     const owner = ownerOf(caller)
     if (waitMs > 0) {
+      const run = await requireRun(this.#deps.runs, owner, runId)
       const limit = deadline(this.#deps.clock, waitMs, signal)
-      await awaitEnd(this.#deps, owner, runId, limit.signal).finally(() => limit.release())
+      await endedRun(this.#deps, owner, run, limit.signal).finally(() => limit.release())
     }
     const snapshot = await readSnapshot(this.#deps, owner, runId)
     // Whoever asks again and again reads, too.

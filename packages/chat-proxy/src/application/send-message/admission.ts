@@ -1,7 +1,7 @@
 import type { Conversation } from '../../domain/conversation.js'
 import type { Reservation } from '../../domain/ledger.js'
 import type { Message } from '../../domain/message.js'
-import type { Admission } from '../../domain/ports/index.js'
+import type { Admission, Naming } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
 import { deriveId, digestOf } from '../shared/ids.js'
 import type { SendMessageInput } from './input.js'
@@ -28,6 +28,7 @@ export interface AdmissionParts {
   readonly placement: Placement
   readonly digest: string
   readonly model: string
+  readonly naming: Naming | null
   readonly reservation: Reservation
   readonly now: number
 }
@@ -45,6 +46,7 @@ export function admissionOf(parts: AdmissionParts): Admission {
     userMessage: 'newQuestion' in placement ? questionMessage(run, placement.newQuestion) : null,
     message: answerMessage(run),
     event: admittedEvent(run),
+    naming: parts.naming,
     reservation: parts.reservation,
   }
 }

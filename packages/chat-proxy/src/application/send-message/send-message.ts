@@ -5,6 +5,7 @@ import type {
   Clock,
   ConversationRepository,
   Meter,
+  Naming,
   RunRepository,
   TenantDirectory,
 } from '../../domain/ports/index.js'
@@ -88,9 +89,10 @@ export class SendMessage {
 
   async #send(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
-    const input = { ...request, runId: request.runId ?? newId('r') }
+    const { runId } = request
+    const input = { ...request, runId: runId ?? newId('r') }
     const digest = requestDigest(request)
-    const known = await this.#deps.runs.find(ownerOf(caller), input.runId)
+    const known = runId === undefined ? null : await this.#deps.runs.find(ownerOf(caller), runId)
     if (known) return { run: sameRequest(known, caller, digest), admitted: false }
     if (permit?.runId !== input.runId) await this.#take(caller)
     const { conversations } = this.#deps
@@ -122,25 +124,20 @@ export class SendMessage {
       digest: string
     },
   ): Promise<SentMessage> {
-    const { conversations, runs, generations, clock, budget } = this.#deps
+    const { runs, generations, clock, budget } = this.#deps
     const tenant = await requireTenant(this.#deps.tenants, caller)
     const { model, reservation } = await this.#choose(caller, tenant, parts)
-    const admission = admissionOf({ ...parts, model: model.name, reservation, now: clock.now() })
+    const now = clock.now()
+    const naming = namingOf(caller, parts.conversation, parts.placement, now)
+    const admission = admissionOf({ ...parts, naming, model: model.name, reservation, now })
     const slot = generations.open(arrivalOf(caller, tenant, parts.input.runId))
     try {
       const result = await runs.admit(admission)
       if (result.outcome === 'exists') {
         return { run: sameRequest(result.run, caller, parts.digest), admitted: false }
       }
-      const { conversation } = parts
-      const title = titleAfter(conversation, parts.placement)
-      // First of all: an admitted run that nobody starts would hang until the next start of the process.
+      const title = naming?.title ?? parts.conversation.title
       slot.start({ run: admission.run, model, title, maxTokens: budget.maxTokensUnder(reservation) })
-      if (title !== conversation.title) {
-        const change = { title: { text: title, by: 'first-message' } } as const
-        const event = updatedEvent(caller, conversation.id, change, admission.run.createdAt)
-        await conversations.update(ownerOf(caller), conversation.id, change, event)
-      }
       return { run: admission.run, admitted: true }
     } finally {
       slot.release()
@@ -171,9 +168,17 @@ export class SendMessage {
 }
 
 /** A conversation that was opened without a name gets one from its first question. */
-function titleAfter({ title, titleBy, headId }: Conversation, placement: Placement): string {
-  const isUnnamed = headId === null && titleBy === 'first-message'
-  return isUnnamed && 'newQuestion' in placement ? titleFrom(placement.newQuestion.content) : title
+function namingOf(
+  caller: Caller,
+  { id, title: current, titleBy, headId }: Conversation,
+  placement: Placement,
+  now: number,
+): Naming | null {
+  if (headId !== null || titleBy !== 'first-message' || !('newQuestion' in placement)) return null
+  const title = titleFrom(placement.newQuestion.content)
+  if (title === current) return null
+  const change = { title: { text: title, by: 'first-message' } } as const
+  return { title, event: updatedEvent(caller, id, change, now) }
 }
 
 function sameRequest(run: Run, caller: Caller, digest: string): Run {

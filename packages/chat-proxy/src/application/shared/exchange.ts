@@ -1,7 +1,7 @@
 import type { Message } from '../../domain/message.js'
 import type { ConversationRepository, Owner } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
-import { requireMessage } from './find-owned.js'
+import { noMessage } from './find-owned.js'
 
 /** A question and its answer. */
 export interface Exchange {
@@ -15,10 +15,8 @@ export async function exchangeOf(
   owner: Owner,
   run: Run,
 ): Promise<Exchange> {
-  const { conversationId } = run
-  const [userMessage, message] = await Promise.all([
-    requireMessage(conversations, owner, { id: run.userMessageId, conversationId }),
-    requireMessage(conversations, owner, { id: run.messageId, conversationId }),
-  ])
-  return { userMessage, message }
+  const { userMessageId, messageId } = run
+  const found = await conversations.findMessages(owner, [userMessageId, messageId])
+  const messageOf = (id: string): Message => found.find((message) => message.id === id) ?? noMessage(id)
+  return { userMessage: messageOf(userMessageId), message: messageOf(messageId) }
 }

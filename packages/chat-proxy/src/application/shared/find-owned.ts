@@ -46,6 +46,9 @@ export async function requireAnyMessage(
   return (isId(id) ? await conversations.findMessage(owner, id) : null) ?? raise('message', id)
 }
 
+/** @throws DomainError `message-not-found` */
+export const noMessage = (id: string): never => raise('message', id)
+
 const LONGEST_QUOTE = 64
 
 function raise(noun: 'conversation' | 'run' | 'message', id: string): never {

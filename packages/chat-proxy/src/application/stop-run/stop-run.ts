@@ -6,7 +6,7 @@ import { earlyStopOf } from '../shared/early-stop.js'
 import { findRun, requireRun } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
 import { deadline } from '../shared/pause.js'
-import { awaitEnd, type AwaitEndDeps } from '../wait-for-run/await-end.js'
+import { endedRun, type AwaitEndDeps } from '../wait-for-run/await-end.js'
 
 /** A model lets go within 100 ms; the rest is for the store. After it the answer tells the state of the moment. */
 const CONFIRM_MS = 2_000
@@ -29,7 +29,7 @@ export class StopRun {
     if (isTerminal(run.status)) return run
     await this.#deps.signals.requestStop({ tenantId: run.tenantId, runId })
     const limit = deadline(this.#deps.clock, CONFIRM_MS, signal)
-    return awaitEnd(this.#deps, owner, runId, limit.signal).finally(() => limit.release())
+    return endedRun(this.#deps, owner, run, limit.signal).finally(() => limit.release())
   }
 
   /** Looks once more after remembering: between the first look and that the question may have come. */

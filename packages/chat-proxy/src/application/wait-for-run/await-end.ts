@@ -23,33 +23,53 @@ export interface AwaitEndDeps {
 const POLL_MS = 250
 
 /**
- * The run once it has ended, or as it stands when `signal` aborts. Whoever waits counts as a reader.
+ * The run once it has ended, or as it stands when `signal` aborts.
+ * @param run as it was a moment ago
  * @throws DomainError `run-not-found`, or `store-unavailable` when the run ended but its end could not be stored
+ */
+export async function endedRun(
+  deps: AwaitEndDeps,
+  owner: Owner,
+  run: Run,
+  signal: AbortSignal,
+): Promise<Run> {
+  if (isTerminal(run.status)) return run
+  const isTold = await awaitEnd(deps, owner, run, signal)
+  const now = await requireRun(deps.runs, owner, run.id)
+  if (isTold && !isTerminal(now.status)) throw endNotStored()
+  return now
+}
+
+export const endNotStored = (): DomainError =>
+  new DomainError('store-unavailable', 'The answer could not be stored. Ask the question again.', {
+    retryAfter: 5,
+  })
+
+/**
+ * Resolves when the run has ended, or when `signal` aborts. Whoever waits counts as a reader.
+ * @param run as it was a moment ago
+ * @returns true when the log told the end, so that it is stored if it could be
+ * @throws DomainError `run-not-found`
  */
 export async function awaitEnd(
   deps: AwaitEndDeps,
   owner: Owner,
-  runId: string,
+  run: Run,
   signal: AbortSignal,
-): Promise<Run> {
-  const run = await requireRun(deps.runs, owner, runId)
-  if (isTerminal(run.status)) return run
-  const leave = deps.audience.attend({ tenantId: run.tenantId, runId })
-  return untilEnded(deps, owner, runId, signal).finally(leave)
-}
-
-async function untilEnded(
-  deps: AwaitEndDeps,
-  owner: Owner,
-  runId: string,
-  signal: AbortSignal,
-): Promise<Run> {
-  for (;;) {
-    const run = await requireRun(deps.runs, owner, runId)
-    if (isTerminal(run.status) || signal.aborted) return run
-    const ended = await followToEnd(deps.log, { tenantId: run.tenantId, runId }, signal)
-    if (ended) return storedEnd(deps.runs, owner, runId)
-    await pause(deps.clock, POLL_MS, signal)
+): Promise<boolean> {
+  if (isTerminal(run.status)) return true
+  const ref = { tenantId: run.tenantId, runId: run.id }
+  const leave = deps.audience.attend(ref)
+  try {
+    while (!signal.aborted) {
+      if (await followToEnd(deps.log, ref, signal)) return true
+      if (!signal.aborted) await pause(deps.clock, POLL_MS, signal)
+      const { status } = await requireRun(deps.runs, owner, run.id)
+      if (isTerminal(status)) return true
+    }
+    return false
+  } finally {
+    leave()
   }
 }
 
@@ -66,12 +86,4 @@ async function followToEnd(log: RunLog, ref: RunRef, signal: AbortSignal): Promi
     if (!(error instanceof RunLogGap || error instanceof RunLogUnavailable)) throw error
   }
   return false
-}
-
-async function storedEnd(runs: RunRepository, owner: Owner, runId: string): Promise<Run> {
-  const run = await requireRun(runs, owner, runId)
-  if (isTerminal(run.status)) return run
-  throw new DomainError('store-unavailable', 'The answer could not be stored. Ask the question again.', {
-    retryAfter: 5,
-  })
 }

@@ -174,6 +174,11 @@ export function conversationRepositorySuite(name: string, open: () => Promise<Op
           hasMore: false,
         })
         expect(await conversations.findMessage(owner, run.userMessageId)).toBeNull()
+        const ids = [run.userMessageId, 'm_nowhere', run.messageId]
+        expect(await conversations.findMessages(owner, ids)).toEqual([])
+        expect((await conversations.findMessages(foreign, ids)).map(({ id }) => id)).toEqual(
+          ids.filter((id) => id !== 'm_nowhere'),
+        )
         expect(await conversations.branch(owner, run.messageId, 10)).toEqual([])
         expect(await conversations.find(stored.ownerOf(foreign), foreign.id)).toMatchObject({
           title: foreign.title,

@@ -102,6 +102,8 @@ export interface ConversationRepository {
     options: { before?: string; limit: number },
   ): Promise<MessagePage>
   findMessage(owner: Owner, messageId: string): Promise<Message | null>
+  /** Those of them that are there, in any order. */
+  findMessages(owner: Owner, messageIds: readonly string[]): Promise<readonly Message[]>
   /** The path from the first message down to `messageId`, at most the `limit` newest of it, oldest first. */
   branch(owner: Owner, messageId: string, limit: number): Promise<readonly Message[]>
 }

@@ -66,6 +66,38 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         expect(await headOf()).toBe(again.messageId)
       })
 
+      describe('names', () => {
+        const naming = (of: Conversation) => ({ title: 'A question', event: stored.updated(of) })
+        const ask = async (of: Conversation) => {
+          const run = stored.newRun(of)
+          await store.runs.admit({ ...stored.question(run, 'hello'), naming: naming(of) })
+        }
+        const unnamed = () => create(owner, { titleBy: 'first-message', title: 'New conversation' })
+        const titleOf = async ({ id }: Conversation) => (await store.conversations.find(owner, id))?.title
+        const updates = async () =>
+          (await store.events(owner.tenantId)).filter(({ type }) => type === 'conversation.updated').length
+
+        test('a conversation that was opened without a name, with the event of it', async () => {
+          const opened = await unnamed()
+          await ask(opened)
+          expect([await titleOf(opened), await updates()]).toEqual(['A question', 1])
+        })
+
+        test('none that a person has named since', async () => {
+          const opened = await unnamed()
+          await store.conversations.update(owner, opened.id, stored.renamed('Mine'), stored.updated(opened))
+          await ask(opened)
+          expect([await titleOf(opened), await updates()]).toEqual(['Mine', 1])
+        })
+
+        test('none in which somebody has asked since', async () => {
+          const opened = await unnamed()
+          await store.runs.admit(stored.question(stored.newRun(opened), 'first'))
+          await ask(opened)
+          expect([await titleOf(opened), await updates()]).toEqual(['New conversation', 0])
+        })
+      })
+
       test('the same run id again changes nothing and returns the run that has it', async () => {
         const run = await admit()
         await end(run)
@@ -281,6 +313,34 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         expect(await answerOf(run)).toMatchObject({ status: 'completed' })
         const events = await store.events(owner.tenantId)
         expect(events.filter(({ type }) => type === 'run.ended')).toHaveLength(1)
+      })
+
+      test('of many at once, of several tenants, is each written to its own, and each is settled', async () => {
+        const owners = [owner, owner, stored.newOwner(), stored.newOwner()]
+        const runs: Run[] = []
+        for (const [index, of] of owners.entries()) {
+          const run = stored.newRun(index === 0 ? conversation : await create(of))
+          await store.runs.admit(stored.question(run, `question ${index}`))
+          runs.push(run)
+        }
+        const late = runs.at(-1)
+        if (late) await end(late, 'before')
+        const results = await Promise.all(runs.map((run, index) => end(run, `answer ${index}`)))
+        expect(results).toEqual([true, true, true, false])
+        const answers = await Promise.all(runs.map((run) => answerOf(run)))
+        expect(answers.map((answer) => answer?.content)).toEqual([
+          'answer 0',
+          'answer 1',
+          'answer 2',
+          'before',
+        ])
+        for (const run of runs) {
+          const ended = (await store.events(run.tenantId)).filter(({ type }) => type === 'run.ended')
+          expect(ended.map(({ subjectId }) => subjectId)).toContain(run.id)
+          const [day] = await store.ledger.read([stored.dayOf(run)])
+          expect(day?.reserved.messages).toBe(0)
+          expect(day?.used.messages).toBe(run.ownerId === owner.ownerId ? 2 : 1)
+        }
       })
 
       test('of ends and checkpoints in parallel the end stays', async () => {

@@ -11,8 +11,16 @@ export interface Admission {
   readonly userMessage: Message | null
   readonly message: Message
   readonly event: DomainEvent
+  /** For a conversation that was opened without a name; `null`, and when it has got one since: it keeps what it has. */
+  readonly naming: Naming | null
   /** What the answer may cost at most; settled when the run ends, however it ends. */
   readonly reservation: Reservation
+}
+
+/** The name that a conversation gets with its first question. */
+export interface Naming {
+  readonly title: string
+  readonly event: DomainEvent
 }
 
 export type AdmissionResult =
@@ -39,8 +47,8 @@ export interface RunProgress {
  */
 export interface RunRepository {
   /**
-   * Claims the run id, sets its worst case aside, stores the run, its messages and its event, and moves the conversation's
-   * head and `updatedAt`: one transaction, durable when it resolves. The claim is the first write, so of any number of parallel
+   * Claims the run id, sets its worst case aside, stores the run, its messages and its event, moves the conversation's
+   * head and `updatedAt`, and names it: one transaction, durable when it resolves. The claim is the first write, so of any number of parallel
    * calls with one id, in any number of processes, exactly one is `admitted`, and its process has the lease.
    * @throws DomainError `id-already-used` when a message id is taken, `conversation-not-found` when the conversation is gone,
    *   `quota-exceeded` with the limit that leaves no room.

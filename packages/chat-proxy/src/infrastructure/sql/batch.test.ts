@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { DomainError } from '../../domain/errors.js'
 import { Batch, SerialQueue } from './batch.js'
+import { SqlError } from './sql-error.js'
 
 /** A flush that the test lets go on. */
 function heldFlush() {
   const batches: (readonly number[])[] = []
   const held: { resolve: () => void; reject: (error: Error) => void }[] = []
-  const flush = (items: readonly number[]): Promise<void> => {
-    batches.push(items)
-    return new Promise((resolve, reject) => held.push({ resolve, reject }))
+  const flush = (items: readonly number[]): Promise<readonly string[]> => {
+    batches.push([...items])
+    return new Promise((resolve, reject) =>
+      held.push({ resolve: () => resolve(items.map((item) => `did ${item}`)), reject }),
+    )
   }
   return { batches, held, flush }
 }
@@ -28,7 +32,7 @@ describe('Batch', () => {
     await turns()
     expect(batches).toEqual([[1, 2]])
     held[0]?.resolve()
-    await Promise.all(first)
+    expect(await Promise.all(first)).toEqual(['did 1', 'did 2'])
     await turns()
     expect(batches).toEqual([
       [1, 2],
@@ -49,6 +53,49 @@ describe('Batch', () => {
     await turns()
     held[1]?.resolve()
     await second
+  })
+})
+
+describe('Batch of which one item is at fault', () => {
+  const faulty =
+    (fault: () => Error, seen: (readonly number[])[] = []) =>
+    async (items: readonly number[]): Promise<readonly number[]> => {
+      seen.push([...items])
+      if (items.includes(2)) throw fault()
+      return items.map((item) => item * 10)
+    }
+  const outcomes = async (batch: Batch<number, number>) =>
+    (await Promise.allSettled([1, 2, 3].map((item) => batch.add(item)))).map((result) =>
+      result.status === 'fulfilled' ? result.value : 'failed',
+    )
+
+  test('does the others all the same', async () => {
+    const batch = new Batch(
+      new SerialQueue(),
+      faulty(() => new SqlError('22P05')),
+    )
+    expect(await outcomes(batch)).toEqual([10, 'failed', 30])
+  })
+
+  test('does not ask again and again what cannot be used', async () => {
+    const seen: (readonly number[])[] = []
+    const batch = new Batch(
+      new SerialQueue(),
+      faulty(() => new DomainError('store-unavailable', 'away'), seen),
+    )
+    expect(await outcomes(batch)).toEqual(['failed', 'failed', 'failed'])
+    expect(seen).toEqual([[1, 2, 3]])
+  })
+
+  test('does no more at once than it may', async () => {
+    const seen: (readonly number[])[] = []
+    const batch = new Batch(
+      new SerialQueue(),
+      faulty(() => new SqlError('22P05'), seen),
+      2,
+    )
+    await Promise.all([1, 3, 5].map((item) => batch.add(item)))
+    expect(seen).toEqual([[1, 3], [5]])
   })
 })
 

@@ -1,9 +1,10 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { ConversationChange, ConversationPage, Owner } from '../../domain/ports/index.js'
 import { ownedConversations, ownedMessages } from './owned-rows.js'
 import { rowToConversation } from './row-mappers.js'
-import type { Tables } from './schema.js'
+import type { ConversationTable, MessageTable, Tables } from './schema.js'
+import { Statement, type ValueOf } from './statement.js'
 import { storedText } from './stored-text.js'
 
 export async function findConversation(
@@ -11,12 +12,25 @@ export async function findConversation(
   owner: Owner,
   id: string,
 ): Promise<Conversation | null> {
-  const row = await ownedConversations(db, owner)
-    .where('conversations.id', '=', id)
-    .selectAll('conversations')
-    .executeTakeFirst()
-  return row ? rowToConversation(row) : null
+  const { rows } = await conversationById.execute(db, { ...owner, id })
+  return rows[0] ? rowToConversation(rows[0]) : null
 }
+
+interface Owned extends Owner {
+  readonly id: string
+}
+
+const ownerIn = (value: ValueOf<Owned>): Owner => ({ tenantId: value('tenantId'), ownerId: value('ownerId') })
+
+const conversationById = new Statement<Owned, Selectable<ConversationTable>>((db, value) =>
+  ownedConversations(db, ownerIn(value))
+    .where('conversations.id', '=', value('id'))
+    .selectAll('conversations'),
+)
+
+export const messageById = new Statement<Owned, Selectable<MessageTable>>((db, value) =>
+  ownedMessages(db, ownerIn(value)).where('messages.id', '=', value('id')).selectAll('messages'),
+)
 
 export async function pageOfConversations(
   db: Kysely<Tables>,
@@ -58,23 +72,27 @@ export function messagesBefore(db: Kysely<Tables>, owner: Owner, conversationId:
   )
 }
 
-/** Climbs from `messageId` to its parents, `limit` messages at most, and gives them oldest first. */
-export const branchUpwards = (db: Kysely<Tables>, owner: Owner, messageId: string, limit: number) =>
+interface Climb extends Owned {
+  readonly limit: number
+}
+
+/** Climbs from the message `id` to its parents, `limit` messages at most, and gives them oldest first. */
+export const branchUpwards = new Statement<Climb, Selectable<MessageTable>>((db, value) =>
   db
     .withRecursive('path(id, parent_id, conversation_id, depth)', (cte) =>
-      ownedMessages(db, owner)
-        .where('messages.id', '=', messageId)
+      ownedMessages(db, ownerIn(value))
+        .where('messages.id', '=', value('id'))
         .select(['messages.id', 'messages.parent_id', 'messages.conversation_id', sql<number>`1`.as('depth')])
         .unionAll(
           cte
             .selectFrom('path')
             .innerJoin('messages', (join) =>
               join
-                .on('messages.tenant_id', '=', owner.tenantId)
+                .on('messages.tenant_id', '=', value('tenantId'))
                 .onRef('messages.id', '=', 'path.parent_id')
                 .onRef('messages.conversation_id', '=', 'path.conversation_id'),
             )
-            .where('path.depth', '<', limit)
+            .where('path.depth', '<', value('limit'))
             .select((eb) => [
               'messages.id',
               'messages.parent_id',
@@ -86,7 +104,8 @@ export const branchUpwards = (db: Kysely<Tables>, owner: Owner, messageId: strin
     .selectFrom('path')
     // As a cross join, because SQLite keeps its order: it would look through all messages of the tenant for those of the path.
     .crossJoin('messages')
-    .where('messages.tenant_id', '=', owner.tenantId)
+    .where('messages.tenant_id', '=', value('tenantId'))
     .whereRef('messages.id', '=', 'path.id')
     .selectAll('messages')
-    .orderBy('path.depth', 'desc')
+    .orderBy('path.depth', 'desc'),
+)

@@ -8,6 +8,7 @@ import type { OpenStore } from '../../domain/ports/testing/stored-records.js'
 import { openPostgres } from './postgres/open-postgres.js'
 import type { SqlDatabase } from './sql-database.js'
 import { openSqlite } from './sqlite/open-sqlite.js'
+import { NOW } from './sqlite/sqlite-dialect.js'
 import {
   NEWEST_MESSAGE,
   SEEDED,
@@ -159,6 +160,7 @@ describe('SQLite', () => {
     await database.close()
     expect(statements.length).toBeGreaterThan(0)
     const other = new DatabaseSync(file)
+    other.function(NOW, Date.now)
     for (const { text } of statements) {
       const steps = other.prepare(`explain query plan ${text}`).all()
       const scans = steps.map(({ detail }) => String(detail)).filter((detail) => READS_MANY.test(detail))

@@ -1,8 +1,11 @@
-import { sql, type RawBuilder, type Transaction } from 'kysely'
+import { sql } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { RunProgress } from '../../domain/ports/index.js'
 import type { RunRef } from '../../domain/run.js'
+import { bigint, text, type Idioms } from './idioms.js'
 import { attemptsToColumn } from './row-mappers.js'
 import type { Tables } from './schema.js'
+import { Statement } from './statement.js'
 import { storedText } from './stored-text.js'
 
 /*
@@ -16,40 +19,17 @@ export interface RunUpdate {
   readonly progress: RunProgress
 }
 
-/** Who holds the leases, and until when. */
+/** Who holds the leases, and for how long. */
 export interface Lease {
   readonly owner: string
-  readonly until: RawBuilder<number>
+  readonly ms: number
 }
-
-/** The objects of a JSON array as a table with these of their fields. */
-export type RecordsOf = (json: string, fields: readonly RecordField[]) => RawBuilder<unknown>
-
-export interface RecordField {
-  readonly name: string
-  readonly type: 'text' | 'bigint'
-}
-
-/** What differs between technologies. */
-export interface UpkeepDialect {
-  readonly recordsOf: RecordsOf
-  /** End of a `select` of rows of `runs` that are to be changed: leaves out those that another transaction is changing. */
-  readonly skipLockedRuns: RawBuilder<unknown>
-}
-
-const TENANT: RecordField = { name: 'tenant_id', type: 'text' }
-const RUN: RecordField = { name: 'run_id', type: 'text' }
-const MODEL: RecordField = { name: 'model', type: 'text' }
-const LAST_SEQ: RecordField = { name: 'last_seq', type: 'bigint' }
-const ATTEMPTS: RecordField = { name: 'attempts', type: 'text' }
-const CONTENT: RecordField = { name: 'content', type: 'text' }
 
 /** Saves how far the runs have come, on run and message, where the lease is still `lease.owner`'s. */
 export async function saveProgress(
   trx: Transaction<Tables>,
   updates: readonly RunUpdate[],
   lease: Lease,
-  { recordsOf }: UpkeepDialect,
 ): Promise<void> {
   const places = updates.map(({ run, progress: { lastSeq, model, attempts } }) => ({
     ...keyOf(run),
@@ -62,15 +42,25 @@ export async function saveProgress(
     model: storedText(model),
     content: storedText(content),
   }))
-  await sql`with progress as (${recordsOf(JSON.stringify(places), [TENANT, RUN, LAST_SEQ, MODEL, ATTEMPTS])})
-    update runs set status = 'streaming', last_seq = progress.last_seq, model = progress.model,
-      attempts = progress.attempts, lease_until = ${lease.until}
-    from progress where ${isActive('progress')} and lease_owner = ${lease.owner}`.execute(trx)
-  await sql`with progress as (${recordsOf(JSON.stringify(texts), [TENANT, RUN, MODEL, CONTENT])})
-    update messages set status = 'streaming', content = progress.content, model = progress.model
-    from progress, runs where ${isActive('progress')} and runs.lease_owner = ${lease.owner}
-    and messages.tenant_id = runs.tenant_id and messages.id = runs.message_id`.execute(trx)
+  await progressOfRuns.execute(trx, { ...lease, progress: JSON.stringify(places) })
+  await progressOfMessages.execute(trx, { owner: lease.owner, progress: JSON.stringify(texts) })
 }
+
+const progressOfRuns = new Statement<Lease & { progress: string }>((_db, value, { recordsOf, now }) => {
+  const progress = recordsOf(value('progress'), [...RUN, bigint('last_seq'), text('model'), text('attempts')])
+  return sql`with progress as (${progress})
+    update runs set status = 'streaming', last_seq = progress.last_seq, model = progress.model,
+      attempts = progress.attempts, lease_until = ${now} + ${value('ms')}
+    from progress where ${isActive('progress')} and lease_owner = ${value('owner')}`
+})
+
+const progressOfMessages = new Statement<{ owner: string; progress: string }>((_db, value, { recordsOf }) => {
+  const progress = recordsOf(value('progress'), [...RUN, text('model'), text('content')])
+  return sql`with progress as (${progress})
+    update messages set status = 'streaming', content = progress.content, model = progress.model
+    from progress, runs where ${isActive('progress')} and runs.lease_owner = ${value('owner')}
+    and messages.tenant_id = runs.tenant_id and messages.id = runs.message_id`
+})
 
 /**
  * Renews what nobody is just changing: a run that is being ended needs no lease, and may wait for long for a counter that many
@@ -81,17 +71,11 @@ export async function renewLeases(
   trx: Transaction<Tables>,
   runs: readonly RunRef[],
   lease: Lease,
-  { recordsOf, skipLockedRuns }: UpkeepDialect,
 ): Promise<readonly RunRef[]> {
-  const ours = sql`${isActive('named')} and runs.lease_owner = ${lease.owner}`
-  const renewed = await sql<RunKey>`${named(runs, recordsOf)}, free as (
-      select runs.tenant_id, runs.id from runs, named where ${ours} ${skipLockedRuns})
-    update runs set lease_until = ${lease.until}
-    from free where runs.tenant_id = free.tenant_id and runs.id = free.id
-    returning runs.tenant_id, runs.id`.execute(trx)
+  const named = JSON.stringify(runs.map(keyOf))
+  const renewed = await renewal.execute(trx, { ...lease, named })
   if (renewed.rows.length === runs.length) return runs
-  const kept = await sql<RunKey>`${named(runs, recordsOf)}
-    select runs.tenant_id, runs.id from runs, named where ${ours}`.execute(trx)
+  const kept = await keptRuns.execute(trx, { owner: lease.owner, named })
   return kept.rows.map(({ tenant_id, id }) => ({ tenantId: tenant_id, runId: id }))
 }
 
@@ -100,20 +84,36 @@ interface RunKey {
   readonly id: string
 }
 
+const renewal = new Statement<Lease & { named: string }, RunKey>(
+  (_db, value, idioms) => sql<RunKey>`${namedRuns(value('named'), idioms)}, free as (
+      select runs.tenant_id, runs.id from runs, named
+      where ${isActive('named')} and runs.lease_owner = ${value('owner')} ${idioms.lockFree('runs')})
+    update runs set lease_until = ${idioms.now} + ${value('ms')}
+    from free where runs.tenant_id = free.tenant_id and runs.id = free.id
+    returning runs.tenant_id, runs.id`,
+)
+
+const keptRuns = new Statement<{ owner: string; named: string }, RunKey>(
+  (_db, value, idioms) => sql<RunKey>`${namedRuns(value('named'), idioms)}
+    select runs.tenant_id, runs.id from runs, named
+    where ${isActive('named')} and runs.lease_owner = ${value('owner')}`,
+)
+
 /** Gives up the leases of those that have ended. */
-export async function releaseLeases(
-  trx: Transaction<Tables>,
-  runs: readonly RunRef[],
-  { recordsOf }: UpkeepDialect,
-): Promise<void> {
-  await sql`${named(runs, recordsOf)}
-    update runs set lease_owner = null
-    from named where runs.tenant_id = named.tenant_id and runs.id = named.run_id
-    and runs.ended_at is not null`.execute(trx)
+export async function releaseLeases(trx: Transaction<Tables>, runs: readonly RunRef[]): Promise<void> {
+  await release.execute(trx, { named: JSON.stringify(runs.map(keyOf)) })
 }
 
-const named = (runs: readonly RunRef[], recordsOf: RecordsOf) =>
-  sql`with named as (${recordsOf(JSON.stringify(runs.map(keyOf)), [TENANT, RUN])})`
+const release = new Statement<{ named: string }>(
+  (_db, value, idioms) => sql`${namedRuns(value('named'), idioms)}
+    update runs set lease_owner = null
+    from named where runs.tenant_id = named.tenant_id and runs.id = named.run_id
+    and runs.ended_at is not null`,
+)
+
+const RUN = [text('tenant_id'), text('run_id')]
+
+const namedRuns = (json: string, { recordsOf }: Idioms) => sql`with named as (${recordsOf(json, RUN)})`
 
 const keyOf = ({ tenantId, runId }: RunRef) => ({ tenant_id: tenantId, run_id: runId })
 

@@ -15,12 +15,12 @@ import {
   branchUpwards,
   changedColumns,
   findConversation,
+  messageById,
   messagesBefore,
   pageOfConversations,
 } from './conversation-queries.js'
 import { pageOfExchanges } from './exchange-queries.js'
 import { FORGOTTEN_AT, refuseForgotten } from './forgotten-visitors.js'
-import { ownedMessages } from './owned-rows.js'
 import { recordEvent } from './record-event.js'
 import { conversationToRow, feedbackToColumns, rowToConversation, rowToMessage } from './row-mappers.js'
 import type { Tables } from './schema.js'
@@ -187,19 +187,25 @@ export class SqlConversationRepository implements ConversationRepository {
     })
   }
 
-  findMessage(owner: Owner, messageId: string): Promise<Message | null> {
+  async findMessage(owner: Owner, messageId: string): Promise<Message | null> {
+    const [message = null] = await this.findMessages(owner, [messageId])
+    return message
+  }
+
+  findMessages(owner: Owner, messageIds: readonly string[]): Promise<readonly Message[]> {
     return this.#database.use(owner.tenantId, async (db) => {
-      const row = await ownedMessages(db, owner)
-        .where('messages.id', '=', messageId)
-        .selectAll('messages')
-        .executeTakeFirst()
-      return row ? rowToMessage(row) : null
+      const found: Message[] = []
+      for (const id of messageIds) {
+        const { rows } = await messageById.execute(db, { ...owner, id })
+        found.push(...rows.map(rowToMessage))
+      }
+      return found
     })
   }
 
   branch(owner: Owner, messageId: string, limit: number): Promise<readonly Message[]> {
     return this.#database.use(owner.tenantId, async (db) => {
-      const rows = await branchUpwards(db, owner, messageId, limit).execute()
+      const { rows } = await branchUpwards.execute(db, { ...owner, id: messageId, limit })
       return rows.map(rowToMessage)
     })
   }

@@ -1,6 +1,6 @@
 import type { Expression, Kysely, RawBuilder, Transaction } from 'kysely'
 import { DomainError } from '../../domain/errors.js'
-import type { UpkeepDialect } from './run-upkeep.js'
+import { idiomsOf } from './idioms.js'
 import type { Tables } from './schema.js'
 import { toStoreError } from './sql-error.js'
 
@@ -8,8 +8,6 @@ import { toStoreError } from './sql-error.js'
 export interface SqlTechnology {
   /** Whether a driver's error says that the store cannot be used, rather than that a statement is wrong. */
   isUnavailable(this: void, error: unknown): boolean
-  /** The time by the one clock of all processes that share the database, in milliseconds since 1970. */
-  now(this: void): RawBuilder<number>
   /** Whether another process can be using the database. Once true, always true. */
   isShared(this: void): boolean
   /** Keeps other transactions that lock the same name waiting until the end of this one. */
@@ -26,7 +24,6 @@ export interface SqlTechnology {
   queryAhead?<T>(this: void, scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   /** Like `transact`, but never in line behind requests. Default: `transact`. */
   transactAhead?<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
-  readonly upkeepDialect: UpkeepDialect
   /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
   /** After the last statement, before the database is closed. */
@@ -70,7 +67,7 @@ export class SqlDatabase {
 
   /** For comparing and storing times of several processes: theirs may go wrong by seconds. */
   now(): RawBuilder<number> {
-    return this.#technology.now()
+    return idiomsOf(this.kysely).now
   }
 
   /** False: this process has it for itself, and what it knows is all there is. */
@@ -154,11 +151,6 @@ export class SqlDatabase {
   #ahead<T>(scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T> {
     const { transactAhead, transact } = this.#technology
     return this.#run(() => (transactAhead ?? transact)(scope, work, isDurable))
-  }
-
-  /** See `SqlTechnology`. */
-  get upkeepDialect(): UpkeepDialect {
-    return this.#technology.upkeepDialect
   }
 
   /** Refuses new calls at once, lets those under way finish, then closes. Calling it again changes nothing. */

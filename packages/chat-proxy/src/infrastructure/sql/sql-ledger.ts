@@ -1,7 +1,9 @@
 import type { Counter, CounterState, Outcome, Reservation } from '../../domain/ledger.js'
 import type { Ledger } from '../../domain/ports/index.js'
 import type { PriceList } from '../../domain/prices.js'
-import { countersNow, reserve, settle, settleAsSent } from './ledger-rows.js'
+import { countersNow } from './ledger-rows.js'
+import { reserve } from './reserve-rows.js'
+import { settle, settleAsSent } from './settle-rows.js'
 import { EVERY_TENANT, scopeOf, type SqlDatabase } from './sql-database.js'
 
 /** Abandoned reservations settled in one go. */
@@ -34,7 +36,7 @@ export class SqlLedger implements Ledger {
 
   settle(reservation: Pick<Reservation, 'tenantId' | 'id'>, outcome: Outcome): Promise<void> {
     return this.#database.transaction(reservation.tenantId, (trx) =>
-      settle(trx, reservation, outcome, this.#prices),
+      settle(trx, [{ reservation, outcome }], this.#prices),
     )
   }
 

@@ -189,6 +189,7 @@ export function question(run: Run, content: string, parentId: string | null = nu
     userMessage: newMessage(run, { id: run.userMessageId, content, parentId }),
     message: answerTo(run, run.userMessageId),
     event: admitted(run),
+    naming: null,
     reservation: reservation(run),
   }
 }
@@ -199,6 +200,7 @@ export const regeneration = (run: Run): Admission => ({
   userMessage: null,
   message: answerTo(run, run.userMessageId),
   event: admitted(run),
+  naming: null,
   reservation: reservation(run),
 })
 

@@ -1,11 +1,11 @@
-import { Kysely, PostgresDialect, sql, type RawBuilder, type Transaction } from 'kysely'
+import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely'
 import type { Pool } from 'pg'
 import { AnswerGuard } from '../../liveness/answer-guard.js'
 import { migrate } from '../migrations/migrate.js'
-import type { UpkeepDialect } from '../run-upkeep.js'
 import type { Tables } from '../schema.js'
 import { SqlDatabase, type SqlWork } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
+import { IdiomaticPostgresDialect } from './postgres-dialect.js'
 import { isPostgresUnavailable } from './postgres-failures.js'
 import { connectionsOf, createPool } from './postgres-pool.js'
 import { probePostgres } from './postgres-probe.js'
@@ -67,7 +67,6 @@ export async function openPostgres({
     },
     contains: (text, word) => sql<boolean>`strpos(lower(${text} ${collation}), ${word}) > 0`,
     searchStep: SEARCH_STEP,
-    now: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
     isShared: () => true,
     lock: async (trx, name) => {
       await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx)
@@ -76,16 +75,7 @@ export async function openPostgres({
     transact: (scope, work, isDurable) => inside(kysely, enter(wall, scope, { isDurable }), work),
     queryAhead: (scope, work) => inside(ahead, enter(wall, scope, DURABLE), work),
     transactAhead: (scope, work, isDurable) => inside(ahead, enter(wall, scope, { isDurable }), work),
-    upkeepDialect: UPKEEP_DIALECT,
   })
-}
-
-const UPKEEP_DIALECT: UpkeepDialect = {
-  recordsOf: (json, fields) => {
-    const columns = sql.join(fields.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`))
-    return sql`select * from json_to_recordset(${json}::json) as record(${columns})`
-  },
-  skipLockedRuns: sql`for update of runs skip locked`,
 }
 
 /** What was under way when the server fell silent is given up with its connections: nobody waits for it any more. */
@@ -113,7 +103,7 @@ const inside = <T>(kysely: Kysely<Tables>, first: RawBuilder<unknown>, work: Sql
   })
 
 const overPool = (pool: Pool): Kysely<Tables> =>
-  new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  new Kysely<Tables>({ dialect: new IdiomaticPostgresDialect({ pool }) })
 
 /** Migrates over a connection of its own, because a step may take longer than any statement that serves a request. */
 async function prepareOnce(url: string): Promise<{ readonly hasIcu: boolean; readonly wall: TenantWall }> {

@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { migrate } from '../migrations/migrate.js'
-import type { UpkeepDialect } from '../run-upkeep.js'
 import type { Tables } from '../schema.js'
 import { SqlDatabase } from '../sql-database.js'
 import { toStoreError } from '../sql-error.js'
@@ -11,7 +10,7 @@ import { GroupCommit } from './group-commit.js'
 import { announcePresence } from './presence.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { sharingTest, tellOthers } from './sharing.js'
-import { sqliteDialect } from './sqlite-dialect.js'
+import { NOW, sqliteDialect } from './sqlite-dialect.js'
 import { isSqliteUnavailable } from './sqlite-failures.js'
 
 export interface SqliteOptions {
@@ -41,6 +40,7 @@ const PRAGMAS = 'pragma journal_mode = wal; pragma synchronous = full; pragma se
 async function openDatabase(file: string, now: () => number): Promise<SqlDatabase> {
   const sqlite = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true })
   sqlite.function('has_word', { deterministic: true }, hasWord)
+  sqlite.function(NOW, now)
   const kysely = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) })
   try {
     await retryWhileBusy(() => sqlite.exec(PRAGMAS))
@@ -59,10 +59,8 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
       // A transaction has the whole file for itself.
       lock: () => Promise.resolve(),
       isUnavailable: isSqliteUnavailable,
-      now: () => sql<number>`${now()}`,
       contains: (text, word) => sql<boolean>`has_word(${text}, ${word})`,
       searchStep: SEARCH_STEP,
-      upkeepDialect: UPKEEP_DIALECT,
       // SQLite knows no rows that are hidden: there the queries alone keep tenants apart.
       query: (_scope, work) => work(kysely),
       transact: (_scope, work, isDurable) => commits.run(work, isDurable),
@@ -76,13 +74,6 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
 
 /** A statement runs in this very thread: so many messages of a kilobyte take about 2 ms. */
 const SEARCH_STEP = 250
-
-const UPKEEP_DIALECT: UpkeepDialect = {
-  recordsOf: (json, fields) =>
-    sql`select ${sql.join(fields.map(({ name }) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`))} from json_each(${json})`,
-  // A transaction has the whole file for itself.
-  skipLockedRuns: sql``,
-}
 
 /** SQLite's own comparisons know the case of ASCII alone. */
 const hasWord = (text: SQLOutputValue, word: SQLOutputValue): number =>

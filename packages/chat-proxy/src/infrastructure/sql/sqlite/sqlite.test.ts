@@ -21,6 +21,7 @@ import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
 import { sqlStore, killSwitchStore, tenantStore } from '../testing/sql-store.js'
 import { openSqlite } from './open-sqlite.js'
 import { announcePresence } from './presence.js'
+import { NOW } from './sqlite-dialect.js'
 
 let folder: string
 let count = 0
@@ -316,6 +317,7 @@ describe('openSqlite', () => {
 
 function planOf(file: string, statements: readonly string[]): string {
   const database = new DatabaseSync(file)
+  database.function(NOW, Date.now)
   const steps = statements.flatMap((text) => database.prepare(`explain query plan ${text}`).all())
   database.close()
   return steps.map(({ detail }) => String(detail)).join('\n')

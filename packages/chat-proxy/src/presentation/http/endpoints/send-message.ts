@@ -54,7 +54,7 @@ export const sendMessage = ({
         edit: body.edit,
       })
       if (!wantsEvents) {
-        const exchange = await waitForRun.execute(caller, run.id, signal)
+        const exchange = await waitForRun.of(caller, run, signal)
         return { ...json(200, wireExchange(exchange)), runId: run.id }
       }
       const cursor = header('last-event-id')

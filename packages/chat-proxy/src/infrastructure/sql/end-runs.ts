@@ -1,0 +1,107 @@
+import { sql, type Transaction } from 'kysely'
+import type { DomainEvent } from '../../domain/domain-event.js'
+import type { PriceList } from '../../domain/prices.js'
+import type { RunEnd, RunRef } from '../../domain/run.js'
+import { bigint, text } from './idioms.js'
+import { recordEvents } from './record-event.js'
+import { attemptsToColumn, outcomeToColumns } from './row-mappers.js'
+import type { Tables } from './schema.js'
+import { settle } from './settle-rows.js'
+import { Statement } from './statement.js'
+import { storedText } from './stored-text.js'
+
+export interface EndingRun {
+  readonly run: RunRef
+  readonly end: RunEnd
+  readonly event: DomainEvent
+}
+
+/**
+ * Writes how runs ended, on runs and messages, with their events, and settles what was set aside for them; as a part of a
+ * transaction, with as many statements for many as for one.
+ * @returns for each whether it was this that ended it
+ */
+export async function endRuns(
+  trx: Transaction<Tables>,
+  ending: readonly EndingRun[],
+  { owner, prices }: { readonly owner: string; readonly prices: PriceList },
+): Promise<readonly boolean[]> {
+  // A run that is named twice is ended by the first.
+  const first = new Map(ending.toReversed().map((one) => [nameOf(one.run.tenantId, one.run.runId), one]))
+  const unended = ending.filter((one) => first.get(nameOf(one.run.tenantId, one.run.runId)) === one)
+  const { rows } = await ends.execute(trx, { owner, ends: JSON.stringify(unended.map(runColumns)) })
+  const ours = rows.flatMap((row) => {
+    const one = first.get(nameOf(row.tenant_id, row.id))
+    return one ? [{ ...one, messageId: row.message_id, one }] : []
+  })
+  if (ours.length > 0) {
+    await answers.execute(trx, { answers: JSON.stringify(ours.map(messageColumns)) })
+    const settlements = ours.map(({ run: { tenantId, runId }, end }) => ({
+      reservation: { tenantId, id: runId },
+      outcome: end,
+    }))
+    await settle(trx, settlements, prices)
+    await recordEvents(
+      trx,
+      ours.map(({ event }) => event),
+    )
+  }
+  const ended = new Set(ours.map(({ one }) => one))
+  return ending.map((one) => ended.has(one))
+}
+
+const nameOf = (...parts: readonly string[]): string => JSON.stringify(parts)
+
+const OUTCOME = [
+  ...['status', 'model', 'error'].map(text),
+  ...['prompt_tokens', 'completion_tokens', 'total_tokens'].map(bigint),
+]
+
+const runColumns = ({ run, end }: EndingRun) => ({
+  tenant_id: run.tenantId,
+  id: run.runId,
+  status: end.status,
+  ...outcomeToColumns(end),
+  attempts: attemptsToColumn(end.attempts),
+  last_seq: end.lastSeq,
+  ended_at: end.endedAt,
+})
+
+interface EndedRow {
+  readonly tenant_id: string
+  readonly id: string
+  readonly message_id: string
+}
+
+/** Those that have no end yet, and that no other living process has; taken in one order, so that none waits for two. */
+const ends = new Statement<{ owner: string; ends: string }, EndedRow>(
+  (_db, value, { recordsOf, lock, now }) => {
+    const fields = [...OUTCOME, text('attempts'), bigint('last_seq'), bigint('ended_at')]
+    return sql<EndedRow>`with ends as (${recordsOf(value('ends'), [text('tenant_id'), text('id'), ...fields])}),
+    taken as (
+      select ends.* from ends inner join runs on runs.tenant_id = ends.tenant_id and runs.id = ends.id
+      where runs.ended_at is null and (runs.lease_owner = ${value('owner')} or runs.lease_until <= ${now})
+      order by ends.tenant_id, ends.id ${lock('runs')})
+    update runs set ${assign(fields, 'taken')}
+    from taken where runs.tenant_id = taken.tenant_id and runs.id = taken.id
+    returning runs.tenant_id, runs.id, runs.message_id`
+  },
+)
+
+const messageColumns = ({ run, end, messageId }: EndingRun & { readonly messageId: string }) => ({
+  tenant_id: run.tenantId,
+  id: messageId,
+  status: end.status,
+  ...outcomeToColumns(end),
+  content: storedText(end.content),
+})
+
+const answers = new Statement<{ answers: string }>((_db, value, { recordsOf }) => {
+  const fields = [...OUTCOME, text('content')]
+  return sql`with answers as (${recordsOf(value('answers'), [text('tenant_id'), text('id'), ...fields])})
+    update messages set ${assign(fields, 'answers')}
+    from answers where messages.tenant_id = answers.tenant_id and messages.id = answers.id`
+})
+
+const assign = (fields: readonly { readonly name: string }[], source: string) =>
+  sql.join(fields.map(({ name }) => sql`${sql.ref(name)} = ${sql.ref(`${source}.${name}`)}`))

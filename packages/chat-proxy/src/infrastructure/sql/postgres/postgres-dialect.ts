@@ -1,0 +1,23 @@
+import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
+import type { IdiomaticAdapter, Idioms } from '../idioms.js'
+
+const IDIOMS: Idioms = {
+  now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  recordsOf: (json, fields) => {
+    const columns = sql.join(fields.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`))
+    return sql`select * from json_to_recordset(${json}::json) as record(${columns})`
+  },
+  lock: (table) => sql`for update of ${sql.ref(table)}`,
+  lockFree: (table) => sql`for update of ${sql.ref(table)} skip locked`,
+}
+
+class PostgresIdioms extends PostgresAdapter implements IdiomaticAdapter {
+  readonly idioms = IDIOMS
+}
+
+/** Kysely's own PostgreSQL grammar, with the idioms beside it. */
+export class IdiomaticPostgresDialect extends PostgresDialect {
+  override createAdapter(): PostgresIdioms {
+    return new PostgresIdioms()
+  }
+}
