@@ -222,6 +222,52 @@ describe('a chat client', () => {
     expect(proxy.generations).toBe(2)
   })
 
+  it.each([
+    ['upstream_unavailable', 'upstream'],
+    ['upstream_timeout_connect', 'upstream'],
+    ['upstream_timeout_first_token', 'timeout'],
+    ['upstream_timeout_between_tokens', 'stalled'],
+    ['policy', 'policy'],
+  ] as const)('names what ended a run by its code alone: %s is %s', async (told, code) => {
+    const { client, platform, proxy } = scene({ gapMs: 100 })
+    const outcome = client.send('Hello')
+    await platform.advance(150)
+    const error = {
+      code: told,
+      message: 'Any words, such as rate limit, quota or stopped.',
+      retryable: false,
+    }
+    for (const run of proxy.runs.values()) run.end('failed', error)
+    await platform.settle()
+    expect(await outcome).toMatchObject({
+      status: 'failed',
+      error: { code, retryable: false, retryAfter: undefined },
+    })
+  })
+
+  it('tells when to come back after a run that the provider turned away, and no more after a reload', async () => {
+    const { client, platform, proxy, reopen } = scene({ gapMs: 100 })
+    const outcome = client.send('Hello')
+    await platform.advance(150)
+    const error = {
+      code: 'upstream_unavailable',
+      message: 'Away.',
+      retryable: true,
+      retry_after: 12,
+    } as const
+    for (const run of proxy.runs.values()) run.end('failed', error)
+    await platform.settle()
+    expect(await outcome).toMatchObject({ error: { code: 'upstream', retryable: true, retryAfter: 12_000 } })
+    client.destroy()
+    const again = reopen()
+    void again.start()
+    await platform.settle()
+    expect(again.getSnapshot().messages[1]).toMatchObject({
+      status: 'failed',
+      error: { code: 'upstream', message: 'Away.', retryAfter: undefined },
+    })
+  })
+
   it('says that the place is gone when the server loses a run while it is read', async () => {
     const { client, platform, proxy } = scene({ gapMs: 100 })
     const outcome = client.send('Hello')

@@ -7,9 +7,9 @@ import type { LimitState } from '../protocol/index.js'
 export type ChatErrorCode =
   /** There is no network. Sent again by itself when the line is back. */
   | 'offline'
-  /** The server did not answer in time. */
+  /** The server, or the model behind it, did not begin to answer in time. */
   | 'timeout'
-  /** The stream stayed silent although the server promises a heartbeat, and could not be resumed. */
+  /** The stream stayed silent although the server promises a heartbeat, and could not be resumed; or the model fell silent in mid-answer. */
   | 'stalled'
   /** Too many requests; `retryAfter` says when to come back. */
   | 'rate_limited'
@@ -79,7 +79,7 @@ export class ChatError extends Error {
 }
 
 /** Says of any answer, event or run that it is none of the contract. */
-export const NOT_THE_PROTOCOL = 'The server does not speak the chat protocol.'
+export const NOT_THE_PROTOCOL = 'This is not the chat protocol.'
 
 /** True for a {@link ChatError}, also one made by another loaded copy of this package. */
 export const isChatError = (value: unknown): value is ChatError =>

@@ -1,5 +1,6 @@
 import type { RunStatus, WireConversation, WireMessage } from '../protocol/index.js'
 import { errorFromRun } from '../errors/from-run-error.js'
+import type { ChatError } from '../errors/chat-error.js'
 import type { ConversationSummary } from '../messages/conversation.js'
 import type { ChatMessage, ChatMessageStatus } from '../messages/message.js'
 import { isTerminal } from '../run/apply-event.js'
@@ -24,8 +25,16 @@ export const messageFromWire = (wire: WireMessage): ChatMessage => ({
   parentId: wire.parent_id,
   runId: wire.run_id,
   feedback: wire.feedback,
-  error: wire.role === 'assistant' && isTerminal(wire.status) ? errorFromRun(wire.status, wire.error) : null,
+  error: wire.role === 'assistant' ? pastError(wire) : null,
 })
+
+/** When to come back was said at the end of the run, which may be long ago. */
+function pastError({ status, error }: WireMessage): ChatError | null {
+  if (!isTerminal(status)) return null
+  if (!error) return errorFromRun(status, null)
+  const { retry_after: _past, ...lasting } = error
+  return errorFromRun(status, lasting)
+}
 
 export const conversationFromWire = (wire: WireConversation): ConversationSummary => ({
   id: wire.id,

@@ -14,7 +14,9 @@ export type TerminalRunStatus = 'completed' | 'stopped' | 'interrupted' | 'faile
 export interface RunError {
   /**
    * - `upstream_unavailable`: no provider could be reached or all refused before the first delta.
-   * - `upstream_timeout`: connect, first token or the gap between tokens took too long; `message` says which.
+   * - `upstream_timeout_connect`: no provider took the connection in time; no model ran.
+   * - `upstream_timeout_first_token`: the provider did not begin to answer in time; the model may have run.
+   * - `upstream_timeout_between_tokens`: the provider fell silent in the middle of the answer.
    * - `upstream_rejected`: the provider refused the request itself (bad key, bad model, content too long).
    * - `upstream_broken`: the connection ended in mid-answer, or the provider reported an error in the stream.
    * - `interrupted`: the generating process died.
@@ -28,11 +30,15 @@ export interface RunError {
   message: string
   /** True when sending the question again, as a new run, may succeed. */
   retryable: boolean
+  /** Seconds from the run's end until that makes sense; left out where nobody knows. */
+  retry_after?: number
 }
 
 export type RunErrorCode =
   | 'upstream_unavailable'
-  | 'upstream_timeout'
+  | 'upstream_timeout_connect'
+  | 'upstream_timeout_first_token'
+  | 'upstream_timeout_between_tokens'
   | 'upstream_rejected'
   | 'upstream_broken'
   | 'interrupted'

@@ -298,7 +298,7 @@ export class ScriptedProxy {
 
   #current(message: WireMessage): WireMessage {
     const run = message.run_id === null ? undefined : this.runs.get(message.run_id)
-    return run ? { ...message, content: run.content, status: run.status } : message
+    return run ? { ...message, content: run.content, status: run.status, error: run.error } : message
   }
 
   #detail(run: ScriptedRun): RunDetail {

@@ -1,4 +1,10 @@
-import { formatCursor, type ChatCompletionChunk, type RunStatus, type WireRun } from '../protocol/index.js'
+import {
+  formatCursor,
+  type ChatCompletionChunk,
+  type RunError,
+  type RunStatus,
+  type WireRun,
+} from '../protocol/index.js'
 import type { Platform } from '../platform/platform.js'
 import { isTerminal } from '../run/apply-event.js'
 
@@ -14,6 +20,8 @@ export class ScriptedRun {
   readonly #readers = new Set<() => void>()
   status: RunStatus = 'queued'
   content = ''
+  /** Why it ended, where it did not complete. */
+  error: RunError | null = null
 
   constructor(
     readonly ids: { runId: string; conversationId: string; userMessageId: string; messageId: string },
@@ -38,12 +46,13 @@ export class ScriptedRun {
     })
   }
 
-  end(status: RunStatus): void {
+  end(status: RunStatus, error?: RunError): void {
     if (isTerminal(this.status)) return
     if (status === 'completed') this.#append({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
     const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
-    this.#append({ choices: [], usage, colloquy: { ...this.#extension(), status } })
+    this.#append({ choices: [], usage, colloquy: { ...this.#extension(), status, ...(error && { error }) } })
     this.status = status
+    this.error = error ?? null
     this.#push('[DONE]')
   }
 
@@ -67,7 +76,7 @@ export class ScriptedRun {
       status: this.status,
       model: 'scripted',
       usage: null,
-      error: null,
+      error: this.error,
       created_at: new Date(0).toISOString(),
       ended_at: null,
       cursor: formatCursor({ runId: this.ids.runId, seq: this.log.length }),

@@ -13,6 +13,8 @@ export interface RunAttempt {
   readonly status: number | null
   /** The provider's own count; `null` when it gave none. */
   readonly usage: Usage | null
+  /** Milliseconds that the provider asked to wait before the next call; left out when it asked for none. */
+  readonly retryAfter?: number
   /** Milliseconds since 1970. */
   readonly startedAt: number
   /** Of an interrupted one, when it was found. */

@@ -1,7 +1,8 @@
 import { DomainError } from '../../domain/errors.js'
 
 const LONGEST_RETRY_SECONDS = 60
-const RETRY_SECONDS = 5
+/** For what frees itself, nobody knows when. */
+export const RETRY_SECONDS = 5
 
 /** Nobody more can even wait. Room is expected after as long as the queue takes. */
 export function overloaded({

@@ -4,7 +4,9 @@ import type { Message } from '../../domain/message.js'
 
 const CODES: Record<RunErrorCode, DomainErrorCode> = {
   upstream_unavailable: 'model-unavailable',
-  upstream_timeout: 'model-timeout',
+  upstream_timeout_connect: 'model-unavailable',
+  upstream_timeout_first_token: 'model-timeout',
+  upstream_timeout_between_tokens: 'model-timeout',
   upstream_rejected: 'model-refused',
   upstream_broken: 'model-broken',
   interrupted: 'shutting-down',
@@ -16,6 +18,9 @@ const CODES: Record<RunErrorCode, DomainErrorCode> = {
 
 /** What keeps an answer from being one, as a failure of the call that waited for it; `null` when it can be given. */
 export function failureOfAnswer({ status, error }: Message): DomainError | null {
-  if (error) return new DomainError(CODES[error.code], error.message)
+  if (error) {
+    const { code, message, retry_after: retryAfter } = error
+    return new DomainError(CODES[code], message, retryAfter === undefined ? {} : { retryAfter })
+  }
   return status === 'blocked' ? new DomainError('against-policy', 'The message was blocked by a rule.') : null
 }

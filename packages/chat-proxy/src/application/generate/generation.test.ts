@@ -177,9 +177,9 @@ describe('the end', () => {
 describe('failures', () => {
   const CASES: readonly [ModelErrorCode, string, boolean][] = [
     ['unavailable', 'upstream_unavailable', true],
-    ['timeout-connect', 'upstream_timeout', true],
-    ['timeout-first-token', 'upstream_timeout', true],
-    ['timeout-between-tokens', 'upstream_timeout', true],
+    ['timeout-connect', 'upstream_timeout_connect', true],
+    ['timeout-first-token', 'upstream_timeout_first_token', true],
+    ['timeout-between-tokens', 'upstream_timeout_between_tokens', true],
     ['rejected', 'upstream_rejected', false],
     ['broken', 'upstream_broken', true],
     ['aborted', 'internal', true],
@@ -197,20 +197,38 @@ describe('failures', () => {
     expect((await world.events('run_01')).map(({ event }) => event.type)).not.toContain('text-end')
   })
 
-  test('by a timeout tell what it was that did not come', async () => {
+  test('by a timeout tell what it was that did not come, each in its own words', async () => {
     const codes = ['timeout-connect', 'timeout-first-token', 'timeout-between-tokens'] as const
     const told = new Set<string>()
     for (const [index, code] of codes.entries()) {
       world.model.script = (call) => call.fail(new ModelError(code, 'for the log'))
       const { run } = await send('Hello?', `run_t${index}`)
       const message = await world.ended(run.id)
-      expect(message.error?.code).toBe('upstream_timeout')
       const [ended] = (await world.events(run.id)).slice(-2)
       expect(ended?.event).toMatchObject({ type: 'ended', error: message.error })
       told.add(message.error?.message ?? '')
     }
     expect(told.size).toBe(codes.length)
   })
+
+  test.each([
+    ['unavailable', 12_300, 13],
+    ['unavailable', 0, 0],
+    ['unavailable', 400 * 86_400_000, 86_400],
+    ['unavailable', undefined, undefined],
+    ['rejected', 12_000, undefined],
+  ] as const)(
+    'of kind %s after which to wait %s ms say so in seconds: %s',
+    async (code, retryAfter, told) => {
+      const asked = retryAfter === undefined ? {} : { retryAfter }
+      world.model.script = (call) => call.fail(new ModelError(code, 'for the log', asked))
+      await send()
+      const { error } = await world.ended('run_01')
+      expect(error?.retry_after).toBe(told)
+      expect((await stored()).run?.error).toEqual(error)
+      expect((await world.events('run_01')).at(-2)?.event).toMatchObject({ type: 'ended', error })
+    },
+  )
 
   test('an answer without a word is a failure', async () => {
     world.model.script = (call) => call.end()

@@ -1,5 +1,6 @@
 import type { FinishReason, RunError, RunErrorCode, TerminalRunStatus } from '@colloquy/chat-core/protocol'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
+import { RETRY_SECONDS } from '../admission/queue-refusals.js'
 import { TIMEOUT_TEXTS } from '../shared/timeout-texts.js'
 
 /** How a generation came to its end, before it is written down. */
@@ -37,8 +38,6 @@ const UNAVAILABLE = runError(
   'The model cannot be reached right now. Please try again.',
   true,
 )
-const timeout = (code: keyof typeof TIMEOUT_TEXTS): RunError =>
-  runError('upstream_timeout', TIMEOUT_TEXTS[code], true)
 const REJECTED = runError(
   'upstream_rejected',
   'The model refused the request. Trying again will not help.',
@@ -50,19 +49,26 @@ const EMPTY = runError('upstream_broken', 'The model gave an empty answer. Pleas
 /** It waited, and somebody of a higher tier needed the room. */
 export const SHED: Outcome = {
   status: 'failed',
-  error: runError(
-    'overloaded',
-    'Too many questions are waiting right now. Please try again in a moment.',
-    true,
-  ),
+  error: {
+    ...runError(
+      'overloaded',
+      'Too many questions are waiting right now. Please try again in a moment.',
+      true,
+    ),
+    retry_after: RETRY_SECONDS,
+  },
   finishReason: null,
 }
 
 const OF_MODEL: Record<ModelErrorCode, RunError> = {
   unavailable: UNAVAILABLE,
-  'timeout-connect': timeout('timeout-connect'),
-  'timeout-first-token': timeout('timeout-first-token'),
-  'timeout-between-tokens': timeout('timeout-between-tokens'),
+  'timeout-connect': runError('upstream_timeout_connect', TIMEOUT_TEXTS['timeout-connect'], true),
+  'timeout-first-token': runError('upstream_timeout_first_token', TIMEOUT_TEXTS['timeout-first-token'], true),
+  'timeout-between-tokens': runError(
+    'upstream_timeout_between_tokens',
+    TIMEOUT_TEXTS['timeout-between-tokens'],
+    true,
+  ),
   rejected: REJECTED,
   broken: BROKEN,
   'switched-off': DISABLED,
@@ -84,6 +90,16 @@ export function outcomeOfFailure(failure: unknown, endedBy: EndedBy | null): Out
   if (endedBy === 'interrupted') return { status: 'interrupted', error: INTERRUPTED, finishReason: null }
   if (endedBy === 'disabled') return OFF
   if (failure instanceof ModelError && failure.code === 'switched-off') return OFF
-  const error = failure instanceof ModelError ? OF_MODEL[failure.code] : INTERNAL
+  const error = failure instanceof ModelError ? errorOfModel(failure) : INTERNAL
   return { status: 'failed', error, finishReason: null }
+}
+
+/** A provider that names a time further away says nothing that anybody waits for, in seconds. */
+const LONGEST_RETRY_AFTER = 86_400
+
+/** With the provider's word on when to come back, where coming back helps. */
+function errorOfModel({ code, retryAfter }: ModelError): RunError {
+  const error = OF_MODEL[code]
+  if (!error.retryable || retryAfter === undefined) return error
+  return { ...error, retry_after: Math.min(Math.ceil(retryAfter / 1000), LONGEST_RETRY_AFTER) }
 }

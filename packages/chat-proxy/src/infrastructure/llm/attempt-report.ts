@@ -44,15 +44,21 @@ export class AttemptReport {
   failed(error: unknown, usage: Usage | null): void {
     if (!(error instanceof ModelError)) return this.#tellEnd('aborted', usage)
     this.#status = error.status ?? this.#status
-    this.#tellEnd(error.code, usage)
+    this.#tellEnd(error.code, usage, error.retryAfter)
   }
 
   #tellUnderWay(): void {
     this.#options.sink.attemptUnderWay({ ...this.#begun(), outcome: null, usage: null, endedAt: null })
   }
 
-  #tellEnd(outcome: RunAttempt['outcome'], usage: Usage | null): void {
-    this.#options.sink.attempt({ ...this.#begun(), outcome, usage, endedAt: this.#options.clock.now() })
+  #tellEnd(outcome: RunAttempt['outcome'], usage: Usage | null, retryAfter?: number): void {
+    this.#options.sink.attempt({
+      ...this.#begun(),
+      outcome,
+      usage,
+      ...(retryAfter !== undefined && { retryAfter }),
+      endedAt: this.#options.clock.now(),
+    })
   }
 
   #begun() {

@@ -375,6 +375,13 @@ describe('refusal', () => {
       expect(await refusedWith(429, headers)).toMatchObject({ retryAfter })
   })
 
+  test('keeps how long to wait in the record of the attempt', async () => {
+    server.answer(refuse(429, { 'retry-after': '12' }))
+    const sink = new RecordingSink()
+    await failureOf(open().generate(request, sink, never))
+    expect(sink.attempts).toMatchObject([{ outcome: 'unavailable', status: 429, retryAfter: 12_000 }])
+  })
+
   test('a body that is no JSON, or none, changes nothing', async () => {
     await failsWith('unavailable', ({ response }) =>
       response.writeHead(503).end('<html>provider words</html>'),

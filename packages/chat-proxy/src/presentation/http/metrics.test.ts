@@ -91,7 +91,9 @@ describe('/metrics', () => {
     world.model.script = (call) => call.fail(new ModelError('timeout-first-token', 'silent'))
     await send('run_01')
     expect(
-      (await series()).get('runs_ended_total{tenant="default",status="failed",error="upstream_timeout"}'),
+      (await series()).get(
+        'runs_ended_total{tenant="default",status="failed",error="upstream_timeout_first_token"}',
+      ),
     ).toBe(1)
   })
 

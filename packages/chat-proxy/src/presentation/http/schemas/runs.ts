@@ -13,7 +13,9 @@ const runError = z
   .object({
     code: z.enum([
       'upstream_unavailable',
-      'upstream_timeout',
+      'upstream_timeout_connect',
+      'upstream_timeout_first_token',
+      'upstream_timeout_between_tokens',
       'upstream_rejected',
       'upstream_broken',
       'interrupted',
@@ -24,6 +26,10 @@ const runError = z
     ]),
     message: z.string().describe('One sentence for a person, safe to show.'),
     retryable: z.boolean().describe('Sending the question again, as a new run, may succeed.'),
+    retry_after: z
+      .int()
+      .exactOptional()
+      .describe('Seconds from the end of the run until that makes sense; left out where nobody knows.'),
   })
   .meta({ id: 'RunError', description: 'Why a run did not complete.' }) satisfies z.ZodType<RunError>
 
