@@ -87,7 +87,7 @@ export async function tellParts<M extends Moment>(
 }
 
 /** Hooks that are told something, and asked nothing. */
-type Moment = Exclude<keyof Hooks, 'fieldsFor' | 'around'>
+type Moment = Exclude<keyof Hooks, 'awaited' | 'fieldsFor' | 'around'>
 
 /** Runs a task while the snapshot says `loading`; its failure becomes the snapshot's error. @returns whether it went well */
 export async function loading({ state, store }: ClientCore, task: () => Promise<void>): Promise<boolean> {

@@ -7,6 +7,8 @@ import type { Turn } from './turn.js'
 export interface Hooks {
   /** The client starts, or starts anew after a failure: take up what is kept on this device. */
   restore?(): Promise<void>
+  /** Ids of messages that an earlier page left on their way, and that this part has to be asked again. */
+  awaited?(): Promise<readonly string[]>
   /** All parts have restored: now the server may be spoken to. */
   restored?(): Promise<void> | void
   /** What was under way on the server is being read on: now what never got there may follow. */

@@ -19,7 +19,8 @@ interface World {
   readonly platform: FakePlatform
   readonly proxy: ScriptedProxy
   readonly storage: ChatStorage
-  readonly client: ChatClient & { readonly history: History; readonly versions: Versions }
+  /** Of the page as it is now. */
+  client: Client
   readonly firstConversation: string
   /** How many texts were made up. */
   texts: number
@@ -29,11 +30,15 @@ interface World {
   readonly answers: Set<string>
   /** Runs that were under way, or waiting, when the stop was asked for with the line up. */
   readonly stopped: Set<string>
+  /** What is not open is as the page before left it, until it is opened. */
+  isReloaded: boolean
   /** The server is away, so that giving up is no lie. */
   isAway: boolean
   /** What was shown that was not true at that moment. */
   readonly lies: string[]
 }
+
+type Client = ChatClient & { readonly history: History; readonly versions: Versions }
 
 /** A step must never throw, whatever state it meets; refusals are outcomes. */
 type Step = (world: World) => void
@@ -59,18 +64,29 @@ function edit(world: World): void {
 
 function stop(world: World): void {
   const { client, platform, proxy, stopped } = world
-  for (const { role, status, runId } of client.getSnapshot().messages) {
+  const { phase, messages } = client.getSnapshot()
+  // What an earlier page asked is not taken up yet, so there is nothing to stop.
+  const isIdle = phase === 'idle'
+  for (const { role, status, runId } of messages) {
     const run = proxy.runs.get(runId ?? '')
     const isUnderWay = role === 'assistant' && (status === 'sending' || status === 'streaming')
     // Not near its end, so that the stop is in time.
     const isEarly = !isTerminal(run?.status) && (run?.content ?? '').length < ANSWER.length / 2
-    if (isUnderWay && isEarly && runId && platform.isOnline()) stopped.add(runId)
+    if (!isIdle && isUnderWay && isEarly && runId && platform.isOnline()) stopped.add(runId)
   }
   void client.stop()
 }
 
 const lastOf = ({ client }: World, role: string): string =>
   client.getSnapshot().messages.findLast((message) => message.role === role)?.id ?? 'none'
+
+/** Those that have not got to the server yet may come too late. @param unsent also those of questions that it does not have */
+function forgetStops({ proxy, stopped }: World, unsent = false): void {
+  for (const runId of stopped) {
+    const run = proxy.runs.get(runId)
+    if (run ? !isTerminal(run.status) : unsent) stopped.delete(runId)
+  }
+}
 
 const STEPS: Readonly<Record<string, Step>> = {
   send,
@@ -85,13 +101,9 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
   resume: ({ client }) => void client.history.open(client.getSnapshot().conversationId ?? 'c_none'),
   // A network that goes takes the streams with it.
-  offline({ platform, proxy, stopped }) {
-    platform.setOnline(false)
-    // What has not got to the server yet may come too late.
-    for (const runId of stopped) {
-      const run = proxy.runs.get(runId)
-      if (run && !isTerminal(run.status)) stopped.delete(runId)
-    }
+  offline(world) {
+    world.platform.setOnline(false)
+    forgetStops(world)
   },
   online: ({ platform }) => platform.setOnline(true),
   // A sleeping phone lets its connections go without a word.
@@ -103,6 +115,15 @@ const STEPS: Readonly<Record<string, Step>> = {
   },
   cut: ({ proxy }) => proxy.break('end'),
   switch: ({ client }) => client.newConversation(),
+  // Every connection goes with the page, also one that was to bring a stop.
+  reload(world) {
+    forgetStops(world, true)
+    world.isReloaded = true
+    world.client.destroy()
+    world.client = openClient(world)
+    world.client.subscribe(() => noteLies(world))
+    void world.client.start()
+  },
   back: (world) => void world.client.history.open(world.firstConversation),
 }
 
@@ -116,16 +137,7 @@ async function world(second: Second): Promise<World> {
   const platform = createFakePlatform()
   const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 50, heartbeatMs: 1000 })
   const storage = createMemoryStorage()
-  const client = createChatClient({
-    baseUrl: 'https://chat.test',
-    fetch: slowly(platform, proxy.fetch),
-    platform,
-    parts: {
-      history: createHistory({ storage }),
-      versions: createVersions(),
-      outbox: createOutbox({ storage }),
-    },
-  })
+  const client = openClient({ platform, proxy, storage })
   const first = client.send('Hello')
   await platform.settle()
   expect((await first).status).toBe('done')
@@ -139,6 +151,7 @@ async function world(second: Second): Promise<World> {
     questions: new Set(['Hello']),
     answers: new Set([(await first).message.id]),
     stopped: new Set(),
+    isReloaded: false,
     isAway: false,
     lies: [],
   }
@@ -150,6 +163,18 @@ async function world(second: Second): Promise<World> {
   }
   return made
 }
+
+const openClient = ({ platform, proxy, storage }: Pick<World, 'platform' | 'proxy' | 'storage'>): Client =>
+  createChatClient({
+    baseUrl: 'https://chat.test',
+    fetch: slowly(platform, proxy.fetch),
+    platform,
+    parts: {
+      history: createHistory({ storage }),
+      versions: createVersions(),
+      outbox: createOutbox({ storage }),
+    },
+  })
 
 /** Requests and answers take their time; what is on its way when the line goes is lost. */
 function slowly(platform: FakePlatform, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
@@ -181,16 +206,19 @@ function noteLies({ client, proxy, isAway, lies }: World): void {
 
 type Told = Pick<ChatMessage, 'id' | 'role' | 'content' | 'status' | 'runId'>
 
-/** What is true after any steps, once the line is back and everything has come to rest. Nothing is fetched anew for it. */
+/** What is true after any steps, once the line is back and everything has come to rest. Nothing is fetched anew for it, unless the page is. */
 async function expectTruth(made: World, label: string): Promise<void> {
-  const { platform, proxy, storage, client, lies } = made
+  const { platform, proxy, storage, lies } = made
   await platform.advance(200)
   platform.setOnline(true)
   await platform.settle()
+  const { client } = made
   expect(lies, label).toEqual([])
   expect(client.getSnapshot().phase, label).toBe('idle')
   for (const message of client.getSnapshot().messages) expectTold(made, message, label)
   const conversations = await storage.list('conversations')
+  for (const { id } of made.isReloaded ? conversations : []) void client.history.open(id)
+  await platform.settle()
   const kept = (await Promise.all(conversations.map(({ id }) => storage.messagesOf(id)))).flat()
   for (const message of kept) expectTold(made, message, label)
   // Every question that was asked is here once, and every answer that was wanted; none was made that was not.

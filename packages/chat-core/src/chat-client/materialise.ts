@@ -29,11 +29,12 @@ export function takeUpProgress(conversation: ConversationState): void {
   for (const { answerId, progress } of conversation.turns) {
     const message = conversation.tree.get(answerId)
     if (!message || !progress.acknowledged) continue
+    const { text: content, end } = progress
+    const isNew = message.content !== content
     // A run that is read again from its beginning catches up behind the text that is shown already.
-    const isCatchingUp = message.content !== progress.text && message.content.startsWith(progress.text)
-    if (isCatchingUp && !progress.end) continue
-    if (message.content !== progress.text || message.status !== 'streaming')
-      conversation.tree.put({ ...message, content: progress.text, status: 'streaming' })
+    if (isNew && !end && message.content.startsWith(content)) continue
+    if (isNew || message.status !== 'streaming')
+      conversation.tree.put({ ...message, content, status: 'streaming' })
   }
 }
 

@@ -11,12 +11,12 @@ import type { Part } from '../chat-client/part.js'
 import { dropConversation } from './drop-conversation.js'
 import { stopTurns } from '../chat-client/run-turn.js'
 import type { Turn } from '../chat-client/turn.js'
-import { asChatError } from '../errors/chat-error.js'
+import { asChatError, ChatError } from '../errors/chat-error.js'
 import type { ConversationSummary } from '../messages/conversation.js'
 import { createMemoryStorage } from '../persistence/memory-storage.js'
 import { safeStorage } from '../persistence/safe-storage.js'
 import type { ChatStorage } from '../persistence/storage.js'
-import type { ConversationPage, WireConversation } from '../protocol/index.js'
+import { isId, sendableText, type ConversationPage, type WireConversation } from '../protocol/index.js'
 import { conversationFromWire } from './from-wire.js'
 import { trim, type HistoryBounds } from './bounds.js'
 import type { History } from './history.js'
@@ -99,17 +99,17 @@ async function list(core: ClientCore): Promise<void> {
 }
 
 async function open(core: ClientCore, storage: ChatStorage, id: string): Promise<void> {
-  const conversation = heldConversation(core, id)
-  openConversation(core, conversation)
   await loading(core, async () => {
-    await loadFromStorage(storage, conversation)
+    const conversation = heldConversation(core, checked(id))
+    openConversation(core, conversation)
+    await loadFromStorage(core, storage, conversation)
     core.store.show()
     await reconcile(core, storage, conversation)
   })
 }
 
 async function rename(core: ClientCore, storage: ChatStorage, id: string, title: string): Promise<void> {
-  await request(core, 'PATCH', `/conversations/${id}`, { title })
+  await request(core, 'PATCH', `/conversations/${checked(id)}`, { title })
   const conversation = heldConversation(core, id)
   conversation.title = title
   core.state.conversations = core.state.conversations.map((one) => (one.id === id ? { ...one, title } : one))
@@ -118,11 +118,17 @@ async function rename(core: ClientCore, storage: ChatStorage, id: string, title:
   if (kept) await storage.write([{ put: 'conversations', record: { ...kept, title } }])
 }
 
+/** Ids may come from anywhere, such as the page's address, and become a part of another one. @throws ChatError `protocol` */
+function checked(id: string): string {
+  if (isId(id)) return id
+  throw new ChatError('protocol', 'There is no such conversation.')
+}
+
 async function remove(core: ClientCore, storage: ChatStorage, id: string): Promise<void> {
   const held = core.state.held.get(id)
   if (held) await stopTurns(core, held)
   try {
-    await request(core, 'DELETE', `/conversations/${id}`)
+    await request(core, 'DELETE', `/conversations/${checked(id)}`)
   } catch (error) {
     // What the server does not have need not be deleted there.
     if (asChatError(error).status !== 404) throw error
@@ -133,13 +139,13 @@ async function remove(core: ClientCore, storage: ChatStorage, id: string): Promi
 }
 
 async function search(core: ClientCore, query: string): Promise<readonly ConversationSummary[]> {
-  const path = `/conversations?page_size=100&query=${encodeURIComponent(query)}`
+  const path = `/conversations?page_size=100&query=${encodeURIComponent(sendableText(query))}`
   const page = await request<ConversationPage>(core, 'GET', path)
   return page?.conversations.map(conversationFromWire) ?? []
 }
 
 async function restoreDeleted(core: ClientCore, id: string): Promise<void> {
-  const wire = await request<WireConversation>(core, 'POST', `/conversations/${id}/restore`)
+  const wire = await request<WireConversation>(core, 'POST', `/conversations/${checked(id)}/restore`)
   if (!wire) return
   const { state, store } = core
   const others = state.conversations.filter((other) => other.id !== id)

@@ -59,6 +59,49 @@ describe('history', () => {
     expect(proxy.generations).toBe(0)
   })
 
+  it('shows an answer as under way after a reload without a line, and reads it on when the line is back', async () => {
+    const { platform, proxy, open } = scene({ gapMs: 100 })
+    const first = open()
+    void first.send('Hello')
+    await platform.advance(150)
+    expect(first.getSnapshot().messages[1]).toMatchObject({ status: 'streaming', content: 'You ' })
+    first.destroy()
+    platform.setOnline(false)
+    const again = open()
+    const seen = new Set<string>()
+    again.subscribe(() => {
+      for (const { status } of again.getSnapshot().messages) seen.add(status)
+    })
+    void again.start()
+    await platform.advance(3_600_000)
+    expect(again.getSnapshot()).toMatchObject({ phase: 'reconnecting', online: false })
+    expect(seen).toEqual(new Set(['sent', 'streaming']))
+    platform.setOnline(true)
+    await platform.settle()
+    expect(again.getSnapshot()).toMatchObject({ phase: 'idle', online: true, error: null })
+    expect(again.getSnapshot().messages[1]).toMatchObject({ status: 'done', content: 'You said: Hello' })
+    expect(seen).not.toContain('failed')
+    expect(proxy.generations).toBe(1)
+  })
+
+  it('lets an answer be stopped that an earlier page left, before the server has said anything', async () => {
+    const { platform, proxy, open } = scene({ gapMs: 1000 })
+    const first = open()
+    void first.send('Hello')
+    await platform.advance(150)
+    first.destroy()
+    platform.setOnline(false)
+    const again = open()
+    void again.start()
+    await platform.advance(100)
+    void again.stop()
+    await platform.advance(100)
+    platform.setOnline(true)
+    await platform.settle()
+    expect(again.getSnapshot().messages[1]).toMatchObject({ status: 'stopped' })
+    expect([...proxy.runs.values()].map(({ status }) => status)).toEqual(['stopped'])
+  })
+
   it('tells what was open last from storage alone, each message as it was', async () => {
     const { platform, storage, open } = scene()
     expect(await lastConversation(storage)).toBe(null)
@@ -188,6 +231,29 @@ describe('history', () => {
     expect(await sends(client)).toBeGreaterThan(1)
     expect(await sends(client)).toBe(1)
     expect(await sends()).toBe(1)
+  })
+
+  it('asks for no address that an id was not meant to make, and says so', async () => {
+    const { platform, proxy, open } = scene()
+    const { history, getSnapshot } = open()
+    for (const id of ['../me', '..', 'c_1?x=', '\ud800abcdef', '']) {
+      for (const call of [history.remove, history.restore, (bad: string) => history.rename(bad, 'A title')])
+        await expect(call(id)).rejects.toMatchObject({ code: 'protocol', retryable: false })
+      void history.open(id)
+      await platform.settle()
+      expect(getSnapshot()).toMatchObject({ conversationId: null, error: { code: 'protocol' } })
+    }
+    expect(proxy.requests).toEqual([])
+  })
+
+  it('looks for any text, also for one that is no good Unicode', async () => {
+    const { platform, proxy, open } = scene()
+    const addresses: string[] = []
+    proxy.fault = (request) => (addresses.push(request), null)
+    const found = open().history.search('half \ud83d of a \0 pair & more')
+    await platform.settle()
+    expect(await found).toEqual([])
+    expect(addresses).toContain('GET /conversations')
   })
 
   it('gives a conversation another title, here and on the server', async () => {

@@ -2,16 +2,18 @@ import type { ConversationDetail } from '../protocol/index.js'
 import { openConversation, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import { runTurn } from '../chat-client/run-turn.js'
-import { newTurn, type Turn } from '../chat-client/turn.js'
+import type { Turn } from '../chat-client/turn.js'
 import { asChatError, ChatError } from '../errors/chat-error.js'
 import type { ChatStorage } from '../persistence/storage.js'
+import { isTerminal } from '../run/apply-event.js'
 import { messageFromWire } from './from-wire.js'
 import { request } from '../chat-client/request.js'
-import { changesFor } from './stored-conversation.js'
+import { attachingTurn, changesFor } from './stored-conversation.js'
 
 /**
  * Brings a conversation to where the server has it: the server is right about everything it has, messages it never got
- * stay, and an answer that is being made is read on. Never rejects; a failure becomes the conversation's error.
+ * stay, and an answer that is being made is read on, as is one of which an earlier page heard last that it is. Never rejects; a
+ * failure becomes the conversation's error.
  */
 export async function reconcile(
   core: ClientCore,
@@ -26,8 +28,8 @@ export async function reconcile(
     const error = asChatError(thrown)
     if (error.status === 404) return forget(core, storage, conversation)
     conversation.error = error
-    parkInterrupted(conversation, error)
   }
+  for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
 }
 
 /** @returns the run that is being generated now, as a turn to be driven, unless it already is */
@@ -44,7 +46,9 @@ async function loadFromServer(
   conversation.onServer = true
   conversation.title = detail.title
   for (const wire of detail.messages) {
-    if (!isDriven(conversation, wire.id)) tree.put(messageFromWire(wire))
+    if (isDriven(conversation, wire.id)) continue
+    tree.put(messageFromWire(wire))
+    if (isTerminal(wire.status)) conversation.parked.delete(wire.id)
   }
   const arrived = detail.messages.map((message) => message.id)
   await storage.write(changesFor(conversation, arrived, core.platform.now()))
@@ -56,27 +60,7 @@ function activeTurn(conversation: ConversationState, detail: ConversationDetail)
   if (!active || conversation.turns.some((turn) => turn.runId === active.id)) return null
   const answer = messages.find((message) => message.run_id === active.id && message.role === 'assistant')
   if (!answer) throw new ChatError('protocol', 'The server named a run without its message.')
-  return attachingTurn(active.id, answer.id)
-}
-
-/** A turn that reads a run of the server from its beginning; the text that is shown stays until it is caught up with. */
-function attachingTurn(runId: string, answerId: string): Turn {
-  const turn = newTurn(runId, answerId, null, null)
-  turn.progress.acknowledged = true
-  return turn
-}
-
-/**
- * For answers that an earlier page left half and the server was not or could not be asked about: says so on the message,
- * and keeps a turn ready that reads on when the line is back.
- */
-export function parkInterrupted(conversation: ConversationState, error: ChatError | null): void {
-  for (const message of conversation.tree.all()) {
-    if (message.status !== 'streaming' || message.runId === null || isDriven(conversation, message.id))
-      continue
-    conversation.tree.put({ ...message, status: 'failed', error })
-    conversation.parked.set(message.id, attachingTurn(message.runId, message.id))
-  }
+  return conversation.parked.get(answer.id) ?? attachingTurn(active.id, answer.id)
 }
 
 const isDriven = ({ turns }: ConversationState, answerId: string): boolean =>

@@ -35,7 +35,7 @@ export async function restore(core: ClientCore, storage: ChatStorage): Promise<v
   if (typeof id !== 'string' || (state.open && state.open.id !== id)) return store.touch()
   const conversation = heldConversation(core, id)
   openConversation(core, conversation)
-  await loadFromStorage(storage, conversation)
+  await loadFromStorage(core, storage, conversation)
   store.show()
 }
 

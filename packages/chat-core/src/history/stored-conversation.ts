@@ -1,4 +1,6 @@
+import type { ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
+import { newTurn, type Turn } from '../chat-client/turn.js'
 import type { ChatMessage } from '../messages/message.js'
 import type { ChatStorage, StorageChange, StoredMessage } from '../persistence/storage.js'
 
@@ -14,10 +16,11 @@ export function keptMessage(stored: StoredMessage): ChatMessage {
   return { ...kept, error: null }
 }
 
-/** The same as it is to go on from. What was on its way then is not any more, unless something takes it up again. */
-export function restoredMessage(stored: StoredMessage): ChatMessage {
+/** The same as it is to go on from. What was on its way then is not any more, unless a part has it to be asked again. */
+function restoredMessage(stored: StoredMessage, isAwaited: boolean): ChatMessage {
   const { status } = stored
-  return { ...keptMessage(stored), status: status === 'sending' || status === 'queued' ? 'failed' : status }
+  const isLost = !isAwaited && (status === 'sending' || status === 'queued')
+  return { ...keptMessage(stored), status: isLost ? 'failed' : status }
 }
 
 /** What keeps a conversation together with the messages named, of those that it has. */
@@ -35,12 +38,31 @@ export function changesFor(
   ]
 }
 
-/** Puts what storage has of a conversation into its tree; what is there already is newer and stays. */
-export async function loadFromStorage(storage: ChatStorage, conversation: ConversationState): Promise<void> {
-  const stored = await storage.get('conversations', conversation.id)
+/** A turn that reads a run of the server from its beginning; the text that is shown stays until it is caught up with. */
+export function attachingTurn(runId: string, answerId: string): Turn {
+  const turn = newTurn(runId, answerId, null, null)
+  turn.progress.acknowledged = true
+  return turn
+}
+
+/**
+ * Puts what storage has of a conversation into its tree; what is there already is newer and stays. An answer that was being made when
+ * an earlier page heard of it last is taken to be so still: a turn is kept ready that reads it on, or stops it.
+ */
+export async function loadFromStorage(
+  { hooks }: ClientCore,
+  storage: ChatStorage,
+  conversation: ConversationState,
+): Promise<void> {
+  const { id, tree, parked } = conversation
+  const stored = await storage.get('conversations', id)
   conversation.title ||= stored?.title ?? ''
   conversation.createdAt = stored?.createdAt ?? conversation.createdAt
-  for (const message of await storage.messagesOf(conversation.id)) {
-    if (!conversation.tree.get(message.id)) conversation.tree.put(restoredMessage(message))
+  const awaited = (await Promise.all(hooks.map(async (hook) => hook.awaited?.() ?? []))).flat()
+  for (const message of await storage.messagesOf(id)) {
+    if (tree.get(message.id)) continue
+    tree.put(restoredMessage(message, awaited.includes(message.id)))
+    const { status, runId } = message
+    if (status === 'streaming' && runId !== null) parked.set(message.id, attachingTurn(runId, message.id))
   }
 }

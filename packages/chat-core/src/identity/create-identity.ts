@@ -1,5 +1,6 @@
 import { forgetConversations, loading, tellParts, type ClientCore } from '../chat-client/client-core.js'
 import type { Part } from '../chat-client/part.js'
+import { ChatError } from '../errors/chat-error.js'
 import type { Identity } from './identity.js'
 
 /**
@@ -12,6 +13,7 @@ export const createIdentity = (): Part<Identity> => (core) => {
   let isSignedOut = false
   /** Somebody wants to chat. */
   let isInUse = false
+  const knows = beginAsUser(core)
   core.hooks.push({
     async restore() {
       isInUse = true
@@ -33,7 +35,7 @@ export const createIdentity = (): Part<Identity> => (core) => {
   return {
     async identify(token) {
       isSignedOut = token === null
-      core.session.identify(token)
+      knows(token)
       if (isSignedOut && owner && isUser(owner)) core.session.adopt(null)
       // Nothing is asked of the server before somebody wants to chat.
       if (!isInUse) return
@@ -42,6 +44,30 @@ export const createIdentity = (): Part<Identity> => (core) => {
         core.state.error = null
       })
     },
+  }
+}
+
+/**
+ * Has sessions begin as the user whom a JWT proves.
+ * @returns takes the JWT: from the next token on the session is that user's. With `null` the present one goes on.
+ */
+function beginAsUser({ session, transport }: ClientCore): (token: string | null) => void {
+  const own = { ...session }
+  let identity: string | null = null
+  /** What the present session was begun with. */
+  let proven: string | null = null
+  session.begin = async (old, signal) => {
+    const asked = identity
+    // What no header can hold would look like a line that is broken.
+    if (asked !== null && !/^[!-~]+$/.test(asked))
+      throw new ChatError('auth', 'The identity token is no JWT.')
+    const started = await (asked === null ? own.begin(old, signal) : transport.start(asked, signal, old))
+    proven = asked
+    return started
+  }
+  session.token = (renew) => own.token(renew || (identity ?? proven) !== proven)
+  return (token) => {
+    identity = token
   }
 }
 

@@ -89,6 +89,18 @@ describe('an identity', () => {
     expect([owner(client)?.slice(0, 2), questions(client), await kept()]).toEqual(['v_', [], 0])
   })
 
+  it.each(['no\njwt', 'jeton é', '\ud800', ''])(
+    'that no header can hold, as %j, is an error of its own',
+    async (token) => {
+      const { open, starts, settled } = scene()
+      const client = open()
+      await settled(client.start())
+      await settled(client.identity.identify(token))
+      expect(client.getSnapshot().error).toMatchObject({ code: 'auth', retryable: false })
+      expect(starts()).toBe(1)
+    },
+  )
+
   it('that is not good is an error, and nobody becomes a visitor by it', async () => {
     const { open, settled } = scene()
     const client = open()

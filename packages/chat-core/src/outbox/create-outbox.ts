@@ -39,6 +39,7 @@ export const createOutbox =
         await drop(...replacedBy(given, conversation, turn))
         await storage.write([{ put: 'outbox', record: entry }])
       },
+      awaited: async () => messagesOf(await storage.list('outbox')),
       caughtUp: () => takeUpAll(core, storage),
       arrived: (_conversation, { runId }) => void drop(runId),
       async ended(conversation, turn) {
@@ -61,8 +62,7 @@ export const createOutbox =
     core.signal.addEventListener('abort', stopListening)
     return {
       async cancel(messageId) {
-        const isMeant = ({ questionId, answerId }: Turn): boolean =>
-          questionId === messageId || answerId === messageId
+        const isMeant = (turn: Turn): boolean => [turn.questionId, turn.answerId].includes(messageId)
         for (const [turn, conversation] of [...given, ...turnsOf(core)])
           if (isMeant(turn)) {
             given.delete(turn)
@@ -72,6 +72,9 @@ export const createOutbox =
       },
     }
   }
+
+const messagesOf = (entries: readonly OutboxEntry[]): string[] =>
+  entries.flatMap(({ question, answer }) => [question.id, answer.id])
 
 const turnsOf = ({ state }: ClientCore): (readonly [Turn, ConversationState])[] =>
   [...state.held.values()].flatMap((held) => held.turns.map((turn) => [turn, held] as const))

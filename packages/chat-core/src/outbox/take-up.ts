@@ -2,8 +2,8 @@ import { heldConversation, type ClientCore } from '../chat-client/client-core.js
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import { runTurn } from '../chat-client/run-turn.js'
 import { isPlaced, newTurn } from '../chat-client/turn.js'
-import { parkInterrupted } from '../history/reconcile.js'
-import { loadFromStorage, restoredMessage } from '../history/stored-conversation.js'
+import { keptMessage, loadFromStorage } from '../history/stored-conversation.js'
+import type { ChatMessage } from '../messages/message.js'
 import type { MessageTree } from '../messages/message-tree.js'
 import type { ChatStorage, OutboxEntry } from '../persistence/storage.js'
 
@@ -18,23 +18,26 @@ async function takeUp(core: ClientCore, storage: ChatStorage, entry: OutboxEntry
   const { id, question, answer, body } = entry
   const conversation = await load(core, storage, question.conversationId)
   const { tree } = conversation
-  const status = tree.get(answer.id)?.status ?? 'failed'
-  // `stopped` may mean that it was stopped here and asked again; where the server has stopped it, asking attaches to its end.
-  if (status !== 'failed' && status !== 'stopped') {
-    // Under way here, or else the server has it.
-    if (!conversation.turns.some(({ runId }) => runId === id)) await storage.write([{ remove: 'outbox', id }])
-    return
-  }
+  // Under way here.
+  if (conversation.turns.some(({ runId }) => runId === id)) return
+  if (isAnswered(tree.get(answer.id))) return storage.write([{ remove: 'outbox', id }])
   // An answer that goes on on the server comes first.
   for (const parked of conversation.parked.values()) void runTurn(core, conversation, parked)
   const isSent = question.status === 'sent'
   const parentId = parentOf(tree, entry)
-  tree.put({ ...restoredMessage(question), status: isSent ? 'sent' : 'queued', parentId })
-  tree.put({ ...restoredMessage(answer), status: 'sending' })
+  tree.put({ ...keptMessage(question), status: isSent ? 'sent' : 'queued', parentId })
+  tree.put({ ...keptMessage(answer), status: 'sending' })
   const turn = newTurn(id, answer.id, question.id, body)
   turn.progress.maybeSent = true
   void runTurn(core, conversation, turn)
 }
+
+/**
+ * The server has it. Not so an answer that was `sending`, nor one that failed; and `stopped` may mean that it was stopped here and asked
+ * again: where the server has any of these after all, asking attaches to its run.
+ */
+const isAnswered = (answer: ChatMessage | undefined): boolean =>
+  answer !== undefined && !['sending', 'failed', 'stopped'].includes(answer.status)
 
 async function load(core: ClientCore, storage: ChatStorage, id: string): Promise<ConversationState> {
   const { held } = core.state
@@ -42,8 +45,7 @@ async function load(core: ClientCore, storage: ChatStorage, id: string): Promise
   if (known) return known
   const conversation = heldConversation(core, id)
   held.set(id, conversation)
-  await loadFromStorage(storage, conversation)
-  parkInterrupted(conversation, null)
+  await loadFromStorage(core, storage, conversation)
   return conversation
 }
 

@@ -40,7 +40,8 @@ const EVENTS = ['online', 'offline', 'pageshow', 'visibilitychange'] as const
 
 /** What an event of the page means; nothing, when the page goes, or has only been loaded. */
 function reasonOf(event: Event): WakeReason | null {
-  if (event.type === 'pageshow') return 'persisted' in event && event.persisted ? 'restored' : null
+  // Of this event alone, which has it.
+  if (event.type === 'pageshow') return (event as PageTransitionEvent).persisted ? 'restored' : null
   if (event.type === 'visibilitychange') return document.visibilityState === 'visible' ? 'visible' : null
   return event.type as 'online' | 'offline' // the other two of the events that are listened to
 }

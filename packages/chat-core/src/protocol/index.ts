@@ -1,6 +1,6 @@
 /**
  * The wire contract, v1: types and constants shared by the proxy and every client. No behaviour beyond
- * reading and writing a cursor. `docs/protocol.md` tells it in prose.
+ * reading and writing a cursor, and mending text. `docs/protocol.md` tells it in prose.
  */
 export { formatCursor, ID_PATTERN, isId, parseCursor, seqOf, type Cursor } from './ids.js'
 export {
@@ -10,6 +10,7 @@ export {
   type LimitState,
   type UsageResponse,
 } from './errors.js'
+export { sendableText } from './sendable-text.js'
 export type { RunError, RunErrorCode, RunStatus, TerminalRunStatus, Usage, WireRun } from './runs.js'
 export {
   DONE,

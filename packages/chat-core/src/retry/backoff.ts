@@ -10,7 +10,7 @@ export interface Patience {
 
 /**
  * Full jitter: a wait equally likely anywhere between 0 and `base · 2^attempt`, capped.
- * @param attempt 0 for the first wait
+ * @param attempt 0 for the wait after the first failure; -1 where nothing failed, as on a line that is off
  * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export const fullJitter = (attempt: number, { base, cap }: Patience, random: number): number =>

@@ -27,8 +27,9 @@ export interface AttemptContext {
  */
 export async function attempt(rung: Rung, context: AttemptContext): Promise<void> {
   const { server } = context.transport
-  if (!server || rung === 'stream' || rung === 'padded') return stream(rung === 'padded', context)
-  await (rung === 'poll' ? poll(server, context) : result(server, context))
+  if (server && rung === 'poll') await poll(server, context)
+  else if (server && rung === 'result') await result(server, context)
+  else return stream(rung === 'padded', context)
   context.onBytes()
   context.onEvent()
 }

@@ -40,7 +40,7 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     rung = step
     const patience = policy()[acknowledged ? 'resume' : 'send']
     if (failures > patience.tries) throw error
-    const jittered = fullJitter(Math.max(failures - 1, 0), patience, platform.random())
+    const jittered = fullJitter(failures - 1, patience, platform.random())
     const wait = acknowledged && failures <= 1 ? 0 : jittered
     // A run that the server has is read to its end, also to the one that a stop brings.
     const until = acknowledged ? signal : AbortSignal.any([signal, stopSignal])

@@ -11,8 +11,11 @@ export interface Session {
    * @throws ChatError what `transport.start` throws, and `timeout`
    */
   token(renew?: boolean): Promise<string>
-  /** From the next token on a session of the user whom the JWT proves. With `null` the present one goes on. */
-  identify(token: string | null): void
+  /**
+   * How a session begins, or with `old`, the token of the last one, goes on. Replaced by a part that knows who the visitor is.
+   * @throws ChatError what `transport.start` throws
+   */
+  begin(old: string | null, signal: AbortSignal): Promise<StartResponse>
   /** Takes the session of an earlier page, unless there is one; with `null` ends the present one. */
   adopt(info: StartResponse | null): void
 }
@@ -33,21 +36,11 @@ export function createSession(deps: SessionDeps): Session {
   const { transport, platform, onChange } = deps
   let current: StartResponse | null = null
   let pending: Promise<string> | null = null
-  let identity: string | null = null
   /** When the present session came from the server; long ago for one of an earlier page. */
   let receivedAt = -Infinity
-  /** What the present session was begun with. */
-  let proven: string | null = null
 
   async function start(signal: AbortSignal): Promise<string> {
-    const asked = identity
-    const old = current?.token ?? null
-    const started = await transport.start(asked ?? old, signal, asked && old).catch((error: ChatError) => {
-      // The old token is of no use any more (another key, too old): begin as a new visitor rather than not at all.
-      if (!asked && old && error.status === 401) return transport.start(null, signal)
-      throw error
-    })
-    proven = asked
+    const started = await session.begin(current?.token ?? null, signal)
     receivedAt = platform.now()
     set(started)
     return started.token
@@ -58,20 +51,24 @@ export function createSession(deps: SessionDeps): Session {
     onChange(info)
   }
 
-  return {
+  const session: Session = {
+    begin: (old, signal) =>
+      transport.start(old, signal).catch((error: ChatError) => {
+        // The old token is of no use any more (another key, too old): begin as a new visitor rather than not at all.
+        if (old && error.status === 401) return transport.start(null, signal)
+        throw error
+      }),
     adopt(info) {
       if (!info || !current) set(info)
     },
-    identify(token) {
-      identity = token
-    },
     async token(renew) {
       const end = Math.max(Date.parse(current?.expires_at ?? '') - MARGIN, receivedAt + TRUSTED)
-      if (current && (identity ?? proven) === proven && !renew && end > platform.now()) return current.token
+      if (current && !renew && end > platform.now()) return current.token
       pending ??= withinLimit(deps, start).finally(() => {
         pending = null
       })
       return pending
     },
   }
+  return session
 }

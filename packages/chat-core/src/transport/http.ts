@@ -44,7 +44,7 @@ export const requestJson = <T>(deps: HttpDeps, request: HttpRequest): Promise<T>
 export const requestEvents = (deps: HttpDeps, request: HttpRequest, sink: SseSink): Promise<void> =>
   send(deps, request, 'text/event-stream', async (response) => {
     // By its essence, as WHATWG says: parameters do not matter, but `text/event-stream-x` is something else.
-    const isEventStream = /^\s*text\/event-stream\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
+    const isEventStream = /^text\/event-stream\s*(;|$)/i.test(response.headers.get('content-type') ?? '')
     if (!response.body || !isEventStream) throw notTheProtocol(response)
     await readSse(response.body, sink)
   })

@@ -24,11 +24,11 @@ export const createVersions = (): Part<Versions> => (core) => {
   return {
     regenerate(messageId) {
       branch()
-      return afterStop(core, () => askAgain(core, messageId))
+      return onceClear(core, messageId, () => askAgain(core, messageId))
     },
     edit(messageId, content) {
       branch()
-      return afterStop(core, () => edit(core, messageId, content))
+      return onceClear(core, messageId, () => edit(core, messageId, content))
     },
     of: (messageId) => (state.open ? versionsOf(state.open.tree, messageId) : []),
     select(messageId) {
@@ -39,10 +39,26 @@ export const createVersions = (): Part<Versions> => (core) => {
   }
 }
 
-/** Asks now, or when a stop that was asked for is settled: only then is it known whether the server has the question. */
-function afterStop({ state }: ClientCore, ask: () => Promise<RunOutcome>): Promise<RunOutcome> {
-  const { open } = state
-  return open?.turns.some(({ stop }) => stop.signal.aborted) ? open.ended.then(ask) : ask()
+/**
+ * Asks now, or when it is known whether the server has the question of `messageId`: a stop that was asked for is settled then, and what an
+ * earlier page left on its way is taken up.
+ */
+function onceClear(
+  { state }: ClientCore,
+  messageId: string,
+  ask: () => Promise<RunOutcome>,
+): Promise<RunOutcome> {
+  const { open, started } = state
+  if (open?.turns.some(({ stop }) => stop.signal.aborted)) return open.ended.then(ask)
+  return open && started && isLeftOver(open, messageId) ? started.then(ask) : ask()
+}
+
+/** On its way, but not from this page. */
+function isLeftOver({ tree, turns }: ConversationState, messageId: string): boolean {
+  const message = tree.get(messageId)
+  const question = message?.role === 'assistant' ? tree.get(message.parentId ?? '') : message
+  const isUnderWay = question?.status === 'queued' || question?.status === 'sending'
+  return isUnderWay && !turns.some(({ questionId }) => questionId === question.id)
 }
 
 async function edit(core: ClientCore, questionId: string, content: string): Promise<RunOutcome> {

@@ -1,7 +1,6 @@
 import type { ReactiveControllerHost } from '@lit/reactive-element'
 import type { Found } from '../chat-conversation-list/matching.js'
 import type { WidgetClient } from '../chat-widget/open-client.js'
-import { sendableText } from '../limits/sendable-text.js'
 
 /** What the server found last. */
 export class SearchController {
@@ -17,7 +16,7 @@ export class SearchController {
   async run(client: WidgetClient, query: string): Promise<void> {
     this.#query = query
     // Where the server does not answer, the titles that are here are what can be found.
-    const conversations = await client.history.search(sendableText(query)).catch(() => null)
+    const conversations = await client.history.search(query).catch(() => null)
     if (!conversations || query !== this.#query) return
     this.#found = { query, conversations }
     this.host.requestUpdate()
