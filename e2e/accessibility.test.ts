@@ -13,6 +13,23 @@ const LOOKS = [
   { name: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
   { name: 'forced colours', media: { colorScheme: 'dark', forcedColors: 'active' } },
 ] as const
+/** The panel goes by the language, the launcher's corner by the direction of the page. */
+const LANGUAGES = [
+  { lang: 'en', dir: 'ltr' },
+  { lang: 'ar', dir: 'rtl' },
+] as const
+const manyMessages = `(async ({ client, fakeMessage }) => {
+  for (let i = 0; i < 20; i += 1) {
+    client.put(fakeMessage({ id: 'm_q' + i, role: 'user', status: 'sent', content: 'Do you ship to Norway?' }))
+    client.put(fakeMessage({ id: 'm_a' + i, content: 'Yes, in **5 to 8 days**.\\n\\n'.repeat(6) }))
+  }
+  await new Promise((done) => setTimeout(done, 300))
+})(window.chat)`
+const textColours = `[...document.querySelector('chat-widget')
+  .shadowRoot.querySelector('chat-widget-panel')
+  .shadowRoot.querySelector('chat-widget-message-list')
+  .shadowRoot.querySelectorAll('chat-widget-message')
+].map((message) => getComputedStyle(message.shadowRoot.querySelector('article')).color)`
 const SCREENS = [
   { name: 'desktop', viewport: { width: 1280, height: 800 } },
   { name: 'phone', viewport: { width: 320, height: 640 } },
@@ -35,17 +52,16 @@ afterAll(async () => {
 
 describe.each(SCREENS)('axe finds nothing on a $name', ({ viewport }) => {
   it.each(Object.keys(states))('in the state %s, in every look and both directions', async (state) => {
-    const page = await browser.newPage({ viewport, reducedMotion: 'reduce' })
+    const page = await open(viewport, state)
     try {
-      await show(page, site.url, state)
       await page.evaluate(axe)
       const findings: string[] = []
-      for (const { name, media } of LOOKS) {
-        await page.emulateMedia(media)
-        for (const direction of ['ltr', 'rtl']) {
-          await page.evaluate((dir) => (document.documentElement.dir = dir), direction)
+      for (const language of LANGUAGES) {
+        await speak(page, language)
+        for (const { name, media } of LOOKS) {
+          await page.emulateMedia(media)
           await rest(page)
-          findings.push(...(await check(page)).map((finding) => `${name}, ${direction}: ${finding}`))
+          findings.push(...(await check(page)).map((finding) => `${name}, ${language.dir}: ${finding}`))
         }
       }
       expect(findings).toEqual([])
@@ -54,6 +70,49 @@ describe.each(SCREENS)('axe finds nothing on a $name', ({ viewport }) => {
     }
   })
 })
+
+describe('a visitor whose system changes its theme while the panel is open', () => {
+  it.each(['reduce', 'no-preference'] as const)(
+    'has every message in the new colours, also those out of sight, with reducedMotion: %s',
+    async (reducedMotion) => {
+      const page = await browser.newPage({ reducedMotion, colorScheme: 'light' })
+      try {
+        await show(page, site.url, 'empty')
+        await page.evaluate(manyMessages)
+        await rest(page)
+        const before = await page.evaluate(textColours)
+        await page.emulateMedia({ colorScheme: 'dark' })
+        await rest(page)
+        expect(before).toEqual(Array(40).fill('rgb(24, 27, 36)'))
+        expect(await page.evaluate(textColours)).toEqual(Array(40).fill('rgb(236, 238, 245)'))
+      } finally {
+        await page.close()
+      }
+    },
+  )
+})
+
+async function open(viewport: { width: number; height: number }, state: string): Promise<Page> {
+  const page = await browser.newPage({ viewport, reducedMotion: 'reduce' })
+  await show(page, site.url, state)
+  return page
+}
+
+/** Turns page and widget to a language, and waits until the widget's words and direction are those of it. */
+async function speak(page: Page, { lang, dir }: (typeof LANGUAGES)[number]): Promise<void> {
+  await page.evaluate(({ lang, dir }) => Object.assign(document.documentElement, { lang, dir }), {
+    lang,
+    dir,
+  })
+  await page.waitForFunction(
+    ({ lang, dir }) => {
+      const root = document.querySelector('chat-widget')?.shadowRoot
+      const panel = root?.querySelector('chat-widget-panel')
+      return root?.querySelector(`.root[lang='${lang}']`) && (!panel || panel.matches(`:dir(${dir})`))
+    },
+    { lang, dir },
+  )
+}
 
 async function check(page: Page): Promise<string[]> {
   const {

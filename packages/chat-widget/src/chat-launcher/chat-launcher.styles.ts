@@ -56,6 +56,10 @@ export const chatLauncherStyles = css`
     animation: pop 260ms cubic-bezier(0.2, 0.8, 0.3, 1.4);
   }
 
+  .badge::before {
+    content: attr(data-count) / '';
+  }
+
   @keyframes pop {
     from {
       transform: scale(0.3);

@@ -42,8 +42,14 @@ export class ChatLauncher extends ViewElement {
     >
       <span class="closed"><slot name="icon">${icons.chat}</slot></span>
       <span class="opened">${icons.chevronDown}</span>
-      ${this.unread > 0 ? html`<b class="badge" aria-hidden="true">${this.unread > MOST ? `${MOST}+` : this.unread}</b>` : nothing}
+      ${this.unread > 0 ? html`<b class="badge" data-count=${this.#count()}></b>` : nothing}
     </button>`
+  }
+
+  /** Drawn by the style sheet: a sign, not words of the button, whose name says it in a sentence. */
+  #count(): string {
+    const number = new Intl.NumberFormat(this.strings.language)
+    return this.unread > MOST ? `${number.format(MOST)}+` : number.format(this.unread)
   }
 
   /** What a click will do, and why one might want to. */

@@ -452,7 +452,7 @@ describe('chat-widget', () => {
       answer('m_2')
       answer('m_3')
       await settled(widget)
-      expect(deepQuery(widget, '.badge')?.textContent).to.equal('2')
+      expect(deepQuery(widget, '.badge')?.dataset['count']).to.equal('2')
       expect(deepQuery(widget, '[part=launcher]')?.ariaLabel).to.equal('Open chat, 2 new answers')
       widget.open()
       await settled(widget)

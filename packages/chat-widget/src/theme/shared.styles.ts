@@ -113,7 +113,8 @@ export const shared = css`
     *::after {
       animation-duration: 0.01ms !important;
       animation-iteration-count: 1 !important;
-      transition-duration: 0.01ms !important;
+      /* Not a short duration: every property of every element would change by a transition then, one level of the tree a frame. */
+      transition: none !important;
       scroll-behavior: auto !important;
     }
   }
