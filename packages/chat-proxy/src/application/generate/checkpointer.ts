@@ -1,8 +1,10 @@
 import type { Clock } from '../../domain/ports/index.js'
 
 /**
- * Decides when progress is saved: at the first change and at those that cannot wait, else once per interval as long as there are changes. Intervals begin
- * at the same moments for all, so that the store gets what many runs have to save at once. Saves never overlap.
+ * Decides when progress is saved: at the first change and at those that cannot wait, else once per interval as long as there
+ * are changes. Intervals begin at the same moments for all, so that the store gets what many runs have to save at once.
+ *
+ * Saves never overlap, and however long one takes, no more than one waits behind it: it will save what there is by then.
  */
 export class Checkpointer {
   readonly #clock: Clock
@@ -11,7 +13,9 @@ export class Checkpointer {
   #dirty = false
   #stopped = false
   #cancelTimer: (() => void) | null = null
-  #saving: Promise<void> = Promise.resolve()
+  #saving: Promise<void> | null = null
+  /** What is being saved is not the newest any more. */
+  #isBehind = false
 
   /** `save` reads the progress of the moment when it runs, and must not reject. */
   constructor(clock: Clock, intervalMs: number, save: () => Promise<void>) {
@@ -33,7 +37,7 @@ export class Checkpointer {
     this.touch()
   }
 
-  /** Resolves when no save is under way and none will come. */
+  /** Resolves when no save is under way and none will come; one that waited is left out, for the end is saved with all. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#cancelTimer?.()
@@ -42,11 +46,21 @@ export class Checkpointer {
 
   #saveNow(): void {
     this.#dirty = false
-    this.#saving = this.#saving.then(this.#save)
+    this.#isBehind = this.#saving !== null
+    this.#saving ??= this.#saveUntilNew()
     const untilNext = this.#intervalMs - (this.#clock.now() % this.#intervalMs)
     this.#cancelTimer = this.#clock.after(untilNext, () => {
       this.#cancelTimer = null
       if (this.#dirty) this.#saveNow()
     })
+  }
+
+  async #saveUntilNew(): Promise<void> {
+    await this.#save()
+    while (this.#isBehind && !this.#stopped) {
+      this.#isBehind = false
+      await this.#save()
+    }
+    this.#saving = null
   }
 }
