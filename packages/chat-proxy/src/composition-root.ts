@@ -71,7 +71,7 @@ export interface ChatProxy {
 }
 
 /**
- * Opens the database, ends what a crash left behind, and puts the layers together.
+ * Opens the database, puts the layers together, and begins to end what a crash left behind.
  * @throws DomainError `store-unavailable` when the database cannot be opened · ConfigError for unsafe identity settings
  */
 export async function createChatProxy(options: ChatProxyOptions): Promise<ChatProxy> {
@@ -116,7 +116,7 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   const ports = await createPorts(parts, models, { switches, tracer })
   const useCases = createUseCases(ports, options.settings)
   await useCases.watchControl.start()
-  await useCases.recoverOrphans.start()
+  useCases.recoverOrphans.start()
   useCases.settleAbandoned.start()
   useCases.purgeJob.start()
   const { heartbeatMs } = options.settings

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { serve } from './serve.js'
+import { keepCompiledCode } from './config/compile-cache.js'
 
+keepCompiledCode()
+// Not before: this is what is compiled.
+const { serve } = await import('./serve.js')
 await serve()

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -134,6 +134,26 @@ describe('a start', () => {
     expect(proxy.err).toBe('')
   })
 
+  test('keeps compiled code in the data folder for the next one, if the folder is there, also when it is killed', async () => {
+    const compiled = join(folder, 'data', 'compiled')
+    const first = new Proxy({})
+    await first.address()
+    first.child.kill('SIGKILL')
+    await first.exited
+    expect(existsSync(compiled), 'the first start made the folder').toBe(false)
+    const second = new Proxy({})
+    await second.address()
+    await expect
+      .poll(() => existsSync(compiled) && readdirSync(compiled, { recursive: true }).length, {
+        timeout: 10_000,
+      })
+      .toBeGreaterThan(100)
+    second.child.kill('SIGKILL')
+    await second.exited
+    const third = new Proxy({})
+    expect((await fetch(`${await third.address()}/readyz`)).status).toBe(200)
+  })
+
   test('keeps what the last one stored, and its tokens', async () => {
     const first = new Proxy({})
     const token = await session(await first.address())
@@ -228,7 +248,11 @@ describe('the end of the process', () => {
     first.child.kill('SIGKILL')
     await first.exited
     const second = new Proxy({})
-    const run = await runDetail(await second.address(), token)
+    const base = await second.address()
+    await expect
+      .poll(async () => (await runDetail(base, token)).status, { timeout: 10_000 })
+      .toBe('interrupted')
+    const run = await runDetail(base, token)
     expect(run).toMatchObject({ status: 'interrupted', error: { code: 'interrupted' } })
     expect(run.message.content).not.toBe('')
     const events = await (

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
 import express, { type Express } from 'express'
@@ -30,6 +31,8 @@ export async function serve(options: ServeOptions = {}): Promise<void> {
     say(`Colloquy is listening on ${address}`)
     if (proxy.isDemo)
       say('No model is configured: the built-in demo model answers. Set LLM_PROVIDER to change that.')
+    // At once, and not at the end of the process as node would: a process that is killed has no end.
+    flushCompileCache()
   } catch (error) {
     for (const line of problemsOf(error)) process.stderr.write(`${line}\n`)
     process.exitCode = 1

@@ -214,7 +214,7 @@ async function playWith(
   vi.spyOn(world.database, 'isShared').mockReturnValue(true)
   const { recoverOrphans, settleAbandoned, generations } = world.useCases
   settleAbandoned.start()
-  await recoverOrphans.start().catch(() => recoverOrphans.start())
+  recoverOrphans.start()
   try {
     const caller = new PatientCaller(world)
     await caller.ask(() => world.conversation())

@@ -50,7 +50,9 @@ export const SERVER_VARIABLES = {
   DATA_DIR: z
     .string()
     .default('./data')
-    .describe('Folder of the SQLite database; made when missing. Not used with DATABASE_URL.'),
+    .describe(
+      'Folder of the SQLite database; made when missing. With DATABASE_URL it keeps compiled code alone, if it exists.',
+    ),
   DATABASE_URL: z
     .string()
     .regex(

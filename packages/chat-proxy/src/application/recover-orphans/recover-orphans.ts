@@ -45,11 +45,9 @@ export class RecoverOrphans {
     this.#deps = deps
   }
 
-  /** Looks now, and then all the time until `stop`. Rejects when the store cannot be used at the beginning. */
-  async start(): Promise<void> {
-    await this.execute()
+  /** Looks now, and then all the time until `stop`. Nobody has to wait for it: readers of such a run are told when it ends. */
+  start(): void {
     let cancelTimer = (): void => {}
-    let sweep = Promise.resolve()
     let isStopped = false
     const again = (wait: number): void => {
       if (isStopped) return
@@ -57,7 +55,7 @@ export class RecoverOrphans {
         sweep = this.#sweep().then(again)
       })
     }
-    again(SWEEP_MS)
+    let sweep = this.#sweep().then(again)
     this.#stop = async () => {
       isStopped = true
       cancelTimer()

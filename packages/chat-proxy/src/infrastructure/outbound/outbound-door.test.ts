@@ -2,8 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeClock } from '../time/testing/fake-clock.js'
-import { OutboundDoor, type OutboundRequest } from './outbound-door.js'
+import { OutboundDoor } from './outbound-door.js'
 import { OutboundError } from './outbound-error.js'
+import type { OutboundRequest } from './outbound-request.js'
 
 let server: Server
 let port: number

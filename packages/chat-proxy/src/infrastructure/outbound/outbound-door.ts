@@ -1,21 +1,9 @@
-import { Agent, buildConnector, request, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { Clock } from '../../domain/ports/clock.js'
-import { guardedConnector, systemResolve, type Resolve } from './guarded-connector.js'
+import type { Resolve } from './guarded-connector.js'
+import type { OutboundAgents } from './outbound-agents.js'
+import type { OutboundRequest } from './outbound-request.js'
 import { OutboundError } from './outbound-error.js'
-
-export interface OutboundRequest {
-  readonly url: string
-  /**
-   * `public`: for addresses that somebody else named; anything but the public internet is refused when the connection is
-   * made. `anywhere`: for addresses from the operator's own configuration.
-   */
-  readonly reach: 'public' | 'anywhere'
-  /** For all of it, from the lookup of the name to the last byte. */
-  readonly timeoutMs: number
-  /** Longest body, in bytes. */
-  readonly maxBytes: number
-  readonly headers?: Readonly<Record<string, string>>
-}
 
 export interface OutboundResponse {
   /** Also 3xx: redirects are not followed, because they would be somebody else's address once more. */
@@ -32,14 +20,12 @@ export interface OutboundDoorOptions {
 /** The one way out to a URL that is not part of the program. */
 export class OutboundDoor {
   readonly #clock: Clock
-  readonly #agents: Record<OutboundRequest['reach'], Agent>
+  readonly #resolve: Resolve | undefined
+  #agents: Promise<OutboundAgents> | null = null
 
-  constructor({ clock, resolve = systemResolve }: OutboundDoorOptions) {
+  constructor({ clock, resolve }: OutboundDoorOptions) {
     this.#clock = clock
-    this.#agents = {
-      public: new Agent({ connect: guardedConnector(resolve) }),
-      anywhere: new Agent({ connect: buildConnector({ allowH2: false }) }),
-    }
+    this.#resolve = resolve
   }
 
   /** @throws OutboundError */
@@ -48,11 +34,7 @@ export class OutboundDoor {
     const timeout = new AbortController()
     const disarm = this.#clock.after(wanted.timeoutMs, () => timeout.abort())
     try {
-      const response = await request(wanted.url, {
-        dispatcher: this.#agents[wanted.reach],
-        signal: timeout.signal,
-        headers: { ...wanted.headers },
-      })
+      const response = await (await this.#open()).get(wanted, timeout.signal)
       return { status: response.statusCode, body: await readAtMost(response.body, wanted.maxBytes) }
     } catch (error) {
       throw timeout.signal.aborted ? new OutboundError('timeout') : toOutboundError(error)
@@ -63,7 +45,13 @@ export class OutboundDoor {
 
   /** Gives back the sockets it holds, also those in use. */
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.#agents).map((agent) => agent.destroy()))
+    await (await this.#agents)?.destroy()
+  }
+
+  /** With the first request: most installations fetch nothing, and whoever waits for a start waits for all that it loads. */
+  #open(): Promise<OutboundAgents> {
+    this.#agents ??= import('./outbound-agents.js').then((loaded) => new loaded.OutboundAgents(this.#resolve))
+    return this.#agents
   }
 }
 

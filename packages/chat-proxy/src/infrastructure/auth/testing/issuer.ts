@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose'
-import type { OutboundRequest, OutboundResponse } from '../../outbound/outbound-door.js'
+import type { OutboundResponse } from '../../outbound/outbound-door.js'
+import type { OutboundRequest } from '../../outbound/outbound-request.js'
 import { OutboundError } from '../../outbound/outbound-error.js'
 
 export const ISSUER = 'https://sso.example.com/realms/shop'
