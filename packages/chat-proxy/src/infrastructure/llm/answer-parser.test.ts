@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { answerParser, DONE, type AnswerEvent } from './answer-parser.js'
 import { endChunk, sse, textChunk } from './testing/fault-server.js'
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const bytes = (text: string): Buffer => Buffer.from(text)
 
-function readAll(chunks: readonly Uint8Array[], type = 'text/event-stream'): AnswerEvent[] {
+function readAll(chunks: readonly Buffer[], type = 'text/event-stream'): AnswerEvent[] {
   const parser = answerParser(type)
   return [...chunks.flatMap((chunk) => parser.push(chunk)), ...parser.end()]
 }
@@ -23,8 +23,31 @@ describe('an answer', () => {
   })
 
   test('reads the same events byte by byte', () => {
-    const single = Array.from(bytes(ANSWER), (byte) => Uint8Array.of(byte))
+    const single = Array.from(bytes(ANSWER), (byte) => Buffer.of(byte))
     expect(summary(readAll(single))).toEqual(SEEN)
+  })
+
+  test('reads events of one shape the same wherever they are cut, also several at once and other ones between them', () => {
+    const words = ['one ', 'zwö ', '"', '👋', ' four', '\n', '漢字', '']
+    const all = bytes(
+      `${words.map((word) => sse(textChunk(word))).join('')}: hb\n\n${sse(textChunk('end'))}${sse(DONE)}`,
+    )
+    const whole = summary(readAll([all]))
+    expect(whole.filter(Boolean)).toEqual([...words.filter(Boolean), 'end', DONE])
+    for (let size = 1; size < all.length; size += 1) {
+      const pieces = Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+        all.subarray(index * size, (index + 1) * size),
+      )
+      expect(summary(readAll(pieces)), `pieces of ${size}`).toEqual(whole)
+    }
+  })
+
+  test('reads no more than the part of the bytes that it is lent', () => {
+    const parser = answerParser('text/event-stream')
+    const lent = bytes(`###${sse(textChunk('a'))}${sse(textChunk('b'))}###`)
+    const first = lent.indexOf('\n\n') + 2
+    expect(summary(parser.push(lent, 3, first))).toEqual(['a'])
+    expect(summary(parser.push(lent, first, lent.length - 3))).toEqual(['b'])
   })
 
   test('reads a last event without the blank line after it', () => {
@@ -46,7 +69,7 @@ describe('an answer', () => {
 
   test('reads an answer that is not streamed', () => {
     const whole = { choices: [{ message: { content: 'All of it 👋' }, finish_reason: 'stop' }] }
-    const single = Array.from(bytes(JSON.stringify(whole)), (byte) => Uint8Array.of(byte))
+    const single = Array.from(bytes(JSON.stringify(whole)), (byte) => Buffer.of(byte))
     expect(summary(readAll(single, 'application/json; charset=utf-8'))).toEqual(['All of it 👋', DONE])
   })
 

@@ -9,8 +9,11 @@ export type AnswerEvent = NormalisedChunk | typeof DONE
 
 /** Reads the bytes of an answer as batches of what came together. */
 export interface AnswerParser {
-  /** @returns the events that these bytes complete @throws when what came is no JSON object */
-  push(bytes: Uint8Array): readonly AnswerEvent[]
+  /**
+   * @param bytes are only lent, from `start` to `end`; default: all of them
+   * @returns the events that these bytes complete @throws when what came is no JSON object
+   */
+  push(bytes: Buffer, start?: number, end?: number): readonly AnswerEvent[]
   /** @returns what the end of the body completes @throws as `push` */
   end(): readonly AnswerEvent[]
 }
@@ -44,26 +47,40 @@ class StreamParser implements AnswerParser {
     })
   }
 
-  push(bytes: Uint8Array): readonly AnswerEvent[] {
-    const text = this.#decoder.decode(bytes, { stream: true })
-    const only = this.#isBetween ? this.#onlyEvent(text) : null
-    return only ? [only] : this.#feed(text)
-  }
-
-  /** Most of what comes is one event, of the shape of those before it. */
-  #onlyEvent(text: string): AnswerEvent | null {
-    if (!text.startsWith(DATA) || !text.endsWith(END_OF_EVENT)) return null
-    return this.#template.read(text.slice(DATA.length, -END_OF_EVENT.length))
+  push(bytes: Buffer, start = 0, end = bytes.length): readonly AnswerEvent[] {
+    const rest = this.#isBetween ? start + this.#readFamiliar(bytes.toString('latin1', start, end)) : start
+    if (rest < end) this.#feed(this.#decoder.decode(bytes.subarray(rest, end), { stream: true }))
+    return this.#taken()
   }
 
   /** The rest of the decoder, and the blank line that some servers owe to their last event. */
   end(): readonly AnswerEvent[] {
-    return this.#feed(`${this.#decoder.decode()}\n\n`)
+    this.#feed(`${this.#decoder.decode()}\n\n`)
+    return this.#taken()
   }
 
-  #feed(text: string): readonly AnswerEvent[] {
+  /**
+   * Nearly all that comes is whole events of the shape of those before them.
+   * @param text a character for each byte @returns how many bytes such events are
+   */
+  #readFamiliar(text: string): number {
+    let at = 0
+    while (text.startsWith(DATA, at)) {
+      const end = text.indexOf(END_OF_EVENT, at)
+      const event = end < 0 ? null : this.#template.read(text.slice(at + DATA.length, end))
+      if (!event) break
+      this.#batch.push(event)
+      at = end + END_OF_EVENT.length
+    }
+    return at
+  }
+
+  #feed(text: string): void {
     this.#parser.feed(text)
     this.#isBetween = text.endsWith(END_OF_EVENT)
+  }
+
+  #taken(): readonly AnswerEvent[] {
     const batch = this.#batch
     this.#batch = []
     return batch
@@ -75,7 +92,7 @@ class StreamParser implements AnswerParser {
     // Whatever an event of this name carries, often no JSON, the answer has failed.
     else if (name === 'error') this.#batch.push(FAILURE)
     // An event without data is a sign of life.
-    else if (meaning !== '') this.#batch.push(this.#template.read(data) ?? this.#parse(data))
+    else if (meaning !== '') this.#batch.push(this.#parse(data))
   }
 
   #parse(data: string): NormalisedChunk {
@@ -92,8 +109,8 @@ class WholeParser implements AnswerParser {
   readonly #decoder = new TextDecoder()
   #text = ''
 
-  push(bytes: Uint8Array): readonly AnswerEvent[] {
-    this.#text += this.#decoder.decode(bytes, { stream: true })
+  push(bytes: Buffer, start = 0, end = bytes.length): readonly AnswerEvent[] {
+    this.#text += this.#decoder.decode(bytes.subarray(start, end), { stream: true })
     if (this.#text.length > LONGEST_ANSWER) throw new Error('The answer is too long.')
     return []
   }

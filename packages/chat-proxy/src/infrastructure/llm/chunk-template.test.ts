@@ -11,6 +11,9 @@ const chunk = (content: string, over: object = {}): string =>
     ...over,
   })
 
+/** A character for each byte. */
+const bytesOf = (json: string): string => Buffer.from(json).toString('latin1')
+
 function learned(...chunks: readonly string[]): ChunkTemplate {
   const template = new ChunkTemplate()
   for (const json of chunks) {
@@ -25,7 +28,7 @@ describe('the shape of chunks', () => {
     'reads %j as parsing does',
     (text) => {
       const json = chunk(text)
-      expect(learned(chunk(' first')).read(json)).toEqual(normaliseChunk(JSON.parse(json)))
+      expect(learned(chunk(' first')).read(bytesOf(json))).toEqual(normaliseChunk(JSON.parse(json)))
     },
   )
 
@@ -41,21 +44,26 @@ describe('the shape of chunks', () => {
     ['half of it', chunk('a').slice(0, 40)],
     ['a string that does not end', chunk('a').slice(0, -2)],
   ])('leaves %s to the parser', (_, json) => {
-    expect(learned(chunk(' first')).read(json)).toBeNull()
+    expect(learned(chunk(' first')).read(bytesOf(json))).toBeNull()
+  })
+
+  test('is known also where it is not plain itself', () => {
+    const json = chunk('Grüße', { model: '漢字 é' })
+    expect(learned(chunk(' first', { model: '漢字 é' })).read(bytesOf(json))?.text).toBe('Grüße')
   })
 
   test('text that stands somewhere else, too, is not mistaken for it', () => {
     const twice = JSON.stringify({ obfuscation: 'hm', choices: [{ delta: { content: 'hm' } }] })
-    expect(learned(twice).read(twice)).toBeNull()
+    expect(learned(twice).read(bytesOf(twice))).toBeNull()
   })
 
   test('is not looked for forever where every chunk is different', () => {
     const template = learned(...['"a"', '"b"', '"c"', '"d"'].map((text) => chunk(text)), chunk('plain'))
-    expect(template.read(chunk('plain'))).toBeNull()
+    expect(template.read(bytesOf(chunk('plain')))).toBeNull()
   })
 
   test('reasoning and tool calls teach nothing', () => {
     const thought = JSON.stringify({ choices: [{ delta: { reasoning_content: 'hm' } }] })
-    expect(learned(thought).read(thought)).toBeNull()
+    expect(learned(thought).read(bytesOf(thought))).toBeNull()
   })
 })

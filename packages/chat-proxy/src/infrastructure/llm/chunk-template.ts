@@ -7,6 +7,13 @@ const PROBE = 'a-place-for-the-text'
 /** What JSON writes in another way than it is, or where a string ends. */
 // oxlint-disable-next-line no-control-regex -- control characters are what must not be in a JSON string
 const SPECIAL = /["\\\u0000-\u001f]/
+/** Characters that are one byte each. */
+const ASCII = /^[\u0020-\u007f]*$/
+
+/** JSON as a text with a character for each of its bytes, which costs the least to make. */
+const bytesOf = (text: string): string => Buffer.from(text).toString('latin1')
+const textOf = (bytes: string): string =>
+  ASCII.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString()
 
 /**
  * Nearly all chunks of an answer differ from the one before them in nothing but their text. So what stands around the text is
@@ -17,12 +24,15 @@ export class ChunkTemplate {
   #after = ''
   #tries = 0
 
-  /** @returns what parsing would give; `null` when the JSON is not of the shape that was learned */
+  /**
+   * @param json a character for each byte
+   * @returns what parsing would give; `null` when the JSON is not of the shape that was learned
+   */
   read(json: string): NormalisedChunk | null {
     if (this.#before === '' || json.length < this.#before.length + this.#after.length) return null
     if (!json.startsWith(this.#before) || !json.endsWith(this.#after)) return null
     const text = json.slice(this.#before.length, json.length - this.#after.length)
-    return SPECIAL.test(text) ? null : textChunk(text)
+    return SPECIAL.test(text) ? null : textChunk(textOf(text))
   }
 
   /** Learns from a chunk that had to be parsed. */
@@ -34,8 +44,8 @@ export class ChunkTemplate {
     // The text must be what changes when what stands here changes, and nothing else.
     const probed = at < 0 || SPECIAL.test(chunk.text) ? null : parsed(`${before}${PROBE}${after}`)
     if (!probed || probed.text !== PROBE || !isOnlyText(probed)) return
-    this.#before = before
-    this.#after = after
+    this.#before = bytesOf(before)
+    this.#after = bytesOf(after)
   }
 }
 

@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { FakeClock } from '../time/testing/fake-clock.js'
 import { IncomingBody } from './incoming-body.js'
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const push = (body: IncomingBody, text: string): void =>
+  body.push(Buffer.from(`<${text}>`), 1, 1 + Buffer.byteLength(text))
 
 function open() {
   let aborts = 0
   const body = new IncomingBody({ abort: () => void (aborts += 1) })
   let text = ''
-  const take = (piece: Uint8Array): boolean => {
-    text += new TextDecoder().decode(piece)
+  const take = (bytes: Buffer, start: number, end: number): boolean => {
+    text += bytes.toString('utf8', start, end)
     return !text.endsWith('.')
   }
   return { body, take, text: () => text, aborts: () => aborts }
@@ -18,17 +19,27 @@ function open() {
 describe('the body of an answer', () => {
   test('gives what came before it was read, and then what comes', async () => {
     const { body, take, text } = open()
-    body.push(bytes('one '))
+    push(body, 'one ')
     const read = body.read(take)
-    body.push(bytes('two '))
+    push(body, 'two ')
     body.end(null)
     await read
     expect(text()).toBe('one two ')
   })
 
+  test('keeps what came early although its bytes were only lent', async () => {
+    const { body, take, text } = open()
+    const lent = Buffer.from('kept')
+    body.push(lent, 0, lent.length)
+    lent.fill('x')
+    body.end(null)
+    await body.read(take)
+    expect(text()).toBe('kept')
+  })
+
   test('has been read when it ended before anybody read', async () => {
     const { body, take, text } = open()
-    body.push(bytes('all'))
+    push(body, 'all')
     body.end(null)
     await body.read(take)
     expect(text()).toBe('all')
@@ -37,8 +48,8 @@ describe('the body of an answer', () => {
   test('is read no further than wanted', async () => {
     const { body, take, text } = open()
     const read = body.read(take)
-    body.push(bytes('enough.'))
-    body.push(bytes('more'))
+    push(body, 'enough.')
+    push(body, 'more')
     await read
     expect(text()).toBe('enough.')
   })
@@ -49,7 +60,7 @@ describe('the body of an answer', () => {
     live.body.end(new Error('reset'))
     await expect(read).rejects.toThrow('reset')
     const early = open()
-    early.body.push(bytes('half'))
+    push(early.body, 'half')
     early.body.end(new Error('reset'))
     await expect(early.body.read(early.take)).rejects.toThrow('reset')
     expect(early.text()).toBe('half')
@@ -62,8 +73,8 @@ describe('the body of an answer', () => {
       calls += 1
       throw new Error('no')
     })
-    body.push(bytes('a'))
-    body.push(bytes('b'))
+    push(body, 'a')
+    push(body, 'b')
     body.end(null)
     await expect(read).rejects.toThrow('no')
     expect(calls).toBe(1)
@@ -72,7 +83,7 @@ describe('the body of an answer', () => {
   test('waits for its end after it was read, but not for ever', async () => {
     const clock = new FakeClock()
     const { body, take, aborts } = open()
-    body.push(bytes('.'))
+    push(body, '.')
     await body.read(take)
     body.drain((giveUp) => clock.after(1000, giveUp))
     await clock.advanceAsync(999)

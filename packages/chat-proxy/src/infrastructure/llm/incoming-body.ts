@@ -1,3 +1,6 @@
+/** Gets the bytes from `start` to `end`, which are only lent to it. @returns whether to go on */
+export type TakeBody = (bytes: Buffer, start: number, end: number) => boolean
+
 /** The connection under a body: what ends it before its time. */
 export interface BodySource {
   abort(): void
@@ -10,8 +13,8 @@ export interface BodySource {
 export class IncomingBody {
   readonly #source: BodySource
   /** What came before anybody read. */
-  #early: Uint8Array[] = []
-  #take: ((bytes: Uint8Array) => boolean) | null = null
+  #early: Buffer[] = []
+  #take: TakeBody | null = null
   #settle: { resolve(): void; reject(error: unknown): void } | null = null
   #end: { readonly error: unknown } | null = null
   #onEnd: () => void = () => {}
@@ -24,11 +27,11 @@ export class IncomingBody {
    * Gives all bytes to `take`, in order, until it answers false or the body ends.
    * @throws what `take` throws, or the failure of the connection
    */
-  read(take: (bytes: Uint8Array) => boolean): Promise<void> {
+  read(take: TakeBody): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#take = take
       this.#settle = { resolve, reject }
-      for (const bytes of this.#early.splice(0)) this.push(bytes)
+      for (const bytes of this.#early.splice(0)) this.push(bytes, 0, bytes.length)
       if (this.#end) this.#finish(this.#end.error)
     })
   }
@@ -39,11 +42,12 @@ export class IncomingBody {
     this.#onEnd = after(() => this.#source.abort())
   }
 
-  push(bytes: Uint8Array): void {
-    if (!this.#settle && !this.#take) this.#early.push(bytes)
+  /** @param bytes are only lent, from `start` to `end` */
+  push(bytes: Buffer, start: number, end: number): void {
+    if (!this.#take) this.#early.push(Buffer.from(bytes.subarray(start, end)))
     if (!this.#take || !this.#settle) return
     try {
-      if (!this.#take(bytes)) this.#finish(null)
+      if (!this.#take(bytes, start, end)) this.#finish(null)
     } catch (error) {
       this.#finish(error)
     }

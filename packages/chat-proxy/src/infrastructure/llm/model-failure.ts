@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { ModelError } from '../../domain/model-error.js'
-import { ConnectFailure, Refusal } from './provider-connection.js'
+import { ConnectFailure } from './http1/connect-failure.js'
+import { Refusal, type ProviderHeaders } from './provider-connection.js'
 
 /** What the operator can do about a refusal. */
 const ADVICE: Readonly<Record<number, string>> = {
@@ -39,10 +39,10 @@ function refused({ status, headers }: Refusal, now: number): ModelError {
 }
 
 /** Milliseconds; from `retry-after-ms`, or from `retry-after` in seconds or as a date. */
-function parseRetryAfter(headers: IncomingHttpHeaders, now: number): number | undefined {
-  const precise = positive([headers['retry-after-ms'] ?? []].flat()[0])
+function parseRetryAfter(headers: ProviderHeaders, now: number): number | undefined {
+  const precise = positive(headers.get('retry-after-ms'))
   if (precise !== undefined) return precise
-  const text = headers['retry-after']
+  const text = headers.get('retry-after')
   const seconds = positive(text)
   if (seconds !== undefined) return seconds * 1000
   const date = Date.parse(text ?? '')

@@ -112,7 +112,7 @@ describe('OpenAiModel against aimock', () => {
       body: JSON.stringify({ model: 'gpt-4o', ...question('whole') }),
     })
     const parser = answerParser(response.headers.get('content-type'))
-    const events = [...parser.push(await response.bytes()), ...parser.end()]
+    const events = [...parser.push(Buffer.from(await response.bytes())), ...parser.end()]
     expect(events).toMatchObject([{ text: LONG, finishReason: 'stop', isFailure: false }, DONE])
   })
 

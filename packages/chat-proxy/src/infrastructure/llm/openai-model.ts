@@ -104,7 +104,7 @@ export class OpenAiModel implements ChatModel {
  * get their names by `step`; what the answer and its sink throw is passed on as it is.
  */
 async function pump(call: UpstreamCall, response: ProviderAnswer, answer: Answer): Promise<void> {
-  const parser = answerParser(response.headers['content-type'] ?? null)
+  const parser = answerParser(response.headers.get('content-type') ?? null)
   const faults: unknown[] = []
   const take = (events: readonly AnswerEvent[]): boolean => {
     try {
@@ -114,7 +114,7 @@ async function pump(call: UpstreamCall, response: ProviderAnswer, answer: Answer
     }
     return !answer.isDone && faults.length === 0
   }
-  await call.step(() => response.body.read((bytes) => take(parser.push(bytes))))
+  await call.step(() => response.body.read((bytes, start, end) => take(parser.push(bytes, start, end))))
   if (!answer.isDone && faults.length === 0) take(await call.step(async () => parser.end()))
   if (faults.length > 0) throw faults[0]
 }

@@ -1,29 +1,17 @@
-import type { IncomingHttpHeaders } from 'node:http'
-import { Agent, buildConnector, errors, type Dispatcher } from 'undici'
+import type { Exchange } from './http1/connection.js'
+import { ConnectionPool } from './http1/connection-pool.js'
 import { IncomingBody } from './incoming-body.js'
 
-/** No connection came about, so the request was never sent: refused, unknown host, bad certificate, or too slow. */
-export class ConnectFailure extends Error {
-  override readonly name = 'ConnectFailure'
-  readonly isTimeout: boolean
-  /** The system's code, such as `ECONNREFUSED`. */
-  readonly code: string
-
-  constructor(cause: Error) {
-    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : 'unknown'
-    super(`No connection (${code}).`, { cause })
-    this.isTimeout = cause instanceof errors.ConnectTimeoutError || code === 'ETIMEDOUT'
-    this.code = code
-  }
-}
+/** By lower-case name. */
+export type ProviderHeaders = ReadonlyMap<string, string>
 
 /** The provider answered with another status than 2xx. Its words are left out: they like to quote the key and the conversation. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: number
-  readonly headers: IncomingHttpHeaders
+  readonly headers: ProviderHeaders
 
-  constructor(status: number, headers: IncomingHttpHeaders) {
+  constructor(status: number, headers: ProviderHeaders) {
     super(`The provider answered ${status}.`)
     this.status = status
     this.headers = headers
@@ -33,7 +21,7 @@ export class Refusal extends Error {
 /** An answer with status 2xx. */
 export interface ProviderAnswer {
   readonly status: number
-  readonly headers: IncomingHttpHeaders
+  readonly headers: ProviderHeaders
   /** Not a stream of node or of the web: see `IncomingBody`. */
   readonly body: IncomingBody
 }
@@ -56,8 +44,9 @@ const LONGEST_REFUSAL = 64 * 1024
  * they would carry the conversation to a host that the operator did not name.
  */
 export class ProviderConnection {
-  readonly #agent: Agent
-  readonly #target: Pick<Dispatcher.DispatchOptions, 'origin' | 'path' | 'method' | 'headers'>
+  readonly #pool: ConnectionPool
+  /** Everything of a request that is always the same. */
+  readonly #head: string
 
   /** @throws Error for a base URL or a key that can never work; the message does not hold the key. */
   constructor({ baseUrl, apiKey, connectTimeout }: ProviderConnectionOptions) {
@@ -65,9 +54,9 @@ export class ProviderConnection {
       throw new Error('The base URL of the model must be an http or https URL.')
     if (apiKey !== null && !/^[\x21-\x7e]+$/.test(apiKey))
       throw new Error('The key of the model is empty or holds characters that no key has.')
-    const { origin, pathname, search } = new URL(`${baseUrl.replace(/\/$/, '')}/chat/completions`)
-    this.#agent = openAgent(connectTimeout)
-    this.#target = { origin, path: pathname + search, method: 'POST', headers: headersFor(apiKey) }
+    const url = new URL(`${baseUrl.replace(/\/$/, '')}/chat/completions`)
+    this.#pool = new ConnectionPool(endpointOf(url, connectTimeout))
+    this.#head = headFor(url, apiKey)
   }
 
   /**
@@ -76,69 +65,69 @@ export class ProviderConnection {
    * @throws ConnectFailure · Refusal · whatever else the connection died of
    */
   post(body: unknown, signal: AbortSignal): Promise<ProviderAnswer> {
-    const options = { ...this.#target, body: JSON.stringify(body) }
+    const json = JSON.stringify(body)
+    const request = `${this.#head}content-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`
     return new Promise((resolve, reject) => {
-      this.#agent.dispatch(options, handlerOf(signal, resolve, reject))
+      if (signal.aborted) return reject(callEnded())
+      const call: Call = { signal, resolve, reject, end: () => {} }
+      call.end = this.#pool.ask(request, exchangeOf(call))
     })
   }
 }
 
-const headersFor = (apiKey: string | null): Record<string, string> => ({
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-  // What is not compressed needs no unpacking on its way.
-  'accept-encoding': 'identity',
-  'user-agent': 'colloquy',
-  ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
-})
-
-function openAgent(connectTimeout: number): Agent {
-  const connect = buildConnector({ timeout: connectTimeout, allowH2: false })
-  return new Agent({
-    allowH2: false,
-    // Silence is judged by the clocks of the call, not by those of the transport.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: (options, callback) =>
-      connect(options, (error, socket) =>
-        error ? callback(new ConnectFailure(error), null) : callback(null, socket),
-      ),
-  })
+function endpointOf({ protocol, hostname, port }: URL, connectTimeout: number) {
+  const isSecure = protocol === 'https:'
+  // Only in a URL an address of IPv6 stands in brackets.
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  return { isSecure, host, port: port === '' ? (isSecure ? 443 : 80) : Number(port), connectTimeout }
 }
 
-function handlerOf(
-  signal: AbortSignal,
-  resolve: (answer: ProviderAnswer) => void,
-  reject: (error: unknown) => void,
-): Dispatcher.DispatchHandler {
+const headFor = ({ host, pathname, search }: URL, apiKey: string | null): string =>
+  [
+    `POST ${pathname}${search} HTTP/1.1`,
+    `host: ${host}`,
+    'content-type: application/json',
+    'accept: application/json, text/event-stream',
+    // What is not compressed needs no unpacking on its way.
+    'accept-encoding: identity',
+    'user-agent: colloquy',
+    ...(apiKey === null ? [] : [`authorization: Bearer ${apiKey}`]),
+    '',
+  ].join('\r\n')
+
+/** One request under way. */
+interface Call {
+  readonly signal: AbortSignal
+  readonly resolve: (answer: ProviderAnswer) => void
+  readonly reject: (error: unknown) => void
+  /** Ends it, wherever it is, with its socket. */
+  end: (reason: Error) => void
+}
+
+const callEnded = (): Error => new Error('The call was ended.')
+
+function exchangeOf(call: Call): Exchange {
   let body: IncomingBody | undefined
-  let letGo = (): void => {}
+  const abort = (): void => call.end(callEnded())
+  call.signal.addEventListener('abort', abort, { once: true })
+  const letGo = (): void => call.signal.removeEventListener('abort', abort)
   return {
-    onRequestStart(controller) {
-      const abort = (): void => controller.abort(new Error('The call was ended.'))
-      if (signal.aborted) return abort()
-      signal.addEventListener('abort', abort, { once: true })
-      letGo = () => signal.removeEventListener('abort', abort)
+    onHead({ status, headers }) {
+      const encoding = headers.get('content-encoding') ?? 'identity'
+      if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
+      body = new IncomingBody({ abort: () => call.end(new Error('The body was not ended.')) })
+      if (status >= 200 && status < 300) call.resolve({ status, headers, body })
+      else passBy(body).then(() => call.reject(new Refusal(status, headers)), call.reject)
     },
-    onResponseStart(controller, status, headers) {
-      // Interim answers come before the real one.
-      if (status < 200) return
-      const encoding = headers['content-encoding'] ?? 'identity'
-      if (encoding !== 'identity')
-        return controller.abort(new Error(`The answer is packed as ${String(encoding)}.`))
-      body = new IncomingBody({ abort: () => controller.abort(new Error('The body was not ended.')) })
-      if (status < 300) return resolve({ status, headers, body })
-      passBy(body).then(() => reject(new Refusal(status, headers)), reject)
-    },
-    onResponseData: (_controller, chunk) => body?.push(chunk),
-    onResponseEnd() {
+    onData: (bytes, start, end) => body?.push(bytes, start, end),
+    onEnd() {
       letGo()
       body?.end(null)
     },
-    onResponseError(_controller, error) {
+    onFailure(error) {
       letGo()
       if (body) body.end(error)
-      else reject(error)
+      else call.reject(error)
     },
   }
 }
@@ -146,5 +135,5 @@ function handlerOf(
 /** So that the connection can be used again. */
 function passBy(body: IncomingBody): Promise<void> {
   let length = 0
-  return body.read((bytes) => (length += bytes.length) < LONGEST_REFUSAL)
+  return body.read((_bytes, start, end) => (length += end - start) < LONGEST_REFUSAL)
 }

@@ -14,15 +14,20 @@ export class UpstreamCall {
   readonly #clock: Clock
   readonly #upstream = new AbortController()
   readonly #watch: SilenceWatch
-  readonly #abort = (): void => this.#upstream.abort()
+  /** Of the caller: to ask a signal that is made of others costs too much for every token. */
+  #isGivenUp = false
+  readonly #giveUp = (): void => {
+    this.#isGivenUp = true
+    this.#upstream.abort()
+  }
 
   /** @throws ModelError `aborted` when the caller's signal has aborted already. */
   constructor(caller: AbortSignal, clock: Clock, limits: SilenceLimits) {
     if (caller.aborted) throw aborted()
     this.#caller = caller
     this.#clock = clock
-    this.#watch = new SilenceWatch(clock, limits, this.#abort)
-    caller.addEventListener('abort', this.#abort, { once: true })
+    this.#watch = new SilenceWatch(clock, limits, () => this.#upstream.abort())
+    caller.addEventListener('abort', this.#giveUp, { once: true })
   }
 
   /** For everything that holds the socket. */
@@ -43,7 +48,7 @@ export class UpstreamCall {
 
   /** @throws ModelError `aborted` when the caller gave up. */
   check(): void {
-    if (this.#caller.aborted) throw aborted()
+    if (this.#isGivenUp) throw aborted()
   }
 
   heard(isToken: boolean): void {
@@ -53,12 +58,12 @@ export class UpstreamCall {
   /** Lets go of timers and listeners, and of the socket unless the answer was read to its end. */
   close(isComplete: boolean): void {
     this.#watch.stop()
-    this.#caller.removeEventListener('abort', this.#abort)
+    this.#caller.removeEventListener('abort', this.#giveUp)
     if (!isComplete) this.#upstream.abort()
   }
 
   #named(error: unknown): ModelError {
-    if (this.#caller.aborted) return aborted()
+    if (this.#isGivenUp) return aborted()
     const { silence } = this.#watch
     if (silence) return new ModelError(silence, SILENCE_MESSAGES[silence])
     return toModelError(error, this.#clock.now())

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Random } from './random.js'
+import type { Random } from '../../../testing/random.js'
 
 /** A schema as JSON Schema, as far as the search for hostile values looks at it. */
 export interface JsonSchema {
