@@ -6,6 +6,7 @@ export default defineConfig({
     include: [
       'packages/{chat-core,chat-proxy}/{src,test}/**/*.test.ts',
       'bench/**/*.test.ts',
+      'packages/chat-widget/build/**/*.test.mjs',
       'scripts/**/*.test.mjs',
       'deploy/**/*.test.mjs',
     ],

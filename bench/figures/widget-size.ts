@@ -14,7 +14,7 @@ const ANSWER = [
   'chat-widget-message-parts',
   'chat-widget-rich-text',
 ]
-const WITH_HTML = [...ANSWER, 'chat-widget-purify.es', 'chat-widget-sanitizer']
+const WITH_HTML = [...ANSWER, 'chat-widget-purify.es', 'chat-widget-load-html']
 
 /** What a page's visitors download of the widget, gzipped, in units of 1,000 bytes. */
 export const widgetSize: Bench = {

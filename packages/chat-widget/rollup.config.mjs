@@ -1,7 +1,11 @@
 import { rmSync } from 'node:fs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
-import { squeezeTemplates } from './squeeze-templates.mjs'
+import { compileViews } from './build/compile-views.mjs'
+import { lexerAlone } from './build/lexer-alone.mjs'
+import { plainDecorators } from './build/plain-decorators.mjs'
+import { plainIdb } from './build/plain-idb.mjs'
+import { squeezeTemplates } from './build/squeeze-templates.mjs'
 
 const minify = terser({
   module: true,
@@ -9,25 +13,6 @@ const minify = terser({
   compress: { passes: 3, pure_getters: true },
   format: { comments: false },
 })
-
-/**
- * `marked` ends with functions of its own around lexer, parser and renderer, which make something at once and so keep all of
- * it alive. We use the lexer alone.
- */
-const lexerAlone = {
-  name: 'lexer-alone',
-  transform(code, id) {
-    if (!id.endsWith('marked.esm.js')) return null
-    const [tail] =
-      /var (\w+)=new \w+;function \w+\(\w+,\w+\)\{return \1\.parse\([^]*;export\{[^}]*\};/.exec(code) ?? []
-    const names = ['Lexer', 'Tokenizer'].map(
-      (name) => new RegExp(`[{,]([\\w$]+ as ${name})[,}]`).exec(tail ?? '')?.[1],
-    )
-    if (!tail || names.includes(undefined))
-      return this.error('marked has another shape now: see what its end looks like.')
-    return { code: code.replace(tail, () => `export{${names.join()}};`), map: null }
-  },
-}
 
 // Chunks carry a hash in their names: those of older builds would stay.
 rmSync(new URL('dist/cdn', import.meta.url), { recursive: true, force: true })
@@ -45,6 +30,9 @@ export default [
     plugins: [
       nodeResolve({ browser: true, exportConditions: ['browser', 'import', 'default'] }),
       lexerAlone,
+      plainIdb,
+      plainDecorators,
+      compileViews,
       squeezeTemplates,
       minify,
     ],
@@ -54,6 +42,8 @@ export default [
     output: { dir: 'dist/cdn', format: 'iife', entryFileNames: '[name].js' },
     plugins: [
       nodeResolve(),
+      plainDecorators,
+      compileViews,
       squeezeTemplates,
       terser({ ecma: 2022, compress: { passes: 3 }, format: { comments: false } }),
     ],

@@ -1,7 +1,7 @@
-import type { PropertyValues } from '@lit/reactive-element'
+import type { PropertyValues } from '../rendering/reactive-controller.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property, query } from '@lit/reactive-element/decorators.js'
+import { property, query } from '../rendering/properties.js'
 import { CountdownController } from '../controllers/countdown-controller.js'
 import { isSendKey } from '../keyboard/send-key.js'
 import { en } from '../locale/en.js'
@@ -27,9 +27,9 @@ export class ChatComposer extends ViewElement {
   static override styles = [shared, growingText, chatComposerStyles]
 
   /** The chat is switched off: nothing can be written. */
-  @property({ type: Boolean }) closed = false
+  @property({ attribute: false }) closed = false
   /** An answer is under way. */
-  @property({ type: Boolean }) busy = false
+  @property({ attribute: false }) busy = false
   @property({ attribute: false }) placeholder = ''
   /** Longest question, in UTF-16 code units; null while unknown. */
   @property({ attribute: false }) maxLength: number | null = null

@@ -1,6 +1,6 @@
 import type { ConversationSummary } from '@colloquy/chat-core'
-import type { PropertyValues } from '@lit/reactive-element'
-import { property, query, state } from '@lit/reactive-element/decorators.js'
+import type { PropertyValues } from '../rendering/reactive-controller.js'
+import { property, query, state } from '../rendering/properties.js'
 import { moveWithArrows } from '../keyboard/arrow-keys.js'
 import { en } from '../locale/en.js'
 import { formatNumber } from '../locale/format.js'

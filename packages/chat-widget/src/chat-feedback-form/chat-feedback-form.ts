@@ -1,5 +1,5 @@
 import type { MessageFeedback } from '@colloquy/chat-core/protocol'
-import { property, query } from '@lit/reactive-element/decorators.js'
+import { property, query } from '../rendering/properties.js'
 import { en } from '../locale/en.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { ViewElement } from '../rendering/view-element.js'

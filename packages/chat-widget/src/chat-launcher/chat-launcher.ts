@@ -1,7 +1,7 @@
-import { unsafeCSS } from '@lit/reactive-element'
+import { Styles } from '../rendering/css.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property } from '@lit/reactive-element/decorators.js'
+import { property } from '../rendering/properties.js'
 import { en } from '../locale/en.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { request } from '../requests/chat-request.js'
@@ -23,10 +23,10 @@ export class ChatLauncher extends ViewElement {
     ...ViewElement.shadowRootOptions,
     delegatesFocus: true,
   }
-  static override styles = [shared, unsafeCSS(LAUNCHER_CSS), chatLauncherStyles]
+  static override styles = [shared, new Styles(LAUNCHER_CSS), chatLauncherStyles]
 
   /** The panel is open. */
-  @property({ type: Boolean, reflect: true }) open = false
+  @property({ reflect: true }) open = false
   /** Answers that nobody has seen. */
   @property({ attribute: false }) unread = 0
   @property({ attribute: false }) strings: ChatStrings = en

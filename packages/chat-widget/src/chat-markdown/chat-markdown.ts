@@ -1,9 +1,10 @@
-import { adoptStyles, type PropertyValues } from '@lit/reactive-element'
+import { adoptStyles } from '../rendering/css.js'
+import type { PropertyValues } from '../rendering/reactive-controller.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, type View } from '../rendering/view.js'
-import { property, query } from '@lit/reactive-element/decorators.js'
+import { property, query } from '../rendering/properties.js'
 import type { MarkdownRenderer } from '../markdown/markdown-renderer.js'
-import type { MarkdownStrings } from '../markdown/render-context.js'
+import type { HtmlBuilder, MarkdownStrings } from '../markdown/render-context.js'
 import { copyText } from '../platform/copy-text.js'
 import { spendOnFrame } from '../platform/frame-budget.js'
 import { FrameScheduler } from '../platform/frame.js'
@@ -26,7 +27,7 @@ export class ChatMarkdown extends ViewElement {
   /** Markdown, as far as it came. */
   @property({ attribute: false }) text = ''
   /** No more text will come. */
-  @property({ type: Boolean }) done = false
+  @property({ attribute: false }) done = false
   @property({ attribute: false }) policy: ContentPolicy = STRICT
   @property({ attribute: false }) strings: MarkdownStrings & { readonly copied: string } = NO_STRINGS
 
@@ -69,13 +70,13 @@ export class ChatMarkdown extends ViewElement {
   /** Shows everything anew once the sanitiser is there; until then, HTML is text. */
   async #allowHtml(): Promise<void> {
     const { policy } = this
-    const sanitize = await loadSanitizer()
-    if (policy !== this.policy || !sanitize) return
-    this.#renderer = this.#newRenderer(sanitize)
+    const builder = await loadedRenderer()?.loadHtml()
+    if (policy !== this.policy || !builder) return
+    this.#renderer = this.#newRenderer(builder)
     this.#show()
   }
 
-  #newRenderer(sanitize: ((html: string) => DocumentFragment) | null): MarkdownRenderer | null {
+  #newRenderer(htmlBuilder: HtmlBuilder | null): MarkdownRenderer | null {
     const loaded = loadedRenderer()
     if (!loaded) return null
     if (this.shadowRoot) adoptStyles(this.shadowRoot, [shared, ...loaded.richTextStyles])
@@ -83,7 +84,7 @@ export class ChatMarkdown extends ViewElement {
     this.#shown = 0
     const { imageHosts, extras } = this.policy
     this.#colours = this.shadowRoot && extras.has('highlight') ? new CodeColours(this.shadowRoot) : null
-    return new loaded.MarkdownRenderer(this.content, { imageHosts, sanitize, strings: this.strings })
+    return new loaded.MarkdownRenderer(this.content, { imageHosts, html: htmlBuilder, strings: this.strings })
   }
 
   /** As much as the frame has time for; the rest with the next ones. */
@@ -133,14 +134,4 @@ const NO_STRINGS = {
   codeBlock: '',
   taskDone: '',
   taskOpen: '',
-}
-
-/** Null where the page forbids what the sanitiser needs: HTML then stays text. */
-async function loadSanitizer(): Promise<((html: string) => DocumentFragment) | null> {
-  try {
-    const module = await import('../markdown/sanitizer.js')
-    return await module.loadSanitizer()
-  } catch {
-    return null
-  }
 }

@@ -1,4 +1,4 @@
-import { css } from '@lit/reactive-element'
+import { css } from '../rendering/css.js'
 
 /** An answer before the code for Markdown is there. */
 export const plainText = css`

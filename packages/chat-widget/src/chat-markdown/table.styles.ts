@@ -1,4 +1,4 @@
-import { css } from '@lit/reactive-element'
+import { css } from '../rendering/css.js'
 
 export const tableStyles = css`
   .table {

@@ -1,4 +1,4 @@
-import { property, query, state } from '@lit/reactive-element/decorators.js'
+import { property, query, state } from '../rendering/properties.js'
 import { isSendKey } from '../keyboard/send-key.js'
 import { en } from '../locale/en.js'
 import { formatNumber } from '../locale/format.js'

@@ -1,8 +1,8 @@
 import type { ChatMessage, ChatPhase } from '@colloquy/chat-core'
-import type { PropertyValues } from '@lit/reactive-element'
+import type { PropertyValues } from '../rendering/reactive-controller.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property, query, state } from '@lit/reactive-element/decorators.js'
+import { property, query, state } from '../rendering/properties.js'
 import type { ChatMessage as ChatMessageElement } from '../chat-message/chat-message.js'
 import type { VersionMap } from '../controllers/chat-controller.js'
 import { FollowController } from '../controllers/follow-controller.js'
@@ -39,10 +39,10 @@ export class ChatMessageList extends ViewElement {
   /** Questions that may follow the last answer. */
   @property({ attribute: false }) followUps: readonly string[] = []
   /** Nothing can be asked for now. */
-  @property({ type: Boolean }) limited = false
+  @property({ attribute: false }) limited = false
   /** Longest question, in UTF-16 code units; null while unknown. */
   @property({ attribute: false }) maxLength: number | null = null
-  @property({ type: Boolean }) stillWorking = false
+  @property({ attribute: false }) stillWorking = false
   /** Place of the answer among those that wait for their turn, 1 for the next; null when it does not wait. */
   @property({ attribute: false }) queuePlace: number | null = null
   @property({ attribute: false }) policy: ContentPolicy = STRICT

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@colloquy/chat-core'
 import type { MessageFeedback } from '@colloquy/chat-core/protocol'
-import { property, query, state } from '@lit/reactive-element/decorators.js'
+import { property, query, state } from '../rendering/properties.js'
 import type { ChatFeedbackForm, CommentDoneEvent } from '../chat-feedback-form/chat-feedback-form.js'
 import { en } from '../locale/en.js'
 import { formatNumber } from '../locale/format.js'
@@ -40,11 +40,11 @@ export class ChatMessageTools extends ViewElement {
   /** Ids of all versions of the message, itself included, oldest first. */
   @property({ attribute: false }) versions: readonly string[] = []
   /** A question may be written anew. */
-  @property({ type: Boolean }) editable = false
+  @property({ attribute: false }) editable = false
   /** An answer may be asked for once more. */
-  @property({ type: Boolean }) regenerable = false
+  @property({ attribute: false }) regenerable = false
   /** An answer may be called good or bad. */
-  @property({ type: Boolean }) rateable = false
+  @property({ attribute: false }) rateable = false
   @property({ attribute: false }) strings: ChatStrings = en
 
   @state() private copied = false

@@ -1,7 +1,7 @@
 import type { ChatMessage as Message } from '@colloquy/chat-core'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property, query, state } from '@lit/reactive-element/decorators.js'
+import { property, query, state } from '../rendering/properties.js'
 import { CountdownController } from '../controllers/countdown-controller.js'
 import { deadlineOf } from '../limits/deadline.js'
 import { en } from '../locale/en.js'
@@ -30,9 +30,9 @@ export class ChatMessage extends ViewElement {
 
   @property({ attribute: false }) message!: Message
   /** Nothing is under way, so that a question can be asked. */
-  @property({ type: Boolean }) ready = false
+  @property({ attribute: false }) ready = false
   /** It is the last of the conversation. */
-  @property({ type: Boolean, reflect: true }) last = false
+  @property({ reflect: true }) last = false
   /** Ids of all its versions, itself included, oldest first. */
   @property({ attribute: false }) versions: readonly string[] = []
   /** Longest question, in UTF-16 code units; null while unknown. */

@@ -1,7 +1,7 @@
 import type { ChatSnapshot } from '@colloquy/chat-core'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property, query } from '@lit/reactive-element/decorators.js'
+import { property, query } from '../rendering/properties.js'
 import type { ChatComposer } from '../chat-composer/chat-composer.js'
 import type { ChatConversationList } from '../chat-conversation-list/chat-conversation-list.js'
 import type { Found } from '../chat-conversation-list/matching.js'

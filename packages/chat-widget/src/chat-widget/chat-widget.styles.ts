@@ -1,4 +1,4 @@
-import { css } from '@lit/reactive-element'
+import { css } from '../rendering/css.js'
 
 /* Place and size are set on .root, not on the host: a page's own rules reach the host, but not inside. */
 export const chatWidgetStyles = css`

@@ -1,8 +1,8 @@
 import { ChatError, type RunOutcome } from '@colloquy/chat-core'
-import type { PropertyValues } from '@lit/reactive-element'
+import type { PropertyValues } from '../rendering/reactive-controller.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property, query, state } from '@lit/reactive-element/decorators.js'
+import { property, query, state } from '../rendering/properties.js'
 import type { ChatLauncher } from '../chat-launcher/chat-launcher.js'
 import type { ChatPanel, PanelOptions, PanelView } from '../chat-panel/chat-panel.js'
 import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
@@ -88,7 +88,7 @@ export class ChatWidget extends ViewElement {
   /** The tenant's publishable key, where the proxy asks for one. */
   @property({ attribute: 'publishable-key' }) publishableKey = ''
   /** The panel is open (attribute `open`; the method of that name opens it). Without meaning in `inline` mode. */
-  @property({ converter: flag, reflect: true, attribute: 'open' }) opened = false
+  @property({ fromAttribute: flag, reflect: true, attribute: 'open' }) opened = false
   /** `launcher`: a button in the corner that opens a panel; `fullscreen`: one that opens the whole screen, as on phones always. `inline`: the chat fills this element. */
   @property() mode: ChatMode = 'launcher'
   /** `auto` goes with the visitor's system. */
@@ -99,15 +99,15 @@ export class ChatWidget extends ViewElement {
   /** Replaces the greeting that the server sends. */
   @property() greeting = ''
   /** Shows a harmless part of the HTML in answers in place of its source. */
-  @property({ converter: flag, attribute: 'allow-html' }) allowHtml = false
+  @property({ fromAttribute: flag, attribute: 'allow-html' }) allowHtml = false
   /** Hosts, separated by blanks, whose https images are shown. All others become links. */
   @property({ attribute: 'image-hosts' }) imageHosts = ''
   /** What answers show beside Markdown, separated by blanks: `highlight` gives code its colours. Loaded only where it is used. */
   @property() extras = ''
   /** Blinks in the page's title when an answer has ended that the visitor does not see. */
-  @property({ converter: flag, attribute: 'notify-title' }) notifyTitle = false
+  @property({ fromAttribute: flag, attribute: 'notify-title' }) notifyTitle = false
   /** Makes a soft sound then. */
-  @property({ converter: flag, attribute: 'notify-sound' }) notifySound = false
+  @property({ fromAttribute: flag, attribute: 'notify-sound' }) notifySound = false
   /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
   @property({ attribute: false }) client: WidgetClient | null = null
   /**
@@ -205,7 +205,7 @@ export class ChatWidget extends ViewElement {
   }
 
   /** The loader has drawn a launcher already: ours takes its place, and the focus where that had it. */
-  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+  protected override createRenderRoot(): ShadowRoot {
     if (takeOver(this.shadowRoot)) void this.updateComplete.then(() => this.#moveFocus())
     return super.createRenderRoot()
   }

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import type { ChatMessageEvent } from '../events/events.js'
 
 export interface AttentionHost extends ReactiveControllerHost, EventTarget {

@@ -1,6 +1,6 @@
 import { EMPTY_SNAPSHOT } from '@colloquy/chat-core'
 import type { LastConversation } from '@colloquy/chat-core/history'
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import { expect } from 'chai'
 import type { WidgetClient } from '../chat-widget/open-client.js'
 import { FakeChatClient, fakeMessage } from '../testing/fake-chat-client.js'

@@ -1,7 +1,7 @@
 import { ChatError, EMPTY_SNAPSHOT, type ChatMessage, type ChatSnapshot } from '@colloquy/chat-core'
 import type { LastConversation } from '@colloquy/chat-core/history'
 import type { WidgetClient } from '../chat-widget/open-client.js'
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import { deadlineOf, isLimit } from '../limits/deadline.js'
 import { eventsBetween } from '../events/events-between.js'
 

@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 
 const SECOND_MS = 1_000
 

@@ -1,4 +1,4 @@
-import type { ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import { Drafts } from '../drafts/drafts.js'
 
 /** What is written in the open conversation and not sent. */

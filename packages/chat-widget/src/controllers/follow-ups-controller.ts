@@ -1,5 +1,5 @@
 import type { ChatMessage, ChatSnapshot } from '@colloquy/chat-core'
-import type { ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import { warnOnce } from '../settings/warn.js'
 
 /** What could be asked after an answer, as the site says. */

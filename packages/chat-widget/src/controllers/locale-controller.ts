@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import { en } from '../locale/en.js'
 import { loadStrings, pickLocale } from '../locale/locales.js'
 import type { ChatStrings } from '../locale/strings.js'

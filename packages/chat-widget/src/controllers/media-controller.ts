@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 
 /** Shows its host anew when the answer to a media query changes. */
 export class MediaController implements ReactiveController {

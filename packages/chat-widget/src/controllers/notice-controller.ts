@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 
 /** A sentence for the visitor, with one thing to do about it, or none. */
 export interface Notice {

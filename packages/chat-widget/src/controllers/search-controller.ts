@@ -1,4 +1,4 @@
-import type { ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import type { Found } from '../chat-conversation-list/matching.js'
 import type { WidgetClient } from '../chat-widget/open-client.js'
 

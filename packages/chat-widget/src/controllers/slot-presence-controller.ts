@@ -1,4 +1,4 @@
-import type { ReactiveController, ReactiveControllerHost } from '@lit/reactive-element'
+import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 
 /** Knows which slots the page has filled, so that an empty one can show what the widget itself would. */
 export class SlotPresenceController implements ReactiveController {

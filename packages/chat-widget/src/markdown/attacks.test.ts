@@ -3,7 +3,7 @@ import { seededRandom } from '@colloquy/chat-core/testing'
 import { randomCuts, renderPieces } from '../testing/render-markdown.js'
 import type { RenderContext } from './render-context.js'
 import { highlight } from './extras/highlight.js'
-import { loadSanitizer } from './sanitizer.js'
+import { loadHtmlBuilder } from './load-html.js'
 
 interface Corpus {
   readonly cases: readonly { readonly id: string; readonly payload: string }[]
@@ -106,7 +106,7 @@ describe('hostile answers', () => {
 
   const modes = [
     ['as text', () => Promise.resolve<Partial<RenderContext>>({})],
-    ['where the site allows HTML', async () => ({ sanitize: await loadSanitizer() })],
+    ['where the site allows HTML', async () => ({ html: await loadHtmlBuilder() })],
   ] as const
 
   for (const [mode, contextOf] of modes) {
@@ -167,13 +167,13 @@ describe('hostile answers', () => {
 })
 
 describe('HTML where the site allows it', () => {
-  let sanitize: RenderContext['sanitize']
+  let builder: RenderContext['html']
 
   before(async () => {
-    sanitize = await loadSanitizer()
+    builder = await loadHtmlBuilder()
   })
 
-  const html = (markdown: string): string => renderPieces(markdown, [], { sanitize }).innerHTML
+  const html = (markdown: string): string => renderPieces(markdown, [], { html: builder }).innerHTML
 
   it('keeps harmless elements around Markdown', () => {
     expect(html('press <kbd>Ctrl</kbd> and H<sub>2</sub>O, <b>**both**</b>')).to.equal(
@@ -201,7 +201,7 @@ describe('HTML where the site allows it', () => {
     const text = 'a <b>c **d</b> e** <details><summary>s</summary>\n\n<div>\n<p>x</p>\n</div>\n\nend <i>'
     const whole = html(text)
     for (let cut = 0; cut < text.length; cut += 1) {
-      expect(renderPieces(text, [cut], { sanitize }).innerHTML, String(cut)).to.equal(whole)
+      expect(renderPieces(text, [cut], { html: builder }).innerHTML, String(cut)).to.equal(whole)
     }
   })
 })

@@ -1,6 +1,5 @@
 import type { MarkedToken, Token, Tokens } from 'marked'
 import { decodeEntities } from './entities.js'
-import { buildHtmlBlock } from './build-html.js'
 import { buildInline, withInline, withText } from './build-inline.js'
 import { isLevelled } from './heading-levels.js'
 import type { PlainToken } from './lexer.js'
@@ -30,7 +29,7 @@ export function buildBlock(token: Token, context: RenderContext): Node {
     case 'hr':
       return document.createElement('hr')
     case 'html':
-      return buildHtmlBlock(known.text, context)
+      return context.html?.block(known.text, context) ?? withText(document.createElement('div'), known.text)
     case 'checkbox':
       return buildInline(known, context)
     case 'plain':

@@ -1,6 +1,9 @@
 import type { MarkedToken, Token } from 'marked'
 import { imageOver, linkOver } from './build-link.js'
-import type { RenderContext } from './render-context.js'
+import type { BuildInline, HtmlBuilder, RenderContext } from './render-context.js'
+
+/** Parses HTML and takes everything out of it that could act. */
+export type Sanitize = (html: string) => DocumentFragment
 
 /** What HTML of an answer may become, where a site allows it at all. Everything else is only its text. */
 const ELEMENTS = new Set(
@@ -14,21 +17,18 @@ const OPENING_TAG = /^<([a-z][a-z0-9]*)[^>]*>$/i
 const CLOSING_TAG = /^<\/([a-z][a-z0-9]*)\s*>$/i
 const VOID = new Set(['br', 'hr', 'img'])
 
-/** The nodes of one HTML block. */
-export function buildHtmlBlock(html: string, context: RenderContext): HTMLElement {
-  const block = document.createElement('div')
-  if (context.sanitize) appendCopies(block, context.sanitize(html), context)
-  else block.textContent = html
-  return block
+export const htmlBuilder = (sanitize: Sanitize): HtmlBuilder => ({
+  block: (html, context) => appendCopies(document.createElement('div'), sanitize(html), context),
+  run: (parent, tokens, context, buildInline) => buildRun(parent, tokens, { sanitize, context, buildInline }),
+})
+
+interface Run {
+  readonly sanitize: Sanitize
+  readonly context: RenderContext
+  readonly buildInline: BuildInline
 }
 
-/** Inline text with tags in it: a tag opens an element for what follows, until its closing tag or the end. */
-export function buildHtmlRun(
-  parent: Node,
-  tokens: readonly Token[],
-  context: RenderContext,
-  buildInline: (token: Token, context: RenderContext) => Node,
-): void {
+function buildRun(parent: Node, tokens: readonly Token[], { sanitize, context, buildInline }: Run): void {
   const open: { name: string; node: Node }[] = [{ name: '', node: parent }]
   const here = (): Node => open.at(-1)?.node ?? parent
   for (const token of tokens) {
@@ -43,7 +43,7 @@ export function buildHtmlRun(
       if (index > 0) open.length = index
       continue
     }
-    const element = openElement(known.raw, context)
+    const element = openElement(known.raw, sanitize, context)
     if (!element) continue
     here().appendChild(element)
     const name = element.localName
@@ -52,22 +52,22 @@ export function buildHtmlRun(
   }
 }
 
-function openElement(tag: string, context: RenderContext): HTMLElement | null {
+function openElement(tag: string, sanitize: Sanitize, context: RenderContext): HTMLElement | null {
   const name = OPENING_TAG.exec(tag)?.[1]
-  if (name === undefined || !context.sanitize) return null
-  const holder = document.createElement('div')
-  appendCopies(holder, context.sanitize(VOID.has(name.toLowerCase()) ? tag : `${tag}</${name}>`), context)
-  const element = holder.firstElementChild
+  if (name === undefined) return null
+  const html = VOID.has(name.toLowerCase()) ? tag : `${tag}</${name}>`
+  const element = appendCopies(document.createElement('div'), sanitize(html), context).firstElementChild
   return element instanceof HTMLElement ? element : null
 }
 
 /** Copies sanitised nodes one by one: a second wall behind the sanitiser, and the same rules for links and images. */
-function appendCopies(parent: Node, source: Node, context: RenderContext): void {
+function appendCopies<P extends Node>(parent: P, source: Node, context: RenderContext): P {
   for (const node of source.childNodes) {
     if (node instanceof Element) parent.appendChild(copyElement(node, context))
     else if (node.nodeType === Node.TEXT_NODE)
       parent.appendChild(document.createTextNode(node.nodeValue ?? ''))
   }
+  return parent
 }
 
 function copyElement(source: Element, context: RenderContext): Node {

@@ -1,13 +1,12 @@
 import type { MarkedToken, Token } from 'marked'
 import { decodeEntities } from './entities.js'
-import { buildHtmlRun } from './build-html.js'
 import { imageOver, linkOver } from './build-link.js'
 import type { RenderContext } from './render-context.js'
 
 /** One node for each inline token, in order: {@link patchInline} relies on that. */
 export function appendInline(parent: Node, tokens: readonly Token[], context: RenderContext): void {
-  if (context.sanitize && tokens.some(({ type }) => type === 'html'))
-    buildHtmlRun(parent, tokens, context, buildInline)
+  if (context.html && tokens.some(({ type }) => type === 'html'))
+    context.html.run(parent, tokens, context, buildInline)
   else for (const token of tokens) parent.appendChild(buildInline(token, context))
 }
 

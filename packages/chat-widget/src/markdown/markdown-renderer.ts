@@ -63,6 +63,6 @@ export class MarkdownRenderer {
   }
 
   #newStream(): BlockStream {
-    return new BlockStream(this.#context.sanitize !== null)
+    return new BlockStream(this.#context.html !== null)
   }
 }

@@ -23,9 +23,14 @@ type Template = (strings: TemplateStringsArray, ...values: unknown[]) => View
  * A template: `<p class="a ${b}" @click=${listener}>${text}</p>`. Elements are closed, as in JSX. Becomes nodes by
  * `createElement` alone, so that pages which forbid every HTML string (`trusted-types 'none'`) show all of it.
  */
-// A function at run time; its types, read as CommonJS, are those of a namespace around it.
-export const html: Template = (htm as unknown as Function).bind(element)
+// A function at run time; its types, read as CommonJS, are those of a namespace around it. Pure: bundles without templates leave it out.
+export const html: Template = /* @__PURE__ */ (htm as unknown as Function).bind(element)
 
-function element(tag: string, props: Record<string, unknown> | null, ...children: View[]): ElementView {
+/** What a template calls for each of its elements. */
+export function element(
+  tag: string,
+  props: Record<string, unknown> | null,
+  ...children: View[]
+): ElementView {
   return { tag, props: props ?? {}, children }
 }

@@ -1,4 +1,4 @@
-import type { PropertyValues } from '@lit/reactive-element'
+import type { PropertyValues } from '../rendering/reactive-controller.js'
 import type { WidgetClient } from '../chat-widget/open-client.js'
 import { capable, oneOf, text, type ChatMode, type ChatTheme } from './parse.js'
 

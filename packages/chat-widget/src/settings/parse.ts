@@ -25,14 +25,11 @@ export function oneOf<const T extends string>(
  * How an attribute that is there or not says yes or no. `"false"` is no, which plain HTML would not say but people write; the setting
  * may be one that opens a door.
  */
-export const flag = {
-  fromAttribute(value: string | null): boolean {
-    if (value === null || value === 'false') return false
-    if (value !== '' && value !== 'true')
-      warnOnce(`${JSON.stringify(value)} is no value of an attribute that is there or not.`)
-    return value === '' || value === 'true'
-  },
-  toAttribute: (value: unknown): string | null => (value ? '' : null),
+export function flag(value: string | null): boolean {
+  if (value === null || value === 'false') return false
+  if (value !== '' && value !== 'true')
+    warnOnce(`${JSON.stringify(value)} is no value of an attribute that is there or not.`)
+  return value === '' || value === 'true'
 }
 
 /** `value` when it is text, else no text and a warning. */

@@ -1,4 +1,4 @@
-import type { ReactiveElement } from '@lit/reactive-element'
+import type { ViewElement } from '../rendering/view-element.js'
 
 /** Kept, because tests replace the page's own. */
 const realTimeout = setTimeout
@@ -25,7 +25,7 @@ function trees(root: Element | ShadowRoot): (Element | ShadowRoot)[] {
 }
 
 /** Waits until `element` and every element in its shadow trees has rendered what it was given. */
-export async function settled(element: ReactiveElement): Promise<void> {
+export async function settled(element: ViewElement): Promise<void> {
   // Each round lets one more level of parts see what the level above it gave down.
   for (let level = 0; level < 6; level += 1) {
     await element.updateComplete

@@ -1,4 +1,4 @@
-import { css } from '@lit/reactive-element'
+import { css } from '../rendering/css.js'
 
 /** A text area that is as high as its text: the mirror has the text's height and stretches the area to it, no script measures. */
 export const growingText = css`

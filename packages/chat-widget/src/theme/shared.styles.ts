@@ -1,4 +1,4 @@
-import { css } from '@lit/reactive-element'
+import { css } from '../rendering/css.js'
 
 /** What every part has: box model, focus ring, buttons, and text for screen readers only. */
 export const shared = css`

@@ -1,4 +1,4 @@
-import { css } from '@lit/reactive-element'
+import { css } from '../rendering/css.js'
 
 /**
  * Where the site's custom properties (`--chat-…`) become the ones the parts use (`--_…`). Everything is in px: the

@@ -1,4 +1,4 @@
-import { css } from '@lit/reactive-element'
+import { css } from '../../rendering/css.js'
 
 /* Every colour has a contrast of 4.5 to 1 on the background of code, in both themes. */
 export const highlightStyles = css`

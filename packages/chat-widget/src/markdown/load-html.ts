@@ -1,8 +1,11 @@
+import { htmlBuilder } from './build-html.js'
+import type { HtmlBuilder } from './render-context.js'
+
 /** Loads the sanitiser; only for sites that allow HTML, so that nobody else pays for it. */
-export async function loadSanitizer(): Promise<(html: string) => DocumentFragment> {
+export async function loadHtmlBuilder(): Promise<HtmlBuilder> {
   const { default: createSanitizer } = await import('dompurify')
   const sanitizer = createSanitizer(window)
-  return (html) => {
+  return htmlBuilder((html) => {
     // Null when nothing at all is left, whatever its types say.
     const clean: DocumentFragment | null = sanitizer.sanitize(html, {
       RETURN_DOM_FRAGMENT: true,
@@ -24,5 +27,5 @@ export async function loadSanitizer(): Promise<(html: string) => DocumentFragmen
       ALLOW_ARIA_ATTR: false,
     })
     return clean ?? document.createDocumentFragment()
-  }
+  })
 }

@@ -1,0 +1,121 @@
+import { nodesOf, replaced } from './syntax.mjs'
+
+const KEPT = ['Lexer', 'Tokenizer']
+
+/** What `src/markdown/lexer.ts` sets, and what it leaves as it is. */
+const OPTIONS = {
+  gfm: 'true',
+  breaks: 'true',
+  pedantic: 'false',
+  silent: 'false',
+  extensions: 'null',
+  hooks: 'null',
+}
+
+/**
+ * `marked` is one file, with a parser, renderers, another dialect of Markdown and places for extensions. We use its lexer, always with the same
+ * options: what those never reach is taken out. Its behaviour stays (`lexer-alone.test.mjs`).
+ */
+export const lexerAlone = {
+  name: 'lexer-alone',
+  transform(code, id) {
+    if (!id.endsWith('marked.esm.js')) return null
+    const parse = (text) => this.parse(text)
+    return { code: reduceMarked(code, parse), map: null }
+  },
+}
+
+/** @throws Error when marked has another shape than the one that this was written for */
+export function reduceMarked(code, parse) {
+  const steps = [exportKept, fixOptions, dropDialect, shortenPatterns]
+  const reduced = steps.reduce((text, step) => step(text, parse(text)), code)
+  return dropUnused(reduced, parse)
+}
+
+function exportKept(code, tree) {
+  const [list] = tree.body.filter(({ type }) => type === 'ExportNamedDeclaration')
+  const kept = list?.specifiers.filter(({ exported }) => KEPT.includes(exported.name)) ?? []
+  if (kept.length !== KEPT.length) throw new Error('marked exports something else now.')
+  const names = kept.map(({ local, exported }) => `${local.name} as ${exported.name}`)
+  return replaced(code, [{ ...list, by: `export{${names.join()}};` }])
+}
+
+/** Puts the value of each option in the place of the question for it. */
+function fixOptions(code, tree) {
+  const isOption = ({ type, object, property }) =>
+    type === 'MemberExpression' &&
+    object.type === 'MemberExpression' &&
+    object.property.name === 'options' &&
+    Object.hasOwn(OPTIONS, property.name)
+  const places = [...nodesOf(tree)]
+    .filter(isOption)
+    .map((node) => ({ ...node, by: OPTIONS[node.property.name] }))
+  if (places.length < 20) throw new Error('marked asks for its options in another way now.')
+  return replaced(code, places)
+}
+
+/** Takes the rules of the dialect that nobody can choose any more out of the tables of rules. */
+function dropDialect(code, tree) {
+  const tables = [...nodesOf(tree)].filter(
+    ({ type, properties }) =>
+      type === 'ObjectExpression' &&
+      ['normal', 'gfm', 'pedantic'].every((key) => properties.some(named(key))),
+  )
+  if (tables.length !== 2) throw new Error('marked keeps its rules somewhere else now.')
+  return replaced(
+    code,
+    tables.map((table) => without(code, table, named('pedantic'))),
+  )
+}
+
+/** Takes those patterns out of the table of shared ones that nobody names, and gives the others short names: no minifier may. */
+function shortenPatterns(code, tree) {
+  const nodes = [...nodesOf(tree)]
+  const table = nodes.find(
+    ({ type, init }) => type === 'VariableDeclarator' && init?.properties?.some(named('codeRemoveIndent')),
+  )
+  if (!table) throw new Error('marked keeps its patterns somewhere else now.')
+  const isTable = ({ name, property }) => name === table.id.name || property?.name === 'other'
+  const uses = nodes.filter(({ type, object }) => type === 'MemberExpression' && isTable(object))
+  const names = [...new Set(uses.map(({ property }) => property.name))]
+  const short = (name) => `p${names.indexOf(name).toString(36)}`
+  const kept = table.init.properties
+    .filter(({ key }) => names.includes(key.name))
+    .map(({ key, value }) => `${short(key.name)}:${code.slice(value.start, value.end)}`)
+  if (kept.length !== names.length) throw new Error('marked names a pattern that is not in its table.')
+  return replaced(code, [
+    ...uses
+      .map(({ property }) => ({ ...property, by: short(property.name) }))
+      .filter(({ start }) => start < table.init.start || start > table.init.end),
+    { ...table.init, by: `{${kept.join()}}` },
+  ])
+}
+
+/** Takes out what nothing refers to, until nothing like that is left. Everything at the top of marked only makes something. */
+function dropUnused(code, parse) {
+  const tree = parse(code)
+  const counts = new Map()
+  for (const { type, name } of nodesOf(tree))
+    if (type === 'Identifier') counts.set(name, (counts.get(name) ?? 0) + 1)
+  const isUnused = ({ id }) => counts.get(id?.name) === 1
+  const places = tree.body.flatMap((node) => {
+    if (node.type === 'FunctionDeclaration') return isUnused(node) ? [{ ...node, by: '' }] : []
+    if (node.type === 'ExpressionStatement') return [{ ...node, by: '' }]
+    if (node.type !== 'VariableDeclaration' || !node.declarations.some(isUnused)) return []
+    const kept = node.declarations
+      .filter((each) => !isUnused(each))
+      .map(({ start, end }) => code.slice(start, end))
+    return [{ ...node, by: kept.length > 0 ? `${node.kind} ${kept.join()};` : '' }]
+  })
+  return places.length > 0 ? dropUnused(replaced(code, places), parse) : code
+}
+
+const named =
+  (name) =>
+  ({ key }) =>
+    key?.name === name
+
+function without(code, { start, end, properties }, isDropped) {
+  const kept = properties.filter((each) => !isDropped(each)).map((each) => code.slice(each.start, each.end))
+  return { start, end, by: `{${kept.join()}}` }
+}
