@@ -76,8 +76,7 @@ export const states = {
   conversationTop: `async (chat) => {
     (${conversation})(chat)
     await new Promise((done) => setTimeout(done, 250))
-    const list = chat.widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-message-list')
-    const scroller = list.shadowRoot.querySelector('.scroller')
+    const scroller = await chat.find(...chat.LIST, '.scroller')
     scroller.scrollTop -= 10
     scroller.scrollTop = 0
   }`,
@@ -129,28 +128,21 @@ export const states = {
     client.set({ online: false })
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'queued', content: 'Will this arrive?' }))
   }`,
-  list: `async ({ widget, client }) => {
+  list: `async ({ widget, client, find }) => {
     widget.open()
     const titles = ['Returning shoes that are too small', 'Where is my order?', 'Gift card for a friend in Japan, with a very long title that does not fit', 'Opening hours', '']
     client.set({ conversationId: 'c_1', conversations: titles.map((title, i) => ({ id: 'c_' + i, title, createdAt: 0, updatedAt: Date.now() - i * i * 40000000 })) })
-    await widget.updateComplete
-    const panel = widget.shadowRoot.querySelector('chat-widget-panel')
-    await panel.updateComplete
-    panel.shadowRoot.querySelector('.back').click()
-    await new Promise((done) => setTimeout(done, 300))
+    ;(await find('chat-widget-panel', '.back')).click()
+    await find('chat-widget-panel', 'chat-widget-conversation-list', '.rename')
   }`,
-  listRenaming: `async ({ widget, client }) => {
+  listRenaming: `async ({ widget, client, find }) => {
     widget.open()
     client.set({ conversationId: 'c_1', conversations: ['Shoes', 'Where is my order?', 'Gift card'].map((title, i) => ({ id: 'c_' + i, title, createdAt: 0, updatedAt: Date.now() - i * 40000000 })) })
-    await widget.updateComplete
-    const panel = widget.shadowRoot.querySelector('chat-widget-panel')
-    await panel.updateComplete
-    panel.shadowRoot.querySelector('.back').click()
-    await new Promise((done) => setTimeout(done, 300))
-    const list = panel.shadowRoot.querySelector('chat-widget-conversation-list')
-    list.shadowRoot.querySelectorAll('.delete')[2].click()
+    ;(await find('chat-widget-panel', '.back')).click()
+    const list = ['chat-widget-panel', 'chat-widget-conversation-list']
+    ;(await find(...list, ['.delete', 2])).click()
     await new Promise((done) => setTimeout(done, 100))
-    list.shadowRoot.querySelectorAll('.rename')[1].click()
+    ;(await find(...list, ['.rename', 1])).click()
   }`,
   versions: `async ({ widget, client, fakeMessage }) => {
     widget.open()
@@ -163,52 +155,40 @@ export const states = {
     client.put(fakeMessage({ id: 'm_a2b', content: 'It is **4.90 €**, and free from 80 € on.', createdAt: Date.now() }))
     await new Promise((done) => setTimeout(done, 300))
   }`,
-  editing: `async ({ widget, client, fakeMessage }) => {
+  editing: `async ({ widget, client, fakeMessage, find, LIST }) => {
     widget.open()
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Do you ship to Norway?', createdAt: Date.now() }))
     client.put(fakeMessage({ id: 'm_a1', content: 'Yes, in 5 to 8 days.', createdAt: Date.now() }))
-    await new Promise((done) => setTimeout(done, 300))
-    const list = widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-message-list')
-    const message = list.shadowRoot.querySelector('chat-widget-message')
-    message.shadowRoot.querySelector('chat-widget-message-tools').shadowRoot.querySelector('.edit').click()
+    ;(await find(...LIST, 'chat-widget-message', 'chat-widget-message-tools', '.edit')).click()
   }`,
-  feedback: `async ({ widget, client, fakeMessage }) => {
+  feedback: `async ({ widget, client, fakeMessage, find, LIST }) => {
     widget.followUps = () => ['And to Denmark?', 'Can I pay in euro?', 'Where do I find the tracking number of my parcel?']
     widget.open()
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Do you ship to Norway?', createdAt: Date.now() }))
     client.put(fakeMessage({ id: 'm_a1', content: 'Yes, in 5 to 8 days.', createdAt: Date.now() }))
-    await new Promise((done) => setTimeout(done, 300))
-    const list = widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-message-list')
-    const message = list.shadowRoot.querySelectorAll('chat-widget-message')[1]
-    message.shadowRoot.querySelector('chat-widget-message-tools').shadowRoot.querySelector('.down').click()
+    ;(await find(...LIST, ['chat-widget-message', 1], 'chat-widget-message-tools', '.down')).click()
   }`,
-  limited: `async ({ widget, client, fakeMessage }) => {
+  limited: `async ({ widget, client, fakeMessage, find }) => {
     widget.open()
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'failed', content: 'Where is my order?', createdAt: Date.now() }))
     client.put(fakeMessage({ id: 'm_a1', status: 'failed', content: '', error: { code: 'rate_limited', retryAfter: 42000 }, createdAt: Date.now() }))
-    await new Promise((done) => setTimeout(done, 100))
-    const input = widget.shadowRoot.querySelector('chat-widget-panel').shadowRoot.querySelector('chat-widget-composer').shadowRoot.querySelector('textarea')
+    const input = await find('chat-widget-panel', 'chat-widget-composer', 'textarea')
     input.value = 'I ordered it on Monday'
     input.dispatchEvent(new Event('input'))
   }`,
-  unread: `async ({ widget, client, fakeMessage }) => {
+  unread: `async ({ widget, client, fakeMessage, find }) => {
     widget.open()
-    await new Promise((done) => setTimeout(done, 100))
+    await find('chat-widget-panel', 'chat-widget-composer', 'textarea')
     widget.close()
     for (const status of ['streaming', 'done']) client.put(fakeMessage({ id: 'm_a1', status }))
   }`,
-  long: `async ({ widget, client, fakeMessage, session }) => {
+  long: `async ({ widget, client, fakeMessage, session, find }) => {
     widget.open()
     await new Promise((done) => setTimeout(done, 50))
     client.set({ session: { ...session, limits: { max_message_chars: 200 } } })
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'x'.repeat(90) + ' ' + 'A question in many words. '.repeat(12) }))
     client.put(fakeMessage({ id: 'm_a1', content: 'https://example.com/' + 'path/'.repeat(30) + '\\n\\n' + 'Long words, longer sentences, and no end. '.repeat(20) + '\\n\\n\`\`\`\\n' + 'a very long line of code that has to scroll '.repeat(4) + '\\n\`\`\`' }))
-    await widget.updateComplete
-    const panel = widget.shadowRoot.querySelector('chat-widget-panel')
-    await panel.updateComplete
-    const composer = panel.shadowRoot.querySelector('chat-widget-composer')
-    await composer.updateComplete
-    const input = composer.shadowRoot.querySelector('textarea')
+    const input = await find('chat-widget-panel', 'chat-widget-composer', 'textarea')
     input.value = 'A draft that grows over some lines. '.repeat(7)
     input.dispatchEvent(new Event('input'))
   }`,
