@@ -1,6 +1,6 @@
-// `node scripts/configuration-table.mjs` writes the table of all variables into docs/operate.md, from the schema that reads them.
-// Build first. A test of this folder fails when the table is not what the schema says.
+// `node scripts/configuration-table.mjs` writes the tables of all variables and of the built-in prices into docs/operate.md.
+// Build first. A test of this folder fails when they are not what the code says.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { operateFile, withTable } from './lib/configuration-table.mjs'
+import { operateFile, withTables } from './lib/configuration-table.mjs'
 
-writeFileSync(operateFile, await withTable(readFileSync(operateFile, 'utf8')))
+writeFileSync(operateFile, await withTables(readFileSync(operateFile, 'utf8')))

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { operateFile, withTable } from './lib/configuration-table.mjs'
+import { operateFile, withTables } from './lib/configuration-table.mjs'
 
-test('the table of variables in docs/operate.md is what the schema says (else: node scripts/configuration-table.mjs)', async () => {
+test('the tables of variables and prices in docs/operate.md are what the code says (else: node scripts/configuration-table.mjs)', async () => {
   const page = readFileSync(operateFile, 'utf8')
-  expect(page).toBe(await withTable(page))
+  expect(page).toBe(await withTables(page))
 })

@@ -4,18 +4,34 @@ import { root } from './paths.mjs'
 
 export const operateFile = join(root, 'docs/operate.md')
 
-const BEGIN = '<!-- configuration: made by scripts/configuration-table.mjs -->'
-const END = '<!-- configuration: end -->'
+const MADE_BY = 'made by scripts/configuration-table.mjs'
 /** Longer ones are texts, and stand in .env.example. */
 const LONGEST_DEFAULT = 40
 
-/** The page with the table as the schema has it, in the form that the formatter gives it. */
-export async function withTable(page) {
-  const [before, rest] = page.split(BEGIN)
-  const after = rest?.split(END)[1]
-  if (after === undefined) throw new Error(`docs/operate.md has no place for the table: ${BEGIN} … ${END}`)
-  const text = `${before}${BEGIN}\n\n${await tables()}\n\n${END}${after}`
+/** The page with the tables as the code has them, in the form that the formatter gives it. */
+export async function withTables(page) {
+  const text = filled(filled(page, 'configuration', await tables()), 'prices', await priceTable())
   return format(text, { ...(await resolveConfig(operateFile)), filepath: operateFile })
+}
+
+function filled(page, place, content) {
+  const [begin, end] = [`<!-- ${place}: ${MADE_BY} -->`, `<!-- ${place}: end -->`]
+  const [before, rest] = page.split(begin)
+  const after = rest?.split(end)[1]
+  if (after === undefined) throw new Error(`docs/operate.md has no place for the table: ${begin} … ${end}`)
+  return `${before}${begin}\n\n${content}\n\n${end}${after}`
+}
+
+async function priceTable() {
+  const { PRICE_TABLE } = await import('../../packages/chat-proxy/dist/config/price-table.js')
+  const rows = PRICE_TABLE.flatMap(({ name, prices }) =>
+    prices.map(
+      ({ model, input, cachedInput, output, asOf, source }) =>
+        `| ${name} | \`${model}\` | ${input} | ${cachedInput ?? ''} | ${output} | ${asOf} | ${cell(source)} |`,
+    ),
+  )
+  const head = '| API | model | input | cached input | output | as of | read in |'
+  return [head, '| --- | --- | --: | --: | --: | --- | --- |', ...rows].join('\n')
 }
 
 async function tables() {

@@ -29,6 +29,7 @@ export async function serve(options: ServeOptions = {}): Promise<void> {
     // Before the address is told: whoever waited for it may already ask for the end.
     stopOnSignal(config, proxy, server)
     say(`Colloquy is listening on ${address}`)
+    for (const line of builtInPriceLines(config)) say(line)
     if (proxy.isDemo)
       say('No model is configured: the built-in demo model answers. Set LLM_PROVIDER to change that.')
     // At once, and not at the end of the process as node would: a process that is killed has no end.
@@ -132,6 +133,18 @@ function problemsOf(error: unknown): readonly string[] {
   // A fault of ours; messages of libraries may quote settings, so only the place is told.
   const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 4).join('\n') : ''
   return [`The start failed (${error instanceof Error ? error.name : 'unknown'}).`, stack]
+}
+
+/** Whoever pays should know which prices are only as new as this version. */
+function builtInPriceLines({ model, prices }: Config): readonly string[] {
+  const names = model.kind === 'demo' ? [] : model.providers.map((provider) => provider.model)
+  return [...new Set(names)].flatMap((name) => {
+    const { prompt, completion, asOf } = prices.of(name) ?? {}
+    if (prompt === undefined || completion === undefined || asOf === undefined) return []
+    return [
+      `Cost of ${name} is counted at $${prompt / 1e6} and $${completion / 1e6} for a million tokens of question and answer, as of ${asOf}. Set PRICES if that has changed.`,
+    ]
+  })
 }
 
 const storeProblem = ({ store }: Config): string =>

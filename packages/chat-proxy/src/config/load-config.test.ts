@@ -111,7 +111,18 @@ describe('limits', () => {
     expect(prices.of('other')).toBeNull()
   })
 
+  test('what the operator says of a price goes before the built-in table, which can be left out', () => {
+    const openai = { LLM_PROVIDER: 'openai', LLM_API_KEY: 'sk-1' }
+    const { prices } = loadConfig({ ...openai, PRICES: 'gpt-6-luna=7/8' })
+    expect(prices.of('gpt-6-luna')).toEqual({ prompt: 7_000_000, completion: 8_000_000 })
+    expect(prices.of('gpt-4o-mini')).toEqual({ prompt: 150_000, completion: 600_000, asOf: '2026-05-27' })
+    expect(loadConfig({ ...openai, BUILT_IN_PRICES: 'false' }).prices.of('gpt-4o-mini')).toBeNull()
+    const elsewhere = { ...openai, LLM_BASE_URL: 'http://127.0.0.1:4000/v1' }
+    expect(loadConfig(elsewhere).prices.of('gpt-4o-mini')).toBeNull()
+  })
+
   test.each([
+    ['BUILT_IN_PRICES', 'no'],
     ['PRICES', 'gpt=1'],
     ['PRICES', 'gpt=1/2,gpt=3/4'],
     ['PRICES', 'gpt=a/b'],
@@ -132,10 +143,11 @@ describe('limits', () => {
       OPENAI_API_KEY: 'sk-1',
       BUDGET_USD_PER_DAY: '5',
     }
-    expect(() => loadConfig(groq)).toThrow(
+    expect(() => loadConfig(groq)).toThrow('PRICES: a budget needs the price of every model; missing: gpt-x')
+    expect(() => loadConfig({ ...groq, BUILT_IN_PRICES: 'false' })).toThrow(
       'PRICES: a budget needs the price of every model; missing: openai/gpt-oss-120b, gpt-x',
     )
-    expect(() => loadConfig({ ...groq, PRICES: 'openai/gpt-oss-120b=1/2,gpt-x=1/2' })).not.toThrow()
+    expect(() => loadConfig({ ...groq, PRICES: 'gpt-x=1/2' })).not.toThrow()
     expect(() => loadConfig({ BUDGET_USD_PER_DAY: '5' })).not.toThrow()
   })
 })

@@ -9,6 +9,7 @@ import { IDENTITY_VARIABLES } from './identity-variables.js'
 import { LIMIT_VARIABLES, limitsFrom } from './limit-variables.js'
 import { METRICS_VARIABLES, metricsFrom } from './metrics-variables.js'
 import { modelConfigOf } from './model-config.js'
+import { builtInPrices } from './built-in-prices.js'
 import { budgetFrom, QUOTA_VARIABLES, quotasFrom, unpricedModels } from './quota-variables.js'
 import { TENANT_VARIABLES } from './tenant-variables.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
@@ -40,9 +41,10 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     ...[model, identity].flatMap((part) => ('problems' in part ? part.problems : [])),
   ]
   if (!general.success || 'problems' in model || 'problems' in identity) throw new ConfigError(problems)
-  const unpriced = unpricedModels(general.data, model.config)
+  const config = configOf(general.data, model.config, identity.identity)
+  const unpriced = unpricedModels(general.data, config)
   if (unpriced.length > 0) throw new ConfigError(unpriced)
-  return configOf(general.data, model.config, identity.identity)
+  return config
 }
 
 function resolveModel(env: Readonly<Record<string, string | undefined>>): ReturnType<typeof modelConfigOf> {
@@ -97,7 +99,7 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
   }),
   tenantsFile: env.TENANTS_FILE ?? null,
   adminToken: env.ADMIN_TOKEN ?? null,
-  prices: new PriceList(env.PRICES),
+  prices: pricesFrom(env, model),
   settings: {
     maxMessageChars: env.MAX_MESSAGE_CHARS,
     context: contextFrom(env),
@@ -111,6 +113,12 @@ const configOf = (env: General, model: ModelConfig, identity: IdentitySettings |
   logLevel: env.LOG_LEVEL,
   metrics: metricsFrom(env),
 })
+
+/** What the operator says goes before the table. */
+const pricesFrom = (env: General, model: ModelConfig): PriceList =>
+  new PriceList(
+    new Map([...(env.BUILT_IN_PRICES ? builtInPrices(model, env.CONTEXT_TOKENS) : []), ...env.PRICES]),
+  )
 
 const contextFrom = (env: General): Config['settings']['context'] => ({
   messages: env.CONTEXT_MESSAGES,

@@ -4,7 +4,7 @@ import type { Price } from '../domain/prices.js'
 const ENTRY = /^([^=,\s]{1,200})=(\d{1,6}(?:\.\d{1,6})?)\/(\d{1,6}(?:\.\d{1,6})?)$/
 
 /** Dollars for a million tokens, as millionths of a dollar for a million tokens. */
-const microdollars = (dollars: string): number => Math.round(Number(dollars) * 1_000_000)
+export const microdollars = (dollars: number): number => Math.round(dollars * 1_000_000)
 
 /** `null` when an entry cannot be read or a model is named twice. */
 export function parsePrices(text: string): ReadonlyMap<string, Price> | null {
@@ -13,7 +13,10 @@ export function parsePrices(text: string): ReadonlyMap<string, Price> | null {
     if (entry === '') continue
     const [, model, prompt, completion] = ENTRY.exec(entry) ?? []
     if (!model || !prompt || !completion || prices.has(model)) return null
-    prices.set(model, { prompt: microdollars(prompt), completion: microdollars(completion) })
+    prices.set(model, {
+      prompt: microdollars(Number(prompt)),
+      completion: microdollars(Number(completion)),
+    })
   }
   return prices
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { limitsOf, TIERS, type Limits } from '../domain/limits.js'
 import { isTimeZone } from '../domain/spans.js'
 import type { BudgetSettings } from '../application/shared/budget.js'
-import type { ModelConfig } from './config.js'
+import type { Config } from './config.js'
 import { parsePrices } from './prices.js'
 
 const wholeNumber = (min: number, max: number) => {
@@ -94,7 +94,14 @@ export const QUOTA_VARIABLES = {
       return z.NEVER
     })
     .describe(
-      'What models cost, in US dollars for a million tokens of question and of answer: some-model=0.15/0.60,another-one=1/3. A model that is not named has its tokens counted and no cost.',
+      'What models cost, in US dollars for a million tokens of question and of answer: some-model=0.15/0.60,another-one=1/3. What is said here goes before the built-in table. A model that neither names has its tokens counted and no cost.',
+    ),
+  BUILT_IN_PRICES: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('true')
+    .transform((text) => text === 'true')
+    .describe(
+      'false leaves out the built-in table of prices, which has a date at each: providers change theirs.',
     ),
 } as const
 
@@ -123,12 +130,15 @@ export const budgetFrom = (env: QuotaEnvironment): BudgetSettings => ({
 })
 
 /** Money that cannot be counted cannot be limited. @returns the problem, if there is one */
-export function unpricedModels(env: QuotaEnvironment, model: ModelConfig): readonly string[] {
+export function unpricedModels(
+  env: QuotaEnvironment,
+  { model, prices }: Pick<Config, 'model' | 'prices'>,
+): readonly string[] {
   const isLimited = Object.entries(env).some(
     ([name, value]) => name.startsWith('BUDGET_USD') && value !== undefined,
   )
   if (!isLimited || model.kind === 'demo') return []
-  const names = model.providers.map((provider) => provider.model).filter((name) => !env.PRICES.has(name))
+  const names = model.providers.map((provider) => provider.model).filter((name) => prices.of(name) === null)
   return names.length === 0
     ? []
     : [`PRICES: a budget needs the price of every model; missing: ${names.join(', ')}`]

@@ -4,6 +4,8 @@ import type { Usage } from '@colloquy/chat-core/protocol'
 export interface Price {
   readonly prompt: number
   readonly completion: number
+  /** The day (YYYY-MM-DD) of a price that was read somewhere; absent where the operator said it. */
+  readonly asOf?: string
 }
 
 /** The prices of models, by the name that the provider knows them by. */

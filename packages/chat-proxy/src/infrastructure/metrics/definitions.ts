@@ -72,7 +72,7 @@ export const COUNTS: Of<Counts> = {
   tokens: { name: 'tokens_total', help: 'Tokens, as providers counted them.', labels: [...PROVIDER, 'kind'] },
   cost_usd: {
     name: 'cost_usd_total',
-    help: 'US dollars for the tokens that providers counted, where PRICES has the model.',
+    help: 'US dollars for the tokens that providers counted, where the price of the model is known.',
     labels: PROVIDER,
   },
 }
