@@ -54,6 +54,7 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
         INSTANCES: String(INSTANCES),
       }
       instances = await startAll({
+        LOG_LEVEL: 'warn',
         MESSAGES_PER_MINUTE: String(PER_MINUTE),
         MESSAGES_PER_DAY: String(PER_DAY),
       })
@@ -116,21 +117,25 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       const answers = await Promise.all(Array.from({ length: SENDS }, (_, index) => send(index, token, id)))
       const count = (status: number, type?: string): number =>
         answers.filter((answer) => answer.status === status && answer.type === type).length
-      // What brought nothing costs nothing: a machine that is too busy may take a process for dead.
-      const [{ answered } = {}] = await rows(
-        "select count(*) as answered from messages where role = 'assistant' and content <> ''",
-      )
-      expect(Number(answered)).toBe(PER_DAY)
+      const statuses = JSON.stringify(answers.map(({ status, type }) => `${status} ${type ?? ''}`).toSorted())
       // A token comes back every second.
       const refilled = Math.ceil((performance.now() - began) / 1000)
-      // A store that is too busy for a question refuses it, after the rate has let it through.
-      const refused = answers.filter(({ status }) => status === 503).length
-      const passed = count(200) + count(429, 'QuotaExceededError') + refused
-      expect(passed).toBeGreaterThanOrEqual(PER_MINUTE)
-      expect(passed).toBeLessThanOrEqual(PER_MINUTE + refilled)
-      expect(count(429, 'RateLimitError')).toBe(SENDS - passed)
+      // Where Redis was silent for 40 ms, as on a machine that is too busy, a process gave its part: of its own limit, and on
+      // top of what the others gave, which asked Redis.
+      const parts = instances.filter(({ printed }) => printed.includes('gives its part')).length
+      const passed = count(200) + count(429, 'QuotaExceededError')
+      // May or may not have taken a token before the store was too busy for it.
+      const unavailable = count(503, 'ServiceUnavailableError')
+      expect(passed, statuses).toBeLessThanOrEqual(PER_MINUTE + refilled + (parts * PER_MINUTE) / INSTANCES)
+      expect(passed + unavailable, statuses).toBeGreaterThanOrEqual(parts === 0 ? PER_MINUTE : INSTANCES)
+      expect(count(429, 'RateLimitError'), statuses).toBe(SENDS - passed - unavailable)
+      const said = "select count(*) filter (where content <> '') as answered, count(*) as begun from messages"
+      const [{ answered, begun } = {}] = await rows(`${said} where role = 'assistant'`)
+      expect(Number(answered)).toBeLessThanOrEqual(PER_DAY)
+      // What brought nothing costs nothing, and may do so after others were refused for it.
+      expect(Number(begun), statuses).toBeGreaterThanOrEqual(Math.min(PER_DAY, passed))
       const counters = 'select messages from ledger_counters where scope = $1 and max_messages is not null'
-      expect(await rows(counters, 'user')).toEqual([{ messages: String(PER_DAY) }])
+      expect(await rows(counters, 'user')).toEqual([{ messages: answered }])
       await nothingIsSetAside()
     }, 30_000)
 
@@ -186,6 +191,7 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
     test('100 questions at once that cost money: the budget holds, and the ledger is what the provider counted', async () => {
       await killAll(instances)
       instances = await startAll({
+        LOG_LEVEL: 'warn',
         ...NO_LIMITS_ENV,
         PRICES: 'slow=1/2',
         BUDGET_USD_PER_DAY_USER: String(BUDGET / MILLIONTHS),

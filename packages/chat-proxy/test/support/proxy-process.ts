@@ -12,8 +12,11 @@ export class ProxyProcess {
   /** Milliseconds from the start of the process to its listening. */
   readonly startedIn: number
 
-  private constructor(child: ChildProcess, port: number, startedIn: number) {
+  readonly #output: Output
+
+  private constructor(child: ChildProcess, output: Output, port: number, startedIn: number) {
     this.#child = child
+    this.#output = output
     this.port = port
     this.startedIn = startedIn
   }
@@ -25,8 +28,14 @@ export class ProxyProcess {
       env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'silent', ...NO_LIMITS_ENV, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const port = await listeningPort(child)
-    return new ProxyProcess(child, port, performance.now() - began)
+    const output = new Output(child)
+    const port = await output.port
+    return new ProxyProcess(child, output, port, performance.now() - began)
+  }
+
+  /** All that it has printed until now, its log included. */
+  get printed(): string {
+    return this.#output.text
   }
 
   /** Closes the pipes that it writes its output to. */
@@ -54,16 +63,21 @@ export class ProxyProcess {
 }
 
 /** Both pipes are read to their end, because a full or closed one would hold the process up. */
-function listeningPort(child: ChildProcess): Promise<number> {
-  let said = ''
-  return new Promise((resolve, reject) => {
-    const listen = (chunk: Buffer): void => {
-      said += chunk.toString()
-      const port = /listening on http:\/\/[^\s]*:(\d+)/.exec(said)?.[1]
-      if (port) resolve(Number(port))
-    }
-    child.stdout?.on('data', listen)
-    child.stderr?.on('data', listen)
-    child.once('exit', () => reject(new Error(`The proxy did not start: ${said}`)))
-  })
+class Output {
+  text = ''
+  /** On which the process listens. @throws Error when it ends before */
+  readonly port: Promise<number>
+
+  constructor(child: ChildProcess) {
+    this.port = new Promise((resolve, reject) => {
+      const listen = (chunk: Buffer): void => {
+        this.text += chunk.toString()
+        const port = /listening on http:\/\/[^\s]*:(\d+)/.exec(this.text)?.[1]
+        if (port) resolve(Number(port))
+      }
+      child.stdout?.on('data', listen)
+      child.stderr?.on('data', listen)
+      child.once('exit', () => reject(new Error(`The proxy did not start: ${this.text}`)))
+    })
+  }
 }
