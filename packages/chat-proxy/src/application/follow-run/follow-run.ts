@@ -1,13 +1,13 @@
 import { parseCursor } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
 import { RunLogGap, RunLogUnavailable, type Clock, type Meter, type Owner } from '../../domain/ports/index.js'
+import { pourBatches } from '../../domain/pour-batches.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
 import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
 import type { Audience } from '../shared/audience.js'
 import { requireRun } from '../shared/find-owned.js'
 import { ownerOf } from '../shared/owner.js'
 import { pause } from '../shared/pause.js'
-import { pourBatches } from '../shared/pour-batches.js'
 import { readSnapshot, type RunSnapshot, type SnapshotDeps } from '../shared/run-snapshot.js'
 
 /** What a reader of a run gets next. */

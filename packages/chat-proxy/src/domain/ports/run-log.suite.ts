@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { pourBatches } from '../pour-batches.js'
 import type { LoggedEvent, RunEvent } from '../run-event.js'
 import type { RunRef } from '../run.js'
 import { RunLogGap, RunLogTakenOver, type RunLog, type RunLogWriter } from './run-log.js'
@@ -103,6 +104,25 @@ export function runLogSuite(name: string, open: () => Promise<OpenRunLog>): void
     test('ends at once for a reader that has seen the whole closed log', async () => {
       await write(log.writer(run), OPENED, ENDED, CLOSED)
       expect(await readAll(3)).toEqual([])
+    })
+
+    test('pours what it gives to a loop, from any place, and nothing while the reader is busy', async () => {
+      const writer = log.writer(run)
+      await write(writer, OPENED, delta('a'))
+      const seen: number[] = []
+      let isBusy = false
+      const poured = pourBatches(log.follow(run, 1, never), async (events) => {
+        expect(isBusy).toBe(false)
+        isBusy = true
+        await new Promise((resolve) => setImmediate(resolve))
+        isBusy = false
+        seen.push(...events.map(({ seq }) => seq))
+      })
+      for (const text of ['b', 'c', 'd']) await write(writer, delta(text))
+      await write(writer, ENDED, CLOSED)
+      await poured
+      expect(seen).toEqual([2, 3, 4, 5, 6, 7])
+      await expect(pourBatches(log.follow(run, 8, never), () => {})).rejects.toThrow(RunLogGap)
     })
 
     test('refuses a cursor ahead of the log', async () => {

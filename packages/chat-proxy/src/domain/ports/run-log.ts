@@ -2,7 +2,8 @@ import type { LoggedEvent, RunEvent } from '../run-event.js'
 import type { RunRef } from '../run.js'
 
 /**
- * The ordered events of every run, readable while it is being written. An event is in the log before any reader gets it.
+ * The ordered events of every run, readable while it is being written. An event is in the log before any reader gets it; while
+ * a log that processes share is silent or away, the one in the memory of the writing process is the log for readers beside it.
  * Kept for at least ten minutes after `closed`. Adapters pass `runLogSuite`.
  */
 export interface RunLog {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { pourBatches } from '../../domain/pour-batches.js'
 import { RunLogUnavailable, type RunLog } from '../../domain/ports/run-log.js'
 import type { LoggedEvent, RunEvent } from '../../domain/run-event.js'
 import type { RunRef } from '../../domain/run.js'
 import { SystemClock } from '../time/system-clock.js'
+import { FakeClock } from '../time/testing/fake-clock.js'
 import { RedisConnection } from './redis-connection.js'
 import { redisDependency } from './redis-dependency.js'
 import { RedisRunLog } from './redis-run-log.js'
@@ -82,7 +84,7 @@ describe.skipIf(!HAS_REDIS_SERVER)('a Redis that goes away and comes back (needs
     const writer = mine.writer(run)
     writer.append(OPENED)
     await writer.flush()
-    const reader = other.follow(run, 0, never)
+    const reader = other.follow(run, 0, never)[Symbol.asyncIterator]()
     expect(await reader.next()).toMatchObject({ value: [{ seq: 1 }] })
     // Handled from the start, because it may fail while nobody waits for it yet.
     const next = reader.next().catch(() => null)
@@ -114,6 +116,37 @@ describe.skipIf(!HAS_REDIS_SERVER)('a Redis that goes away and comes back (needs
     server.resume()
     const events = await eventually(() => readAll(other))
     expect(events.map(({ event }) => event)).toEqual([OPENED, delta('a'), delta('b'), CLOSED])
+  })
+
+  test('readers of this process wait 20 ms for a Redis that is silent, and for none of the events after that', async () => {
+    const clock = new FakeClock()
+    const mine = new RedisRunLog({ connection: await connect(), clock })
+    const writer = mine.writer(run)
+    const seen: number[] = []
+    const reading = pourBatches(mine.follow(run, 0, never), (events) => void seen.push(...seqs(events)))
+    writer.append(OPENED)
+    await writer.flush()
+    server.pause()
+    writer.append(delta('a'))
+    await clock.advanceAsync(19)
+    expect(seen).toEqual([1])
+    await clock.advanceAsync(1)
+    expect(seen).toEqual([1, 2])
+    writer.append(delta('b'))
+    await clock.advanceAsync(0)
+    expect(seen).toEqual([1, 2, 3])
+    server.resume()
+    await writer.flush()
+    expect(await (await openLog()).lastSeq(run)).toBe(3)
+    server.pause()
+    writer.append(delta('c'))
+    await clock.advanceAsync(0)
+    expect(seen, 'once it has answered it is waited for again').toEqual([1, 2, 3])
+    server.resume()
+    writer.append(CLOSED)
+    await writer.flush()
+    await reading
+    expect(seen).toEqual([1, 2, 3, 4, 5])
   })
 
   test('closed logs that wait for Redis are bounded: the one that closed first is given up', async () => {
@@ -182,8 +215,8 @@ describe.skipIf(!HAS_REDIS_SERVER)('a Redis that goes away and comes back (needs
   })
 })
 
-async function drain(reader: AsyncIterable<readonly LoggedEvent[]>): Promise<LoggedEvent[]> {
+async function drain(reader: AsyncIterator<readonly LoggedEvent[]>): Promise<LoggedEvent[]> {
   const all: LoggedEvent[] = []
-  for await (const batch of reader) all.push(...batch)
+  for (let next = await reader.next(); !next.done; next = await reader.next()) all.push(...next.value)
   return all
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../domain/ports/clock.js'
 import {
   RunLogTakenOver,
   RunLogUnavailable,
+  type LoggedBatches,
   type RunLog,
   type RunLogWriter,
 } from '../../domain/ports/run-log.js'
@@ -11,6 +12,7 @@ import type { RunRef } from '../../domain/run.js'
 import { Retention } from '../memory/retention.js'
 import { runKey } from '../memory/run-key.js'
 import { followStream } from './follow-stream.js'
+import { LocalFirst } from './local-first.js'
 import type { RedisConnection } from './redis-connection.js'
 import { RedisRunWriter } from './redis-run-writer.js'
 import { RunStreams } from './run-streams.js'
@@ -69,19 +71,20 @@ export class RedisRunLog implements RunLog {
     return newest?.seq ?? null
   }
 
-  async *follow(run: RunRef, after: number, signal: AbortSignal): AsyncGenerator<readonly LoggedEvent[]> {
-    let seen = after
+  follow(run: RunRef, after: number, signal: AbortSignal): LoggedBatches {
     const own = this.#writers.get(runKey(run))
-    if (own) {
-      for await (const batch of own.buffer.follow(after, signal)) {
-        seen = batch.at(-1)?.seq ?? seen
-        yield batch
-      }
-      if (signal.aborted || (own.buffer.isClosed && seen === own.buffer.lastSeq)) return
-    }
+    const shared = (from: number): LoggedBatches => this.#followShared(run, from, signal)
+    return own ? new LocalFirst(own.buffer, after, signal, shared) : shared(after)
+  }
+
+  async *#followShared(
+    run: RunRef,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly LoggedEvent[]> {
     if (signal.aborted) return
     try {
-      yield* followStream(this.#streams, run, seen, signal)
+      yield* followStream(this.#streams, run, after, signal)
     } catch (error) {
       rethrow(error)
     }

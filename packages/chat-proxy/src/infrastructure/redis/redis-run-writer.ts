@@ -15,12 +15,14 @@ interface Flush {
 /** Events in one batch; a script that takes longer would hold up everybody else's. */
 const BATCH = 500
 const RETRY_MS = 250
+/** Milliseconds for which the readers of this process wait for Redis; a piece of text is nowhere held back for more than 25. */
+const PATIENCE_MS = 20
 
 /**
  * Carries one run from its process into Redis. Events wait in the buffer until Redis has them, then readers of this process
  * see them too. One batch is under way at a time and the next takes all that came meanwhile: nothing waits while Redis
- * keeps up, and batches grow when it does not. While Redis is away the readers of this process go on without it, and when
- * it is back, even empty, it gets what it lacks.
+ * keeps up, and batches grow when it does not. While Redis is silent or away the readers of this process go on without it,
+ * and when it is back, even empty, it gets what it lacks.
  */
 export class RedisRunWriter implements RunLogWriter {
   readonly buffer: EventBuffer
@@ -35,6 +37,10 @@ export class RedisRunWriter implements RunLogWriter {
   /** Appended after another writer took the run. */
   #lost = 0
   #cancelRetry = (): void => {}
+  /** The batch under way has had no answer for so long that readers of this process no longer wait for one. */
+  #isSilent = false
+  /** Of the batch under way. */
+  #awaited: Promise<unknown> | null = null
 
   /** `onDone` is called once, when `isDone` becomes true. */
   constructor(run: RunRef, streams: RunStreams, clock: Clock, onDone: () => void) {
@@ -53,7 +59,7 @@ export class RedisRunWriter implements RunLogWriter {
   append(event: RunEvent): number {
     if (this.#state === 'lost') return this.buffer.lastSeq + ++this.#lost
     const seq = this.buffer.append(event, this.#clock.now())
-    if (this.#state === 'away') this.buffer.release(seq)
+    if (this.#state === 'away' || this.#isSilent) this.buffer.release(seq)
     if (this.#state === 'idle') this.#start()
     return seq
   }
@@ -86,7 +92,7 @@ export class RedisRunWriter implements RunLogWriter {
     try {
       while (this.#state !== 'lost' && this.#acknowledged < this.buffer.lastSeq) {
         const batch = this.buffer.after(this.#acknowledged, BATCH)
-        const newest = await this.#streams.append(this.#run, this.#token, batch)
+        const newest = await this.#inTime(this.#streams.append(this.#run, this.#token, batch))
         if (newest === null) return this.giveUp(new RunLogTakenOver())
         this.#acknowledge(newest)
       }
@@ -94,6 +100,26 @@ export class RedisRunWriter implements RunLogWriter {
     } catch (error) {
       this.#goAway(error)
     }
+  }
+
+  /** The answer itself, however late. */
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    // It may be there already and only unread, because this process had much to do: it is read before the verdict.
+    const cancel = this.#clock.after(PATIENCE_MS, () => setImmediate(() => this.#goOn(answer)))
+    this.#awaited = answer
+    try {
+      return await answer
+    } finally {
+      cancel()
+      this.#awaited = null
+      this.#isSilent = false
+    }
+  }
+
+  #goOn(unanswered: Promise<unknown>): void {
+    if (this.#awaited !== unanswered) return
+    this.#isSilent = true
+    this.buffer.release(this.buffer.lastSeq)
   }
 
   #acknowledge(newest: number): void {

@@ -1,4 +1,4 @@
-import type { LoggedBatches, TakeBatch } from '../../domain/ports/index.js'
+import type { LoggedBatches, TakeBatch } from './ports/index.js'
 
 /** As `LoggedBatches.pour`, also of a log that can only be looped over. */
 export async function pourBatches(batches: LoggedBatches, take: TakeBatch): Promise<void> {
