@@ -261,7 +261,7 @@ describe('what was planted', () => {
   })
 
   test('stands in no text of a statement to the database, but in its parameters', () => {
-    expect(statements).toMatch(/insert into "messages"/)
+    expect(statements).toMatch(/insert into "?messages"?/)
     expect(statements).toMatch(/\?/)
     for (const marker of [...Object.values(all), token, 'c_00001', 'run_json_1'])
       expect(statements).not.toContain(marker)

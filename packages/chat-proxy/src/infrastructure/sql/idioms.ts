@@ -6,6 +6,8 @@ export interface Idioms {
   /** The time by the one clock of all processes that share the database, in milliseconds since 1970. */
   readonly now: RawBuilder<number>
   readonly recordsOf: RecordsOf
+  /** Whether a statement may write within its `with`. */
+  readonly writesWithin: boolean
   /** End of a `select`: nobody else changes its rows of `table` until the end of the transaction. */
   lock(this: void, table: keyof Tables): RawBuilder<unknown>
   /** The same, leaving out those that another transaction is changing. */

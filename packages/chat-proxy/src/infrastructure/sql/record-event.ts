@@ -1,9 +1,9 @@
 import { sql, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
-import { bigint, text } from './idioms.js'
+import { bigint, idiomsOf, text, type Idioms } from './idioms.js'
 import { eventToRow } from './row-mappers.js'
 import type { Tables } from './schema.js'
-import { Statement } from './statement.js'
+import { Statement, type ValueOf } from './statement.js'
 
 /**
  * Appends `event` to its tenant's log, inside the transaction that makes the change. Call it last: raising the counter
@@ -16,39 +16,53 @@ export const recordEvent = (trx: Transaction<Tables>, event: DomainEvent): Promi
 /** The same for several, of any tenants, in their order: each counter is raised once. */
 export async function recordEvents(trx: Transaction<Tables>, events: readonly DomainEvent[]): Promise<void> {
   const counts = new Map<string, number>()
-  for (const { tenantId } of events) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1)
-  const raised = [...counts].map(([tenant_id, last_seq]) => ({ tenant_id, last_seq }))
-  const { rows } = await raiseCounters.execute(trx, { raised: JSON.stringify(raised) })
-  const next = new Map(rows.map((row) => [row.tenant_id, row.last_seq - (counts.get(row.tenant_id) ?? 0)]))
-  const numbered = events.map((event) => {
-    const seq = (next.get(event.tenantId) ?? 0) + 1
-    next.set(event.tenantId, seq)
-    return eventToRow(event, seq)
+  const rows = events.toReversed().map((event) => {
+    const later = counts.get(event.tenantId) ?? 0
+    counts.set(event.tenantId, later + 1)
+    return { ...eventToRow(event), later }
   })
-  await append.execute(trx, { events: JSON.stringify(numbered) })
+  const raised = [...counts].map(([tenant_id, last_seq]) => ({ tenant_id, last_seq }))
+  const values = { raised: JSON.stringify(raised), events: JSON.stringify(rows.toReversed()) }
+  if (idiomsOf(trx).writesWithin) {
+    await raiseAndAppend.execute(trx, values)
+  } else {
+    await raise.execute(trx, values)
+    await append.execute(trx, values)
+  }
 }
 
-interface RaisedCounter {
-  readonly tenant_id: string
-  readonly last_seq: number
+interface Recording {
+  /** By how much each counter grows. */
+  readonly raised: string
+  /** Each with how many of its tenant come after it. */
+  readonly events: string
 }
 
 /** In the same order for all, so that none waits for two. The `where` tells SQLite that what follows is no join. */
-const raiseCounters = new Statement<{ raised: string }, RaisedCounter>((_db, value, { recordsOf }) => {
-  const raised = recordsOf(value('raised'), [text('tenant_id'), bigint('last_seq')])
-  return sql<RaisedCounter>`insert into event_counters (tenant_id, last_seq)
-    select tenant_id, last_seq from (${raised}) as raised where true order by tenant_id
-    on conflict (tenant_id) do update set last_seq = event_counters.last_seq + excluded.last_seq
-    returning tenant_id, last_seq`
-})
+const raising = (value: ValueOf<Recording>, { recordsOf }: Idioms) => sql`
+  insert into event_counters (tenant_id, last_seq)
+  select tenant_id, last_seq from (${recordsOf(value('raised'), [text('tenant_id'), bigint('last_seq')])}) as raised
+  where true order by tenant_id
+  on conflict (tenant_id) do update set last_seq = event_counters.last_seq + excluded.last_seq`
 
-const append = new Statement<{ events: string }>((_db, value, { recordsOf }) => {
-  const fields = [
-    ...['tenant_id', 'type', 'subject_id', 'actor', 'data'].map(text),
-    bigint('seq'),
-    bigint('at'),
-  ]
-  const columns = sql.join(fields.map(({ name }) => sql.ref(name)))
-  return sql`insert into events (${columns})
-    select ${columns} from (${recordsOf(value('events'), fields)}) as appended`
-})
+/** @param counters where the counters stand as they were raised */
+function appending(counters: string, value: ValueOf<Recording>, { recordsOf }: Idioms) {
+  const fields = ['tenant_id', 'type', 'subject_id', 'actor', 'data'].map(text)
+  const numbers = [bigint('at'), bigint('later')]
+  const columns = sql.join([...fields, bigint('at')].map(({ name }) => sql.ref(`appended.${name}`)))
+  return sql`
+    insert into events (tenant_id, type, subject_id, actor, data, at, seq)
+    select ${columns}, counters.last_seq - appended.later
+    from (${recordsOf(value('events'), [...fields, ...numbers])}) as appended
+    inner join ${sql.table(counters)} as counters on counters.tenant_id = appended.tenant_id`
+}
+
+const raise = new Statement<Recording>((_db, value, idioms) => raising(value, idioms))
+
+const append = new Statement<Recording>((_db, value, idioms) => appending('event_counters', value, idioms))
+
+/** At once, where that is possible: others wait for as long as the counter is held. */
+const raiseAndAppend = new Statement<Recording>(
+  (_db, value, idioms) =>
+    sql`with counters as (${raising(value, idioms)} returning tenant_id, last_seq) ${appending('counters', value, idioms)}`,
+)

@@ -112,9 +112,8 @@ export const rowToRun = (row: Selectable<RunTable>): Run => ({
 
 export const attemptsToColumn = (attempts: Run['attempts']): string => JSON.stringify(attempts)
 
-export const eventToRow = (event: DomainEvent, seq: number): Insertable<EventTable> => ({
+export const eventToRow = (event: DomainEvent): Omit<Insertable<EventTable>, 'seq'> => ({
   tenant_id: event.tenantId,
-  seq,
   type: event.type,
   subject_id: event.subjectId,
   actor: event.actor,

@@ -16,7 +16,7 @@ export interface SqlTechnology {
   contains(this: void, text: Expression<string>, word: string): RawBuilder<boolean>
   /** Messages to look through in one statement: what it costs must hold up nobody. */
   readonly searchStep: number
-  /** Statements that need not hold together, and see the rows of `scope`. */
+  /** Statements that change nothing, need not hold together, and see the rows of `scope` that are committed. */
   query<T>(this: void, scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
   /** Commits what `work` did, or nothing when it throws. `isDurable`: before it resolves, it is on the disk. */
   transact<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
@@ -91,7 +91,7 @@ export class SqlDatabase {
   }
 
   /**
-   * Statements that need not hold together.
+   * Statements that change nothing and need not hold together.
    * @throws DomainError `store-unavailable` · SqlError for a fault of ours · whatever DomainError `work` throws.
    */
   use<T>(scope: TenantScope, work: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
@@ -135,6 +135,11 @@ export class SqlDatabase {
    */
   upkeep<T>(work: SqlWork<T>): Promise<T> {
     return this.#ahead(EVERY_TENANT, work, false)
+  }
+
+  /** As `transaction`, of what frees others: it must not wait behind those that wait for it. */
+  priority<T>(scope: TenantScope, work: SqlWork<T>): Promise<T> {
+    return this.#ahead(scope, work, true)
   }
 
   /** What the operator wants, as `transaction`: when there are too many requests, it must not wait for them. */

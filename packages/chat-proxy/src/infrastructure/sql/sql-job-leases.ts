@@ -33,8 +33,8 @@ export class SqlJobLeases implements JobLeases {
   }
 
   async release(job: string): Promise<void> {
-    await this.#database.use(INSTALLATION, (db) =>
-      db
+    await this.#database.quickTransaction(INSTALLATION, (trx) =>
+      trx
         .deleteFrom('job_leases')
         .where('tenant_id', '=', INSTALLATION)
         .where('job', '=', job)

@@ -24,8 +24,8 @@ export class SqlLedger implements Ledger {
   }
 
   async extend({ tenantId, id }: Pick<Reservation, 'tenantId' | 'id'>, expiresAt: number): Promise<void> {
-    await this.#database.use(tenantId, (db) =>
-      db
+    await this.#database.quickTransaction(tenantId, (trx) =>
+      trx
         .updateTable('ledger_reservations')
         .set({ expires_at: expiresAt })
         .where('tenant_id', '=', tenantId)

@@ -1,8 +1,11 @@
 import { sql, type Transaction } from 'kysely'
 import type { Limits } from '../../domain/limits.js'
 import type { Clock, Owner, PlaceRef, RunPlaces, RunsAtOnce } from '../../domain/ports/index.js'
+import { Batch, SerialQueue } from './batch.js'
+import { text } from './idioms.js'
 import type { Tables } from './schema.js'
-import type { SqlDatabase } from './sql-database.js'
+import { scopeOf, type SqlDatabase } from './sql-database.js'
+import { Statement } from './statement.js'
 
 export interface SqlRunPlacesOptions {
   /** Names this process among those that share the database. */
@@ -26,12 +29,20 @@ export class SqlRunPlaces implements RunPlaces {
   readonly #database: SqlDatabase
   readonly #options: SqlRunPlacesOptions
   readonly #held = new Set<string>()
+  readonly #releases: Batch<PlaceRef>
   #cancelTimer: (() => void) | null = null
   #renewal = Promise.resolve()
 
   constructor(database: SqlDatabase, options: SqlRunPlacesOptions) {
     this.#database = database
     this.#options = options
+    this.#releases = new Batch(new SerialQueue(), async (places) => {
+      const keys = JSON.stringify(places.map(({ tenantId, id }) => ({ tenant_id: tenantId, id })))
+      await database.quickTransaction(scopeOf(places.map(({ tenantId }) => tenantId)), (trx) =>
+        giveBack.execute(trx, { keys }),
+      )
+      return places.map(() => undefined)
+    })
   }
 
   async take(place: PlaceRef, max: Limits['runsAtOnce']): Promise<boolean> {
@@ -56,13 +67,8 @@ export class SqlRunPlaces implements RunPlaces {
 
   async release(place: PlaceRef): Promise<void> {
     if (!this.#held.delete(keyOf(place))) return
-    const { tenantId, id } = place
-    await this.#database
-      .quickTransaction(tenantId, (trx) =>
-        trx.deleteFrom('run_places').where('tenant_id', '=', tenantId).where('id', '=', id).execute(),
-      )
-      // It runs out by itself.
-      .catch(() => {})
+    // It runs out by itself.
+    await this.#releases.add(place).catch(() => {})
   }
 
   async close(): Promise<void> {
@@ -131,6 +137,11 @@ export class SqlRunPlaces implements RunPlaces {
     this.#renewLater()
   }
 }
+
+const giveBack = new Statement<{ keys: string }>((_db, value, { recordsOf }) => {
+  const keys = recordsOf(value('keys'), [text('tenant_id'), text('id')])
+  return sql`delete from run_places where (tenant_id, id) in (select tenant_id, id from (${keys}) as released)`
+})
 
 const nameOf = (...parts: readonly string[]): string => `run_places:${JSON.stringify(parts)}`
 

@@ -58,7 +58,7 @@ export class SqlRunRepository implements RunRepository {
     this.#ends = new Batch(
       new SerialQueue(),
       (ending) =>
-        database.transaction(scopeOf(ending.map(({ run }) => run.tenantId)), (trx) =>
+        database.priority(scopeOf(ending.map(({ run }) => run.tenantId)), (trx) =>
           endRuns(trx, ending, options),
         ),
       MOST_ENDS,

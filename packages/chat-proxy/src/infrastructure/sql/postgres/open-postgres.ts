@@ -30,8 +30,8 @@ const TIMEOUTS = {
   query_timeout: SILENCE_TIMEOUT_MS,
   idle_in_transaction_session_timeout: SILENCE_TIMEOUT_MS,
 }
-/** Connections besides those of the pool, so that upkeep and the operator do not stand in line behind requests. */
-const MOST_AHEAD = 3
+/** Connections besides those of the pool, so that ends, upkeep and the operator do not stand in line behind requests. */
+const MOST_AHEAD = 4
 /** A server that answers a connection of its own no faster serves nobody. */
 const PROBE_TIMEOUT_MS = 1_000
 

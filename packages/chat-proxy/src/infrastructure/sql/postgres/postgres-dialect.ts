@@ -7,6 +7,7 @@ const IDIOMS: Idioms = {
     const columns = sql.join(fields.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`))
     return sql`select * from json_to_recordset(${json}::json) as record(${columns})`
   },
+  writesWithin: true,
   lock: (table) => sql`for update of ${sql.ref(table)}`,
   lockFree: (table) => sql`for update of ${sql.ref(table)} skip locked`,
 }

@@ -38,10 +38,8 @@ export async function openSqlite({ file, now = Date.now }: SqliteOptions): Promi
 const PRAGMAS = 'pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on'
 
 async function openDatabase(file: string, now: () => number): Promise<SqlDatabase> {
-  const sqlite = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true })
-  sqlite.function('has_word', { deterministic: true }, hasWord)
-  sqlite.function(NOW, now)
-  const kysely = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) })
+  const sqlite = connect(file, now)
+  const kysely = new Kysely<Tables>({ dialect: sqliteDialect(sqlite, 'write') })
   try {
     await retryWhileBusy(() => sqlite.exec(PRAGMAS))
     // The transaction itself, being immediate, is the lock.
@@ -51,6 +49,8 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
     const presence = file === ':memory:' ? null : await announcePresence(file, () => endAllLeases(kysely))
     const wereOthers = presence?.isAlone === false
     if (wereOthers) await retryWhileBusy(() => tellOthers(sqlite))
+    const reader = file === ':memory:' ? null : openReader(file, now)
+    const reading = reader ? overReader(reader) : kysely
     const commits = new GroupCommit(kysely, (isDurable) =>
       sqlite.exec(`pragma synchronous = ${isDurable ? 'full' : 'normal'}`),
     )
@@ -62,15 +62,35 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
       contains: (text, word) => sql<boolean>`has_word(${text}, ${word})`,
       searchStep: SEARCH_STEP,
       // SQLite knows no rows that are hidden: there the queries alone keep tenants apart.
-      query: (_scope, work) => work(kysely),
+      query: (_scope, work) => work(reading),
       transact: (_scope, work, isDurable) => commits.run(work, isDurable),
-      release: () => presence?.release(),
+      release() {
+        reader?.close()
+        presence?.release()
+      },
     })
   } catch (error) {
     sqlite.close()
     throw error
   }
 }
+
+function connect(file: string, now: () => number): DatabaseSync {
+  const sqlite = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true })
+  sqlite.function('has_word', { deterministic: true }, hasWord)
+  sqlite.function(NOW, now)
+  return sqlite
+}
+
+/** A connection of its own for what is only read: it sees what is committed, and waits for no transaction. */
+function openReader(file: string, now: () => number): DatabaseSync {
+  const sqlite = connect(file, now)
+  sqlite.exec('pragma query_only = on')
+  return sqlite
+}
+
+const overReader = (reader: DatabaseSync): Kysely<Tables> =>
+  new Kysely<Tables>({ dialect: sqliteDialect(reader, 'read') })
 
 /** A statement runs in this very thread: so many messages of a kilobyte take about 2 ms. */
 const SEARCH_STEP = 250

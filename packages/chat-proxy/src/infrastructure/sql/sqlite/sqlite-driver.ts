@@ -4,8 +4,8 @@ import { retryWhileBusy } from './retry-while-busy.js'
 import { StatementCache } from './statement-cache.js'
 
 /**
- * Kysely on node:sqlite, over one connection. Because the dialect's adapter says that there is only one, Kysely gives it
- * to one caller at a time, a transaction from begin to end: nobody's statement falls into somebody else's transaction.
+ * Kysely on node:sqlite, over one connection. Where it is written to, the dialect's adapter says that there is only one, so Kysely
+ * gives it to one caller at a time, a transaction from begin to end: nobody's statement falls into somebody else's transaction.
  */
 export class SqliteDriver implements Driver {
   readonly #database: DatabaseSync

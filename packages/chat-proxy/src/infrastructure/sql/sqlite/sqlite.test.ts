@@ -128,6 +128,35 @@ describe('openSqlite', () => {
     expect((await create(database)).created).toBe(true)
   })
 
+  test('reads what is committed, without waiting for a transaction that is under way', async () => {
+    const database = await open()
+    const { conversation } = await create(database)
+    const { conversations } = sqlStore(database)
+    let commit = (): void => {}
+    const begun = new Promise<void>((isBegun) => {
+      void database.transaction(INSTALLATION, async (trx) => {
+        await trx.updateTable('conversations').set({ title: 'Not yet' }).execute()
+        isBegun()
+        await new Promise<void>((resolve) => (commit = resolve))
+      })
+    })
+    await begun
+    expect(await conversations.find(conversation, conversation.id)).toEqual(conversation)
+    commit()
+    await expect
+      .poll(async () => (await conversations.find(conversation, conversation.id))?.title)
+      .toBe('Not yet')
+  })
+
+  test('changes nothing where it says that it only reads', async () => {
+    const database = await open()
+    const { conversation } = await create(database)
+    await expect(
+      database.use(INSTALLATION, (db) => db.deleteFrom('conversations').execute()),
+    ).rejects.toMatchObject({ cause: { code: 'SQLITE_8' } })
+    expect(await sqlStore(database).conversations.find(conversation, conversation.id)).toEqual(conversation)
+  })
+
   describe('transactions of one turn', () => {
     const commitsOf = async (work: () => Promise<unknown>): Promise<number> => {
       const exec = vi.spyOn(DatabaseSync.prototype, 'exec')
