@@ -49,6 +49,32 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (needs TEST_REDIS_URL)', () => {
   })
 })
 
+describe.skipIf(!TEST_REDIS_URL)('what Redis is told of people (needs TEST_REDIS_URL)', () => {
+  test('is no name and no address, and is gone after a minute', async () => {
+    const prefix = newPrefix()
+    const connection = await RedisConnection.open({ url: TEST_REDIS_URL, prefix })
+    const limiter = new BucketRateLimiter({ clock: new SystemClock(), shared: new RedisBuckets(connection) })
+    const of = { name: 'messages_per_minute', tenantId: 'shop', max: 1 } as const
+    await limiter.take([
+      { ...of, scope: 'user', id: 'somebody@example.com' },
+      { ...of, scope: 'ip', id: '203.0.113.7' },
+    ])
+    const redis = new Redis(TEST_REDIS_URL)
+    const keys = await redis.keys(`${prefix}*`)
+    expect(keys).toHaveLength(2)
+    const values = await redis.mget(keys)
+    expect(JSON.stringify([keys, values])).not.toMatch(/somebody|example|203\.0|shop/)
+    for (const key of keys) {
+      const left = await redis.pttl(key)
+      expect(left).toBeGreaterThan(0)
+      expect(left).toBeLessThanOrEqual(60_000)
+    }
+    await redis.quit()
+    connection.close()
+    await removeKeys(prefix)
+  })
+})
+
 describe.skipIf(!HAS_REDIS_SERVER)('rate limits while Redis is away (needs redis-server)', () => {
   let server: OwnRedis
   const closers: (() => void)[] = []

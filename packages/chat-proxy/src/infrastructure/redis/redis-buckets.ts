@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { AskedToken, SharedBuckets, TakenTokens } from '../rate-limit/shared-buckets.js'
 import type { RedisConnection } from './redis-connection.js'
 import { RedisScript } from './redis-script.js'
@@ -57,11 +58,13 @@ export class RedisBuckets implements SharedBuckets {
   }
 
   #run(mode: 0 | 1, asked: readonly AskedToken[]): Promise<number[]> {
-    const keys = asked.map(
-      ({ tenantId, name }) => `${this.#connection.prefix}rate:${JSON.stringify([tenantId, name])}`,
-    )
+    const keys = asked.map((token) => `${this.#connection.prefix}rate:${digestOf(token)}`)
     const numbers = asked.flatMap(({ bucket, knownDebt }) => [bucket.perToken, bucket.capacity, knownDebt])
     // The script answers whole numbers and nothing else.
     return this.#connection.use((redis) => BUCKETS.run(redis, keys, [mode, ...numbers])) as Promise<number[]>
   }
 }
+
+/** Redis may write down what it is told, and keep that for longer than the minute for which a key lives: people and addresses are not named. */
+const digestOf = ({ tenantId, name }: AskedToken): string =>
+  hash('sha256', JSON.stringify([tenantId, name]), 'base64url')

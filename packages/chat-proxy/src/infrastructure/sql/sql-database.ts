@@ -26,6 +26,8 @@ export interface SqlTechnology {
   transactAhead?<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
   /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
+  /** Sees to it that no file of its own still holds what was deleted. Default: nothing, what is deleted is left to the server. */
+  overwriteDeleted?(this: void): Promise<void>
   /** After the last statement, before the database is closed. */
   release?(this: void): void | Promise<void>
 }
@@ -156,6 +158,11 @@ export class SqlDatabase {
   #ahead<T>(scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T> {
     const { transactAhead, transact } = this.#technology
     return this.#run(() => (transactAhead ?? transact)(scope, work, isDurable))
+  }
+
+  /** After something was taken away for good: no file of this process's own database holds it any longer. Throws like `use`. */
+  overwriteDeleted(): Promise<void> {
+    return this.#run(async () => this.#technology.overwriteDeleted?.())
   }
 
   /** Refuses new calls at once, lets those under way finish, then closes. Calling it again changes nothing. */

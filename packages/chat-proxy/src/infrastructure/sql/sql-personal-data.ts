@@ -93,8 +93,8 @@ export class SqlPersonalData implements PersonalData {
     })
   }
 
-  forget({ tenantId, ownerId }: OpenErasure, limit: number, at: number): Promise<Forgotten> {
-    return this.#database.transaction(tenantId, async (trx) => {
+  async forget({ tenantId, ownerId }: OpenErasure, limit: number, at: number): Promise<Forgotten> {
+    const forgotten = await this.#database.transaction(tenantId, async (trx) => {
       const rows = await trx
         .selectFrom('conversations')
         .select('id')
@@ -110,6 +110,8 @@ export class SqlPersonalData implements PersonalData {
         { tenantId, limit, at },
       )
     })
+    if (forgotten.messages > 0) await this.#database.overwriteDeleted()
+    return forgotten
   }
 
   anonymise({ tenantId, ownerId, pseudonym }: OpenErasure, limit: number): Promise<Anonymised> {
@@ -132,8 +134,8 @@ export class SqlPersonalData implements PersonalData {
     })
   }
 
-  completeErasure({ tenantId, pseudonym }: OpenErasure, event: DomainEvent): Promise<boolean> {
-    return this.#database.transaction(tenantId, async (trx) => {
+  async completeErasure({ tenantId, pseudonym }: OpenErasure, event: DomainEvent): Promise<boolean> {
+    const isFirst = await this.#database.transaction(tenantId, async (trx) => {
       const { numUpdatedRows } = await trx
         .updateTable('erasures')
         .set({ subject: null })
@@ -145,6 +147,8 @@ export class SqlPersonalData implements PersonalData {
       await recordEvent(trx, event)
       return true
     })
+    if (isFirst) await this.#database.overwriteDeleted()
+    return isFirst
   }
 }
 

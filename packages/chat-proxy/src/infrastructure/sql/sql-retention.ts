@@ -22,7 +22,7 @@ export class SqlRetention implements Retention {
     })
   }
 
-  purge(
+  async purge(
     tenantId: string,
     {
       deletedUntil,
@@ -30,7 +30,7 @@ export class SqlRetention implements Retention {
       at,
     }: { readonly deletedUntil: number; readonly limit: number; readonly at: number },
   ): Promise<Forgotten> {
-    return this.#database.transaction(tenantId, async (trx) => {
+    const purged = await this.#database.transaction(tenantId, async (trx) => {
       const rows = await trx
         .selectFrom('conversations')
         .select('id')
@@ -46,5 +46,7 @@ export class SqlRetention implements Retention {
         { tenantId, limit, at },
       )
     })
+    if (purged.messages > 0) await this.#database.overwriteDeleted()
+    return purged
   }
 }

@@ -12,6 +12,7 @@ import { retryWhileBusy } from './retry-while-busy.js'
 import { sharingTest, tellOthers } from './sharing.js'
 import { NOW, sqliteDialect } from './sqlite-dialect.js'
 import { isSqliteUnavailable } from './sqlite-failures.js'
+import { WriteAheadLog } from './write-ahead-log.js'
 
 export interface SqliteOptions {
   /** Path of the database file, made with its folder when missing, readable by this user alone; or `:memory:`. */
@@ -51,6 +52,9 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
     if (wereOthers) await retryWhileBusy(() => tellOthers(sqlite))
     const reader = file === ':memory:' ? null : openReader(file, now)
     const reading = reader ? overReader(reader) : kysely
+    const log = new WriteAheadLog(kysely)
+    // One that died may have left there what it had deleted.
+    if (!wereOthers) await log.empty()
     const commits = new GroupCommit(kysely, (isDurable) =>
       sqlite.exec(`pragma synchronous = ${isDurable ? 'full' : 'normal'}`),
     )
@@ -64,7 +68,9 @@ async function openDatabase(file: string, now: () => number): Promise<SqlDatabas
       // SQLite knows no rows that are hidden: there the queries alone keep tenants apart.
       query: (_scope, work) => work(reading),
       transact: (_scope, work, isDurable) => commits.run(work, isDurable),
+      overwriteDeleted: () => log.empty(),
       release() {
+        log.close()
         reader?.close()
         presence?.release()
       },

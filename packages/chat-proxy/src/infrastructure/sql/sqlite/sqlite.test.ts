@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { Owner } from '../../../domain/ports/index.js'
 import { conversationRepositorySuite } from '../../../domain/ports/conversation-repository.suite.js'
 import { jobLeasesSuite } from '../../../domain/ports/job-leases.suite.js'
 import { ledgerSuite } from '../../../domain/ports/ledger.suite.js'
@@ -16,6 +17,7 @@ import { killSwitchStoreSuite } from '../../../domain/ports/kill-switch-store.su
 import { summariesSuite } from '../../../domain/ports/summaries.suite.js'
 import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
+import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
 import { INSTALLATION, type SqlDatabase } from '../sql-database.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
 import { sqlStore, killSwitchStore, tenantStore } from '../testing/sql-store.js'
@@ -79,6 +81,66 @@ describe('openSqlite', () => {
     expect(await pragma('secure_delete')).toBe(1)
     expect(await pragma('foreign_keys')).toBe(1)
     expect(await pragma('busy_timeout')).toBe(0)
+  })
+
+  describe('what is taken away for good', () => {
+    /** Every file of the database, whatever it is for, that holds `text`. */
+    const filesWith = async (file: string, text: string): Promise<string[]> => {
+      const names = await readdir(dirname(file))
+      const found = await Promise.all(
+        names.map(async (name) => ((await readFile(join(dirname(file), name))).includes(text) ? [name] : [])),
+      )
+      return found.flat()
+    }
+    const marker = 'a-word-that-stands-nowhere-else'
+    const ask = async (database: SqlDatabase) => {
+      const store = sqlStore(database)
+      const conversation = stored.newConversation(stored.newOwner())
+      await store.conversations.create(conversation, stored.created(conversation))
+      const question = stored.question(stored.newRun(conversation), `my name is ${marker}`)
+      await stored.answered(store, question, `hello ${marker}`)
+      return { store, conversation }
+    }
+    const erase = async (store: OpenStore, { tenantId, ownerId }: Owner) => {
+      const caller = { tenantId, subject: ownerId, kind: 'visitor', role: 'visitor' } as const
+      const pseudonym = store.personalData.pseudonymOf(caller)
+      const event = { tenantId, subjectId: pseudonym, actor: pseudonym, at: stored.NOON, data: {} }
+      await store.personalData.beginErasure(caller, pseudonym, { ...event, type: 'erasure.requested' })
+      const erasure = { tenantId, ownerId, pseudonym, requestedAt: stored.NOON }
+      await store.personalData.forget(erasure, 100, stored.NOON)
+    }
+
+    test('is in no file any more once it was forgotten', async () => {
+      const file = newFile()
+      const { store, conversation } = await ask(await open(file))
+      expect(await filesWith(file, marker)).toContain('chat.db-wal')
+      await erase(store, conversation)
+      expect(await filesWith(file, marker)).toEqual([])
+    })
+
+    test('is in no file any more once it was purged', async () => {
+      const file = newFile()
+      const { store, conversation } = await ask(await open(file))
+      await store.conversations.softDelete(conversation, conversation.id, stored.deleted(conversation))
+      await store.retention.purge(conversation.tenantId, {
+        deletedUntil: Number.MAX_SAFE_INTEGER,
+        limit: 100,
+        at: stored.NOON,
+      })
+      expect(await filesWith(file, marker)).toEqual([])
+    })
+
+    test('goes as soon as nobody else is reading', async () => {
+      const file = newFile()
+      const { store, conversation } = await ask(await open(file))
+      const reader = new DatabaseSync(file)
+      reader.exec('begin')
+      reader.prepare('select count(*) from messages').get()
+      await erase(store, conversation)
+      expect(await filesWith(file, marker)).toContain('chat.db-wal')
+      reader.close()
+      await expect.poll(() => filesWith(file, marker), { timeout: 5_000 }).toEqual([])
+    })
   })
 
   test('keeps the file to its own user', async () => {
