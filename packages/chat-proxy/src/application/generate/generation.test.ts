@@ -3,7 +3,7 @@ import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { RunRepository } from '../../domain/ports/index.js'
 import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
 import { LEASE_MS } from './leases.js'
-import { answering, USAGE } from '../testing/scripted-model.js'
+import { answering, USAGE, type ScriptedCall } from '../testing/scripted-model.js'
 import { FaultPoints } from '../../testing/fault-points.js'
 import { createWorld, type World, type WorldOptions } from '../testing/test-world.js'
 
@@ -239,28 +239,46 @@ describe('failures', () => {
     })
   })
 
-  test('to find the question end the run, and the model is not asked for nothing', async () => {
-    await world.close()
-    await build({
-      replace: ({ conversations }) => ({
-        conversations: new Proxy(conversations, {
-          get: (target, key) => {
-            if (key === 'branch') return () => Promise.resolve([])
-            const value: unknown = Reflect.get(target, key, target)
-            return typeof value === 'function' ? value.bind(target) : value
-          },
+  describe('to find a question that had to wait', () => {
+    /** One answer at a time, and another question is answered first. */
+    const buildQueue = (branch: () => Promise<never[]>) =>
+      build({
+        settings: { load: { maxRuns: 1, maxQueued: 10 } },
+        replace: ({ conversations }) => ({
+          conversations: new Proxy(conversations, {
+            get: (target, key) => {
+              if (key === 'branch') return branch
+              const value: unknown = Reflect.get(target, key, target)
+              return typeof value === 'function' ? value.bind(target) : value
+            },
+          }),
         }),
-      }),
+      })
+    const waitInTurn = async (): Promise<void> => {
+      const calls: ScriptedCall[] = []
+      world.model.script = (call) => void calls.push(call)
+      await world.conversation('c_00000')
+      const first = { conversationId: 'c_00000', content: 'First?', runId: 'run_00' }
+      await world.useCases.sendMessage.execute(world.alice, first)
+      await send()
+      await expect.poll(() => calls.length).toBe(1)
+      calls[0]?.say('First.').end('stop', USAGE)
+    }
+
+    test.each<[string, () => Promise<never[]>]>([
+      ['which is not there any more', () => Promise.resolve([])],
+      ['while the store is away', () => Promise.reject(new Error('boom'))],
+    ])('%s, end the run, and the model is not asked for nothing', async (_, branch) => {
+      await world.close()
+      await buildQueue(branch)
+      await waitInTurn()
+      expect(await world.ended('run_01')).toMatchObject({ status: 'failed', error: { code: 'internal' } })
+      expect(world.model.calls).toHaveLength(1)
     })
-    await send()
-    expect(await world.ended('run_01')).toMatchObject({ status: 'failed', error: { code: 'internal' } })
-    expect(world.model.calls).toHaveLength(0)
   })
 
-  test('before the model is called end the run as well', async () => {
+  test('to read what was said before refuse the question, and nothing is stored', async () => {
     await world.close()
-    const points = new FaultPoints()
-    points.fail(1, 'refused', () => new Error('boom'))
     await build({
       replace: ({ conversations }) => {
         const points = new FaultPoints()
@@ -268,9 +286,11 @@ describe('failures', () => {
         return { conversations: points.wrap('conversations', conversations, ['branch']) }
       },
     })
-    await send()
-    expect(await world.ended('run_01')).toMatchObject({ status: 'failed', error: { code: 'internal' } })
-    expect(world.model.calls).toHaveLength(0)
+    world.model.script = answering('Hello.')
+    await world.ended((await send('One?', 'run_00')).run.id)
+    await expect(send()).rejects.toThrow('boom')
+    expect(await world.ports.runs.find({ tenantId: 'default', ownerId: 'v_alice' }, 'run_01')).toBeNull()
+    expect(world.model.calls).toHaveLength(1)
   })
 })
 

@@ -63,6 +63,7 @@ export class Generation {
   readonly #deps: GenerationDeps
   readonly #job: GenerationJob
   readonly #seat: Seat
+  #shown: readonly ModelMessage[] | null
   readonly #ref: RunRef
   readonly #log: AnswerLog
   readonly #checkpointer: Checkpointer
@@ -76,10 +77,12 @@ export class Generation {
   readonly #attempts = new Attempts()
   #finishReason: FinishReason | null = null
 
-  constructor(deps: GenerationDeps, job: GenerationJob, seat: Seat) {
+  /** @param shown what the model is shown, as it stood when the run was admitted; used when it begins at once */
+  constructor(deps: GenerationDeps, job: GenerationJob, seat: Seat, shown: readonly ModelMessage[] | null) {
     this.#deps = deps
     this.#job = job
     this.#seat = seat
+    this.#shown = shown
     this.#model = job.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
     this.#log = new AnswerLog(deps.log.writer(this.#ref), deps.clock)
@@ -135,9 +138,15 @@ export class Generation {
   }
 
   async #inTurn(): Promise<Outcome> {
-    const turn = await this.#seat.turn(this.#abort.signal, (position) => this.#log.queued(position))
+    const turn = await this.#seat.turn(this.#abort.signal, (position) => this.#wait(position))
     if (turn === 'shed') return SHED
     return turn === 'left' ? outcomeOfFailure(null, this.#endedBy) : this.#answer()
+  }
+
+  /** What is deleted meanwhile must not be answered, and a prompt takes memory. */
+  #wait(position: number): void {
+    this.#shown = null
+    this.#log.queued(position)
   }
 
   async #answer(): Promise<Outcome> {
@@ -172,6 +181,9 @@ export class Generation {
   }
 
   async #context(): Promise<readonly ModelMessage[]> {
+    const shown = this.#shown
+    this.#shown = null
+    if (shown) return shown
     const { context, tenants } = this.#deps
     const { tenantId, ownerId, userMessageId } = this.#job.run
     const tenant = (await tenants.find(tenantId)) ?? { systemPrompt: '' }

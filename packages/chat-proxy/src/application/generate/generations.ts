@@ -3,8 +3,9 @@ import { DomainError } from '../../domain/errors.js'
 import type { Tier } from '../../domain/limits.js'
 import type { Arrival } from '../admission/queue-order.js'
 import type { RunQueue } from '../admission/run-queue.js'
-import type { Seat, Turn } from '../admission/seat.js'
+import type { Turn } from '../admission/seat.js'
 import type { KillSwitches } from '../../domain/kill-switch.js'
+import type { ModelMessage } from '../../domain/ports/index.js'
 import { chatDisabled } from '../admission/chat-gate.js'
 import type { AfterAnswer } from '../after-answer/after-answer.js'
 import { deadline } from '../shared/pause.js'
@@ -12,8 +13,11 @@ import { Generation, type GenerationDeps, type GenerationJob } from './generatio
 
 /** A place that is kept for a run while it is being admitted, so that draining waits for it. */
 export interface GenerationSlot {
-  /** Starts generating when its turn comes; returns at once. */
-  start(job: GenerationJob): void
+  /**
+   * Starts generating when its turn comes; returns at once.
+   * @param shown what the model is shown as it stands now; `null`: to be read
+   */
+  start(job: GenerationJob, shown: readonly ModelMessage[] | null): void
   /** For what is no run: see `Seat.turn`. */
   turn(signal: AbortSignal): Promise<Turn>
   /** Gives the place back when nothing was started in it, or what was done in it is over. */
@@ -70,9 +74,9 @@ export class Generations {
     let release = (): void => {}
     this.#track(new Promise((resolve) => (release = resolve)))
     return {
-      start: (job) => {
+      start: (job, shown) => {
         isStarted = true
-        this.#start(job, seat)
+        this.#start(new Generation(this.#deps, job, seat, shown), job)
       },
       turn: (signal) => seat.turn(signal, () => {}),
       release: () => {
@@ -117,8 +121,7 @@ export class Generations {
       if (switches.isTenantOff(tenantId)) other.abort(chatDisabled())
   }
 
-  #start(job: GenerationJob, seat: Seat): void {
-    const generation = new Generation(this.#deps, job, seat)
+  #start(generation: Generation, job: GenerationJob): void {
     this.#running.add(generation)
     // It may have been switched off while the run was being admitted.
     if (this.#deps.switches.isTenantOff(job.run.tenantId)) generation.end('disabled')

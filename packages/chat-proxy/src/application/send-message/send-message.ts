@@ -5,6 +5,7 @@ import type {
   Clock,
   ConversationRepository,
   Meter,
+  ModelMessage,
   Naming,
   RunRepository,
   TenantDirectory,
@@ -20,7 +21,7 @@ import type { ConversationContext } from '../shared/conversation-context.js'
 import { exchangeOf, type Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { newId } from '../shared/ids.js'
-import type { ChosenModel, ModelChoice } from '../shared/model-choice.js'
+import type { ModelChoice } from '../shared/model-choice.js'
 import { ownerOf } from '../shared/owner.js'
 import { requireTenant } from '../shared/require-tenant.js'
 import type { Settings } from '../shared/settings.js'
@@ -126,7 +127,12 @@ export class SendMessage {
   ): Promise<SentMessage> {
     const { runs, generations, clock, budget } = this.#deps
     const tenant = await requireTenant(this.#deps.tenants, caller)
-    const { model, reservation } = await this.#choose(caller, tenant, parts)
+    const shown = await this.#shown(caller, tenant, parts.placement)
+    const { model, reservation } = await this.#deps.modelChoice.for(caller, tenant, {
+      id: parts.input.runId,
+      texts: async () => shown?.map(({ content }) => content) ?? [],
+      expiresAt: null,
+    })
     const now = clock.now()
     const naming = namingOf(caller, parts.conversation, parts.placement, now)
     const admission = admissionOf({ ...parts, naming, model: model.name, reservation, now })
@@ -137,33 +143,21 @@ export class SendMessage {
         return { run: sameRequest(result.run, caller, parts.digest), admitted: false }
       }
       const title = naming?.title ?? parts.conversation.title
-      slot.start({ run: admission.run, model, title, maxTokens: budget.maxTokensUnder(reservation) })
+      const maxTokens = budget.maxTokensUnder(reservation)
+      slot.start({ run: admission.run, model, title, maxTokens }, shown)
       return { run: admission.run, admitted: true }
     } finally {
       slot.release()
     }
   }
 
-  #choose(
-    caller: Caller,
-    tenant: Tenant,
-    { input, placement }: { input: SendMessageInput & { runId: string }; placement: Placement },
-  ): Promise<ChosenModel> {
-    return this.#deps.modelChoice.for(caller, tenant, {
-      id: input.runId,
-      texts: () => this.#texts(caller, tenant, placement),
-      expiresAt: null,
-    })
-  }
-
-  /** All that the model is shown. */
-  async #texts(caller: Caller, tenant: Tenant, placement: Placement): Promise<readonly string[]> {
+  /** @returns null when there is no such branch (any more) */
+  #shown(caller: Caller, tenant: Tenant, placement: Placement): Promise<readonly ModelMessage[] | null> {
     const branch =
       'newQuestion' in placement
         ? { lastId: placement.newQuestion.parentId, next: placement.newQuestion.content }
         : { lastId: placement.existingQuestion.id }
-    const messages = await this.#deps.context.messages(ownerOf(caller), tenant, branch)
-    return messages?.map(({ content }) => content) ?? []
+    return this.#deps.context.messages(ownerOf(caller), tenant, branch)
   }
 }
 
