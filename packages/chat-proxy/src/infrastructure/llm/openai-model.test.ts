@@ -454,6 +454,11 @@ describe('connection', () => {
     expect((await failsWith('broken', stream({ choices: [], usage: usage(1) }))).usages).toEqual([usage(1)])
   })
 
+  test('packed although it was asked for plain: broken', async () => {
+    const headers = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' }
+    await failsWith('broken', ({ response }) => response.writeHead(200, headers).end('\u001f\u008b'))
+  })
+
   test('garbage: broken, and the socket is closed', async () => {
     for (const garbage of [
       'data: {"choices":[{]}\n\n',

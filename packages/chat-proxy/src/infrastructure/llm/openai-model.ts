@@ -104,7 +104,7 @@ export class OpenAiModel implements ChatModel {
  * get their names by `step`; what the answer and its sink throw is passed on as it is.
  */
 async function pump(call: UpstreamCall, response: ProviderAnswer, answer: Answer): Promise<void> {
-  const parser = answerParser(response.headers.get('content-type') ?? null)
+  const parser = answerParser(response.contentType)
   const faults: unknown[] = []
   const take = (events: readonly AnswerEvent[]): boolean => {
     try {

@@ -1,4 +1,5 @@
 import type { Exchange } from './http1/connection.js'
+import type { ResponseHead } from './http1/response-head.js'
 import { ConnectionPool } from './http1/connection-pool.js'
 import { IncomingBody } from './incoming-body.js'
 
@@ -21,7 +22,7 @@ export class Refusal extends Error {
 /** An answer with status 2xx. */
 export interface ProviderAnswer {
   readonly status: number
-  readonly headers: ProviderHeaders
+  readonly contentType: string | null
   /** Not a stream of node or of the web: see `IncomingBody`. */
   readonly body: IncomingBody
 }
@@ -112,12 +113,10 @@ function exchangeOf(call: Call): Exchange {
   call.signal.addEventListener('abort', abort, { once: true })
   const letGo = (): void => call.signal.removeEventListener('abort', abort)
   return {
-    onHead({ status, headers }) {
-      const encoding = headers.get('content-encoding') ?? 'identity'
-      if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
-      body = new IncomingBody({ abort: () => call.end(new Error('The body was not ended.')) })
-      if (status >= 200 && status < 300) call.resolve({ status, headers, body })
-      else passBy(body).then(() => call.reject(new Refusal(status, headers)), call.reject)
+    onHead(head) {
+      const begun = new IncomingBody({ abort: () => call.end(new Error('The body was not ended.')) })
+      begin(call, head, begun)
+      body = begun
     },
     onData: (bytes, start, end) => body?.push(bytes, start, end),
     onEnd() {
@@ -130,6 +129,14 @@ function exchangeOf(call: Call): Exchange {
       else call.reject(error)
     },
   }
+}
+
+/** Apart, so that an answer that goes on for long does not keep its head. */
+function begin(call: Call, { status, headers }: ResponseHead, body: IncomingBody): void {
+  const encoding = headers.get('content-encoding') ?? 'identity'
+  if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
+  if (status >= 300) passBy(body).then(() => call.reject(new Refusal(status, headers)), call.reject)
+  else call.resolve({ status, contentType: headers.get('content-type') ?? null, body })
 }
 
 /** So that the connection can be used again. */

@@ -29,15 +29,23 @@ export class SwitchedModel implements ChatModel {
   /** @throws ModelError also `switched-off`, with the upstream socket closed */
   async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
     if (this.isOff) throw switchedOff()
-    const off = new AbortController()
+    const call = new AbortController()
+    const end = (): void => call.abort()
+    let isSwitchedOff = false
     const unsubscribe = this.#switches.onChange(() => {
-      if (this.isOff) off.abort()
+      if (!this.isOff || call.signal.aborted) return
+      isSwitchedOff = true
+      end()
     })
+    if (signal.aborted) end()
+    // Not a signal made of two: it is an open call's for as long as that lasts, and such a signal is large and slow to ask.
+    signal.addEventListener('abort', end, { once: true })
     try {
-      await this.#model.generate(request, sink, AbortSignal.any([signal, off.signal]))
+      await this.#model.generate(request, sink, call.signal)
     } catch (error) {
-      throw off.signal.aborted && !signal.aborted ? switchedOff() : error
+      throw isSwitchedOff ? switchedOff() : error
     } finally {
+      signal.removeEventListener('abort', end)
       unsubscribe()
     }
   }

@@ -13,16 +13,19 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, task: () => void): () => void {
-    let timer: NodeJS.Timeout
-    const arm = (left: number): void => {
-      const step = Math.min(left, LONGEST_TIMER)
-      timer = setTimeout(() => (left > step ? arm(left - step) : task()), step).unref()
-    }
-    arm(ms)
+    if (ms > LONGEST_TIMER) return this.#afterLong(ms, task)
+    const timer = setTimeout(task, ms).unref()
     return () => clearTimeout(timer)
   }
 
   soon(task: () => void): void {
     this.#soon.add(task)
+  }
+
+  #afterLong(ms: number, task: () => void): () => void {
+    let cancel = this.after(LONGEST_TIMER, () => {
+      cancel = this.after(ms - LONGEST_TIMER, task)
+    })
+    return () => cancel()
   }
 }

@@ -37,10 +37,13 @@ export class OpenTelemetryTracer implements Tracer {
     const options = { kind: KINDS[name], attributes: attributesOf(fields) }
     // Asked for every time: an SDK may be started after us.
     return trace.getTracer('@colloquy/chat-proxy').startActiveSpan(titleOf(name, fields), options, (span) => {
-      return inSpan(span, work)
+      // Nobody listens: most of the time a stream is open, and nothing need be kept for its end.
+      return span.isRecording() ? inSpan(span, work) : work(UNHEARD)
     })
   }
 }
+
+const UNHEARD: Span = { set() {}, fail() {} }
 
 async function inSpan<T>(span: OtelSpan, work: (span: Span) => Promise<T>): Promise<T> {
   const fail = (code: string): void => {
