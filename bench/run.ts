@@ -4,6 +4,7 @@ import type { Bench } from './figure.js'
 import { admissionOnRedis } from './figures/admission-on-redis.js'
 import { bundleSize } from './figures/bundle-size.js'
 import { cpuPerDelta } from './figures/cpu-per-delta.js'
+import { deltaDelay } from './figures/delta-delay.js'
 import { faults } from './figures/faults.js'
 import { faultedCalls } from './figures/faulted-calls.js'
 import { identityCheck } from './figures/identity-check.js'
@@ -33,6 +34,7 @@ const BENCHES: readonly Bench[] = [
   faults,
   linesThatBreak,
   proxyCost,
+  deltaDelay,
   openStreams,
   slowReader,
   identityCheck,
