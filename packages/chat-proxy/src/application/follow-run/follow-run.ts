@@ -87,9 +87,13 @@ export class FollowRun {
   }
 
   /** @throws DomainError `run-not-found`, before anything is read */
-  async execute(caller: Caller, { runId, cursor, signal }: FollowRunInput): Promise<FollowedRun> {
+  async execute(caller: Caller, { runId, ...reading }: FollowRunInput): Promise<FollowedRun> {
+    return this.of(caller, await requireRun(this.#deps.runs, ownerOf(caller), runId), reading)
+  }
+
+  /** The same for who has just asked. */
+  of(caller: Caller, run: Run, { cursor, signal }: Omit<FollowRunInput, 'runId'>): FollowedRun {
     const owner = ownerOf(caller)
-    const run = await requireRun(this.#deps.runs, owner, runId)
     const after = placeIn(run, cursor)
     if (cursor !== null) this.#deps.meter.add('streams', { outcome: 'resumed' })
     return { run, after: after ?? 0, pour: (take) => this.#pour({ owner, run, after, signal, take }) }

@@ -23,7 +23,10 @@ export async function settle(
 ): Promise<void> {
   const keys = settlements.map(({ reservation: { tenantId, id } }) => ({ tenant_id: tenantId, id }))
   const { rows } = await takeAway.execute(trx, { keys: JSON.stringify(keys) })
-  const outcomes = new Map(settlements.map(({ reservation, outcome }) => [refOf(reservation), outcome]))
+  // What is settled twice is settled by the first.
+  const outcomes = new Map(
+    settlements.toReversed().map(({ reservation, outcome }) => [refOf(reservation), outcome]),
+  )
   const settled = rows.flatMap((row) => {
     const outcome = outcomes.get(refOf({ tenantId: row.tenant_id, id: row.id }))
     return outcome ? [{ row, spent: spentOn(row, outcome, prices) }] : []

@@ -1,9 +1,10 @@
 import type { Counter, CounterState, Outcome, Reservation } from '../../domain/ledger.js'
 import type { Ledger } from '../../domain/ports/index.js'
 import type { PriceList } from '../../domain/prices.js'
+import { Batch, SerialQueue } from './batch.js'
 import { countersNow } from './ledger-rows.js'
 import { reserve } from './reserve-rows.js'
-import { settle, settleAsSent } from './settle-rows.js'
+import { settle, settleAsSent, type Settlement } from './settle-rows.js'
 import { EVERY_TENANT, scopeOf, type SqlDatabase } from './sql-database.js'
 
 /** Abandoned reservations settled in one go. */
@@ -11,11 +12,15 @@ const AT_ONCE = 100
 
 export class SqlLedger implements Ledger {
   readonly #database: SqlDatabase
-  readonly #prices: PriceList
+  readonly #settlements: Batch<Settlement>
 
   constructor(database: SqlDatabase, prices: PriceList) {
     this.#database = database
-    this.#prices = prices
+    this.#settlements = new Batch(new SerialQueue(), async (settlements) => {
+      const tenantIds = settlements.map(({ reservation }) => reservation.tenantId)
+      await database.priority(scopeOf(tenantIds), (trx) => settle(trx, settlements, prices))
+      return settlements.map(() => undefined)
+    })
   }
 
   /** Not waited for on the disk: what a power cut takes with it is set aside for answers that it ends as well. */
@@ -35,9 +40,7 @@ export class SqlLedger implements Ledger {
   }
 
   settle(reservation: Pick<Reservation, 'tenantId' | 'id'>, outcome: Outcome): Promise<void> {
-    return this.#database.transaction(reservation.tenantId, (trx) =>
-      settle(trx, [{ reservation, outcome }], this.#prices),
-    )
+    return this.#settlements.add({ reservation, outcome })
   }
 
   async settleAbandoned(now: number): Promise<number> {

@@ -58,7 +58,7 @@ export const sendMessage = ({
         return { ...json(200, wireExchange(exchange)), runId: run.id }
       }
       const cursor = header('last-event-id')
-      const followed = await followRun.execute(caller, { runId: run.id, cursor, signal })
+      const followed = followRun.of(caller, run, { cursor, signal })
       return { kind: 'events', followed, format: query.format, padded: query.padding === '1' }
     },
   })

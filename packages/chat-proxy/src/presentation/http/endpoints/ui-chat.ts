@@ -48,7 +48,7 @@ export const askInUiChat = ({
     body,
     async handle({ body, signal }, caller: Caller) {
       const run = await askInChat.execute(caller, turnOf(body))
-      const followed = await followRun.execute(caller, { runId: run.id, cursor: null, signal })
+      const followed = followRun.of(caller, run, { cursor: null, signal })
       return { kind: 'events', followed, format: 'ui', padded: false }
     },
   })
@@ -74,7 +74,7 @@ export const resumeUiChat = ({
       const run = await resumeChat.execute(caller, params.id)
       if (!run) return empty
       // From the beginning: the client says nothing of what it has, and starts the message anew.
-      const followed = await followRun.execute(caller, { runId: run.id, cursor: null, signal })
+      const followed = followRun.of(caller, run, { cursor: null, signal })
       return { kind: 'events', followed, format: 'ui', padded: false }
     },
   })
