@@ -8,6 +8,7 @@ const PARTS = [
   `export { createVersions } from '@colloquy/chat-core/versions'`,
   `export { createFeedback } from '@colloquy/chat-core/feedback'`,
   `export { createIdentity } from '@colloquy/chat-core/identity'`,
+  `export { createPageContext } from '@colloquy/chat-core/page-context'`,
   `export { createOutbox } from '@colloquy/chat-core/outbox'`,
   `export { createTabs } from '@colloquy/chat-core/tabs'`,
   `export { createDirectTransport } from '@colloquy/chat-core/direct'`,

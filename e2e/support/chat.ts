@@ -23,7 +23,8 @@ export class Chat {
   }
 
   async open(): Promise<void> {
-    await this.button('Open chat').click()
+    // The loader's name for it, or the widget's own.
+    await this.button(/^(Chat|Open chat)$/).click()
     await this.question.waitFor()
   }
 

@@ -39,7 +39,7 @@ export default [
   },
   {
     input: { widget: 'dist/loader/loader.js' },
-    output: { dir: 'dist/cdn', format: 'iife', entryFileNames: '[name].js' },
+    output: { dir: 'dist/cdn', format: 'iife', entryFileNames: '[name].js', strict: false },
     plugins: [
       nodeResolve(),
       plainDecorators,

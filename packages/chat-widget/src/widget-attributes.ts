@@ -9,6 +9,7 @@ export interface ChatWidgetAttributes {
   theme?: ChatTheme
   heading?: string
   placeholder?: string
+  label?: string
   greeting?: string
   'allow-html'?: boolean
   'image-hosts'?: string

@@ -92,7 +92,8 @@ function begin(
   return outcome
 }
 
-const fieldsOfParts = (
+/** What the parts have to say with a question that follows `parentId`. */
+export const fieldsOfParts = (
   { hooks }: ClientCore,
   conversation: ConversationState,
   parentId: string | null,

@@ -10,6 +10,7 @@ export {
   type LimitState,
   type UsageResponse,
 } from './errors.js'
+export { MAX_CONTEXT_CHARS, type PageContext } from './page-context.js'
 export { sendableText } from './sendable-text.js'
 export type { RunError, RunErrorCode, RunStatus, TerminalRunStatus, Usage, WireRun } from './runs.js'
 export {

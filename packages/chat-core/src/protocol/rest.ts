@@ -1,3 +1,4 @@
+import type { PageContext } from './page-context.js'
 import type { RunError, RunStatus, Usage, WireRun } from './runs.js'
 
 /** Body of `POST /api/v1/chat/start`; all optional. A visitor's token in `Authorization` is renewed. */
@@ -49,6 +50,8 @@ export interface WireMessage {
   model: string | null
   usage: Usage | null
   error: RunError | null
+  /** On a question: what the page told of itself; absent where it told nothing. */
+  context?: PageContext
   /** What its reader thinks of an answer; absent or `null`: nothing was said. */
   feedback?: MessageFeedback | null
   created_at: string
@@ -124,6 +127,8 @@ export interface SendMessageRequest {
   regenerate?: string
   /** Id of a user message: `content` replaces it, as a new branch beside it. */
   edit?: string
+  /** What the page tells of what its visitor is looking at; with `content` only. Kept with the question. */
+  context?: PageContext
 }
 
 /** The JSON answer to a send, when `Accept` asks for JSON. */

@@ -1,4 +1,4 @@
-import { askAgain, askBelow, checkContent } from '../chat-client/ask.js'
+import { askAgain, askBelow, checkContent, fieldsOfParts } from '../chat-client/ask.js'
 import type { RunOutcome } from '../chat-client/chat-client.js'
 import type { ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
@@ -68,8 +68,11 @@ async function edit(core: ClientCore, questionId: string, content: string): Prom
   if (!conversation || old?.role !== 'user')
     throw new ChatError('protocol', 'There is no such question here.')
   // A question that never arrived is no message the server could branch from.
-  const fields = isUnsent(old) ? parentField(conversation.tree, old.parentId) : { edit: questionId }
-  return askBelow(core, conversation, { content, parentId: old.parentId }, fields)
+  const { parentId } = old
+  // Where it stands is said here; what else the parts have to say goes with it.
+  const { parent_id: _place, ...told } = fieldsOfParts(core, conversation, parentId)
+  const place = isUnsent(old) ? parentField(conversation.tree, parentId) : { edit: questionId }
+  return askBelow(core, conversation, { content, parentId }, { ...told, ...place })
 }
 
 /** What a question follows, as the server knows it: messages that never arrived are passed over. */

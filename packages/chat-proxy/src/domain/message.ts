@@ -1,4 +1,4 @@
-import type { RunError, RunStatus, Usage } from '@colloquy/chat-core/protocol'
+import type { PageContext, RunError, RunStatus, Usage } from '@colloquy/chat-core/protocol'
 
 /** One message of a conversation. Messages form a tree: siblings are versions of each other. */
 export interface Message {
@@ -15,6 +15,8 @@ export interface Message {
   readonly model: string | null
   readonly usage: Usage | null
   readonly error: RunError | null
+  /** What the page told of itself with a question; `null` when it told nothing, and for an answer. */
+  readonly pageContext: PageContext | null
   /** What its reader thinks of an answer; `null` as long as nobody said. Always `null` for a user message. */
   readonly feedback: Feedback | null
   readonly createdAt: number

@@ -29,6 +29,8 @@ export class ChatLauncher extends ViewElement {
   @property({ reflect: true }) open = false
   /** Answers that nobody has seen. */
   @property({ attribute: false }) unread = 0
+  /** What the page calls it, in place of our words. */
+  @property({ attribute: false }) name = ''
   @property({ attribute: false }) strings: ChatStrings = en
 
   protected override render(): View {
@@ -56,6 +58,6 @@ export class ChatLauncher extends ViewElement {
   #label(): string {
     const { strings, unread } = this
     if (this.open) return strings.closeChat
-    return unread > 0 ? strings.openUnread(unread) : strings.openChat
+    return unread > 0 ? strings.openUnread(unread) : this.name || strings.openChat
   }
 }

@@ -1,6 +1,5 @@
 /** The round button and its icon, as the loader draws them and as the widget does: one must not be told from the other. */
-export const LAUNCHER_CSS = `
-  button {
+export const LAUNCHER_CSS = `button {
     display: grid;
     place-items: center;
     /* Seen with forced colours only. */

@@ -421,6 +421,33 @@ describe('chat-widget', () => {
     expect(client.calls).to.deep.equal(['identity.identify(a.b.c)', 'start()', 'identity.identify(null)'])
   })
 
+  it('tells the client what the visitor is looking at, before anything is asked and whenever it changes', async () => {
+    const widget = await mount()
+    widget.setContext({ title: 'Red pot' })
+    widget.setContext({ title: 'Blue kettle', product_id: 4711 })
+    expect(client.calls).to.deep.equal([])
+    widget.open()
+    await settled(widget)
+    widget.setContext(null)
+    expect(client.calls).to.deep.equal([
+      'pageContext.set({"title":"Blue kettle","product_id":4711})',
+      'start()',
+      'pageContext.set(null)',
+    ])
+  })
+
+  it('can be asked also when the page tells too much of itself', async () => {
+    const widget = await mount()
+    client.pageContext.set = () => {
+      throw new ChatError('too_long', 'Too much.')
+    }
+    widget.setContext({ title: 'Blue kettle' })
+    widget.open()
+    await settled(widget)
+    widget.setContext({ title: 'Red pot' })
+    expect(client.calls).to.deep.equal(['start()'])
+  })
+
   it('shows nobody what another user was writing', async () => {
     const widget = await mount('open')
     const becomes = async (visitorId: string): Promise<void> => {

@@ -1,4 +1,5 @@
 import { ChatError, type RunOutcome } from '@colloquy/chat-core'
+import type { PageFacts } from '@colloquy/chat-core/page-context'
 import type { PropertyValues } from '../rendering/reactive-controller.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
@@ -18,7 +19,6 @@ import { SlotPresenceController } from '../controllers/slot-presence-controller.
 import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/events.js'
 import { sendableText } from '@colloquy/chat-core/protocol'
 import { directionOf } from '../locale/locales.js'
-import type { ChatStrings } from '../locale/strings.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { checkSettings } from '../settings/check-settings.js'
 import { flag, type ChatMode, type ChatTheme } from '../settings/parse.js'
@@ -30,6 +30,7 @@ import { CONNECTING, ownClient, storageName } from './own-client.js'
 import type { WidgetClient } from './open-client.js'
 import { requestHandlers } from './request-handlers.js'
 import { panelOptions, SHAPING } from './panel-options.js'
+import { SiteWord } from './site-word.js'
 import { onPanelKey } from './panel-keys.js'
 import { FULL, placeOf, showDialog, SMALL_SCREEN } from './panel-dialog.js'
 
@@ -96,6 +97,8 @@ export class ChatWidget extends ViewElement {
   /** Title of the panel. */
   @property() heading = ''
   @property() placeholder = ''
+  /** Names the launcher. */
+  @property() label = ''
   /** Replaces the greeting that the server sends. */
   @property() greeting = ''
   /** Shows a harmless part of the HTML in answers in place of its source. */
@@ -127,11 +130,10 @@ export class ChatWidget extends ViewElement {
 
   readonly #chat = new ChatController(this, {
     given: () => this.client,
-    make: () => ownClient(this, this.#identity === undefined),
-    connected: ({ identity }) => {
-      if (this.#identity !== undefined) void identity.identify(this.#identity)
-    },
+    make: () => ownClient(this, !this.#word.hasSaidWho),
+    connected: (client) => this.#word.pass(client),
   })
+  readonly #word: SiteWord = new SiteWord(() => this.#chat.client)
   readonly #locale: LocaleController = new LocaleController(this)
   readonly #notice = new NoticeController(this)
   readonly #search = new SearchController(this)
@@ -144,8 +146,6 @@ export class ChatWidget extends ViewElement {
   )
   readonly #screen = new MediaController(this, SMALL_SCREEN)
   readonly #slots = new SlotPresenceController(this)
-  /** The site's word on who the visitor is; undefined while it has said nothing. */
-  #identity: string | null | undefined
   #options: PanelOptions | null = null
 
   /** Opens the panel. */
@@ -199,9 +199,16 @@ export class ChatWidget extends ViewElement {
    * visitor who signs in keeps their conversations.
    */
   async identify(token: string | null): Promise<void> {
-    this.#identity = token
     if (token === null) this.#draft.belongTo(null)
-    await this.#chat.client?.identity.identify(token)
+    await this.#word.identify(token)
+  }
+
+  /**
+   * Says what the visitor is looking at, such as `{ title: document.title, product_id: 4711 }`; null for nothing any more. It goes with
+   * every question from then on. The model is shown it as data of the page; whoever chats can read it. At most 4,000 characters of JSON.
+   */
+  setContext(facts: PageFacts | null): void {
+    this.#word.setContext(facts)
   }
 
   /** The loader has drawn a launcher already: ours takes its place, and the focus where that had it. */
@@ -251,22 +258,22 @@ export class ChatWidget extends ViewElement {
   }
 
   #frame(): View {
-    const { strings } = this.#locale
     const isInline = this.mode === 'inline'
     const framed = {
-      label: this.heading || strings.heading,
+      label: this.heading || this.#locale.strings.heading,
       content: this.#isShown() || this.hasUpdated ? this.#content() : nothing,
       onKeyDown: this.#onKeyDown,
     }
-    return isInline ? inlineFrame(framed) : floatingFrame(framed, this.#onCancel, this.#launcher(strings))
+    return isInline ? inlineFrame(framed) : floatingFrame(framed, this.#onCancel, this.#launcher())
   }
 
-  #launcher(strings: ChatStrings): View {
+  #launcher(): View {
     return html`<chat-widget-launcher
       exportparts="launcher"
       .open=${this.opened}
       .unread=${this.#attention.unread}
-      .strings=${strings}
+      .name=${this.label}
+      .strings=${this.#locale.strings}
     >
       ${this.#slots.has('launcher') ? html`<slot name="launcher" slot="icon"></slot>` : nothing}
     </chat-widget-launcher>`

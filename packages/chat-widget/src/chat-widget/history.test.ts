@@ -1,4 +1,5 @@
 import { browserPlatform, createChatClient, type ChatClient } from '@colloquy/chat-core'
+import { createPageContext } from '@colloquy/chat-core/page-context'
 import { createFeedback } from '@colloquy/chat-core/feedback'
 import { createIdentity } from '@colloquy/chat-core/identity'
 import { createHistory } from '@colloquy/chat-core/history'
@@ -39,6 +40,7 @@ describe('history of chat-widget', () => {
         versions: createVersions(),
         feedback: createFeedback(),
         identity: createIdentity(),
+        pageContext: createPageContext(),
       },
     })
     clients.push(client)

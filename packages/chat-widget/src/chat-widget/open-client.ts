@@ -3,6 +3,7 @@ import { createFeedback, type Feedback } from '@colloquy/chat-core/feedback'
 import { createHistory, type ChatStorage, type History } from '@colloquy/chat-core/history'
 import { createIdentity, type Identity } from '@colloquy/chat-core/identity'
 import { createOutbox } from '@colloquy/chat-core/outbox'
+import { createPageContext, type PageContextPart } from '@colloquy/chat-core/page-context'
 import { createTabs } from '@colloquy/chat-core/tabs'
 import { createVersions, type Versions } from '@colloquy/chat-core/versions'
 import { pacedPlatform } from '../platform/paced-platform.js'
@@ -25,6 +26,7 @@ export type WidgetClient = ChatClient & {
   readonly versions: Versions
   readonly feedback: Feedback
   readonly identity: Identity
+  readonly pageContext: PageContextPart
 }
 
 /** So much is kept in a browser; the server has the rest. */
@@ -43,6 +45,7 @@ export function openClient(settings: ClientSettings): WidgetClient {
       history: createHistory({ storage, bounds: BOUNDS, onStorageFailure, onBrokenRecords }),
       versions: createVersions(),
       feedback: createFeedback(),
+      pageContext: createPageContext(),
       outbox: createOutbox({ storage }),
       tabs: createTabs({ name }),
     },

@@ -1,6 +1,5 @@
 /** What the loader's drawing needs besides the looks of the button: its place, which in the widget is that of the panel too. */
-export const LOADER_CSS = `
-  :host([mode=inline]) {
+export const LOADER_CSS = `:host([mode=inline]) {
     display: block;
     height: 640px;
   }

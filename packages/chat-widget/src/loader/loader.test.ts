@@ -66,7 +66,7 @@ describe('widget.js', () => {
 
   it('draws the launcher by itself, and fetches nothing else', async () => {
     const page = await pageWith(`<script src="${script}"></script>`)
-    expect(launcherIn(page).ariaLabel).to.equal('Open chat')
+    expect(launcherIn(page).ariaLabel).to.equal('Chat')
     expect(fetched(page)).to.deep.equal(['widget.js'])
     expect(page.customElements.get('chat-widget')).to.equal(undefined)
   })
@@ -137,7 +137,27 @@ describe('widget.js', () => {
     theWidget(page).remove()
     page.document.body.append(page.document.createElement('chat-widget'))
     await new Promise((done) => setTimeout(done, 0))
-    expect(launcherIn(page).ariaLabel).to.equal('Open chat')
+    expect(launcherIn(page).ariaLabel).to.equal('Chat')
+  })
+
+  it('says what the page wants said, and so does the widget', async () => {
+    const page = await pageWith(`<script src="${script}" data-label="Ask us"></script>`)
+    expect(launcherIn(page).ariaLabel).to.equal('Ask us')
+    launcherIn(page).dispatchEvent(new page.PointerEvent('pointerenter'))
+    await page.customElements.whenDefined('chat-widget')
+    for (let round = 0; round < 5; round += 1) await new Promise((done) => setTimeout(done, 0))
+    expect(launcherIn(page).ariaLabel).to.equal('Ask us')
+  })
+
+  it('keeps what the visitor is looking at until somebody wants to chat', async () => {
+    const page = await pageWith(`<script src="${script}"></script>`)
+    const widget = theWidget(page)
+    const told = call(widget, 'setContext', { title: 'Blue kettle' })
+    await new Promise((done) => setTimeout(done, 0))
+    expect(fetched(page)).to.deep.equal(['widget.js'])
+    await call(widget, 'open')
+    await told
+    expect(Object.hasOwn(widget, 'setContext')).to.equal(false)
   })
 
   it('fetches the widget in a quiet moment where the page asks for that', async () => {

@@ -2,11 +2,11 @@ import { CHAT_SHAPE, LAUNCHER_CSS } from '../chat-launcher/launcher-css.js'
 import { LOADER_CSS } from './loader-css.js'
 
 /** Methods that a page may call before the widget is there. They are done once it is, in the order of the calls. */
-const METHODS = ['open', 'close', 'toggle', 'send', 'newConversation', 'identify'] as const
-
-type Waiting = HTMLElement & Partial<Record<(typeof METHODS)[number], (...args: unknown[]) => unknown>>
+const METHODS = ['open', 'close', 'toggle', 'send', 'newConversation', 'identify', 'setContext'] as const
 
 const SVG = 'http://www.w3.org/2000/svg'
+
+type Waiting = HTMLElement & Partial<Record<(typeof METHODS)[number], (...args: unknown[]) => unknown>>
 
 /**
  * Stands in for `<chat-widget>` until its code is there: draws the launcher, keeps what the page asks of it, and fetches
@@ -27,10 +27,10 @@ export function prepare(element: Element, load: () => Promise<unknown>): void {
   if (element.matches('[preload=idle]')) (window.requestIdleCallback ?? setTimeout)(start)
 }
 
-/** The method that waits for the real one of its name. */
+/** The method that waits for the real one of its name. What a page tells on every page is no reason to fetch it. */
 function later(waiting: Waiting, name: (typeof METHODS)[number], load: () => Promise<unknown>) {
   return async (...args: unknown[]): Promise<unknown> => {
-    await load()
+    await (name === 'setContext' ? customElements.whenDefined('chat-widget') : load())
     for (const each of METHODS) delete waiting[each]
     return waiting[name]?.(...args)
   }
@@ -39,7 +39,8 @@ function later(waiting: Waiting, name: (typeof METHODS)[number], load: () => Pro
 function launcher(waiting: Waiting, start: () => void): Element {
   const button = document.createElement('button')
   Object.assign(button, {
-    ariaLabel: 'Open chat',
+    // In most languages a word of theirs; there is no room for all the others here.
+    ariaLabel: waiting.getAttribute('label') || 'Chat',
     part: 'launcher',
     onpointerenter: start,
     onfocus: start,
@@ -48,12 +49,13 @@ function launcher(waiting: Waiting, start: () => void): Element {
       try {
         await waiting.open?.()
       } catch {
-        Object.assign(button, { ariaBusy: 'false', ariaLabel: null, textContent: 'Try again' })
+        button.ariaBusy = null
+        button.textContent = '↻'
       }
     },
   })
   // What is no colour scheme, `auto` for one, is ignored.
-  button.style.colorScheme = waiting.getAttribute('theme') ?? ''
+  button.style.colorScheme = waiting.getAttribute('theme') || ''
   button.append(icon())
   return button
 }

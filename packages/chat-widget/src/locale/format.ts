@@ -10,11 +10,12 @@ const DAY_MS = 86_400_000
  */
 export function errorWords(error: ChatError, strings: ChatStrings, left: number | null): ErrorWords {
   if (error.code === 'upstream' && error.unanswered) return strings.unreachable
-  const words = strings.errors[error.code](left === null ? null : waitWords(left, strings))
-  return {
-    what: limitWords(error, strings) ?? words.what,
-    next: left === 0 && isLimit(error) ? strings.waitOver : words.next,
-  }
+  const wait = left === null ? null : waitWords(left, strings)
+  const { what, next } = strings.errors[error.code](wait)
+  if (isLimit(error))
+    return { what: limitWords(error, strings) ?? what, next: left === 0 ? strings.waitOver : next }
+  // The model's provider asked for it; who comes sooner is turned away again.
+  return { what, next: wait !== null && left !== 0 ? strings.waiting(wait) : next }
 }
 
 /** A server newer than this widget may know more limits than there are words for. */

@@ -7,6 +7,7 @@ const TEXTS = [
   'publishableKey',
   'heading',
   'placeholder',
+  'label',
   'greeting',
   'imageHosts',
   'extras',

@@ -6,6 +6,7 @@ import {
   type RunOutcome,
   type SessionInfo,
 } from '@colloquy/chat-core'
+import type { PageContextPart } from '@colloquy/chat-core/page-context'
 import type { Feedback } from '@colloquy/chat-core/feedback'
 import type { History } from '@colloquy/chat-core/history'
 import type { Identity } from '@colloquy/chat-core/identity'
@@ -136,6 +137,10 @@ export class FakeChatClient implements WidgetClient {
 
   readonly identity: Identity = {
     identify: async (token) => this.#note(`identity.identify(${token})`),
+  }
+
+  readonly pageContext: PageContextPart = {
+    set: (facts) => this.#note(`pageContext.set(${JSON.stringify(facts)})`),
   }
 
   async signOut(): Promise<void> {

@@ -5,11 +5,11 @@ import type { Admission, Naming } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
 import { deriveId, digestOf } from '../shared/ids.js'
 import type { SendMessageInput } from './input.js'
-import type { Placement } from './placement.js'
+import type { NewQuestion, Placement } from './placement.js'
 
 /**
  * What a repeated run id is compared by: everything that was asked. By whom is no part of it: a visitor may have become a
- * user between two tries.
+ * user between two tries. Nor is what the page told: it may tell something else by then, and the question is the same.
  */
 export const requestDigest = (input: SendMessageInput): string =>
   digestOf([
@@ -72,9 +72,17 @@ function runOf({ conversation, input, digest, model, now }: AdmissionParts, user
 }
 
 const messageOf = ({ tenantId, conversationId, createdAt }: Run) =>
-  ({ tenantId, conversationId, createdAt, usage: null, error: null, feedback: null }) as const
+  ({
+    tenantId,
+    conversationId,
+    createdAt,
+    usage: null,
+    error: null,
+    pageContext: null,
+    feedback: null,
+  }) as const
 
-const questionMessage = (run: Run, question: { content: string; parentId: string | null }): Message => ({
+const questionMessage = (run: Run, question: NewQuestion): Message => ({
   ...messageOf(run),
   ...question,
   id: run.userMessageId,

@@ -1,3 +1,5 @@
+import type { PageContext } from '@colloquy/chat-core/protocol'
+
 /** `SendMessageRequest` of the protocol, as the use case needs it. Every id has the form of one. */
 export interface SendMessageInput {
   readonly conversationId: string
@@ -9,4 +11,5 @@ export interface SendMessageInput {
   readonly parentId?: string | null | undefined
   readonly regenerate?: string | undefined
   readonly edit?: string | undefined
+  readonly context?: PageContext | undefined
 }

@@ -8,39 +8,42 @@ import { ownerOf } from '../shared/owner.js'
 import { messageText } from '../shared/text.js'
 import type { SendMessageInput } from './input.js'
 
+/** What a new question says, in words and by its page. */
+type Told = Pick<Message, 'content' | 'pageContext'>
+export type NewQuestion = Told & Pick<Message, 'parentId'>
+
 /** What is asked, told apart from the loose fields of the request. */
 export type Question =
-  | { readonly kind: 'new'; readonly content: string; readonly parentId: string | null | undefined }
-  | { readonly kind: 'edit'; readonly content: string; readonly edited: string }
+  | (Told & { readonly kind: 'new'; readonly parentId: string | null | undefined })
+  | (Told & { readonly kind: 'edit'; readonly edited: string })
   | { readonly kind: 'regenerate'; readonly answerId: string }
 
 /** Where the answer goes: under a new question with this parent, or under a question that is already there. */
-export type Placement =
-  | { readonly newQuestion: { readonly content: string; readonly parentId: string | null } }
-  | { readonly existingQuestion: Message }
+export type Placement = { readonly newQuestion: NewQuestion } | { readonly existingQuestion: Message }
 
 /** @throws DomainError `invalid-input` for fields that contradict each other, `message-too-long` */
 export function questionOf(input: SendMessageInput, maxChars: number): Question {
-  const { content, parentId, regenerate, edit } = input
+  const { content, parentId, regenerate, edit, context } = input
   if (regenerate !== undefined) {
     if (
       content !== undefined ||
       edit !== undefined ||
       parentId !== undefined ||
+      context !== undefined ||
       input.messageId !== undefined
     ) {
       throw refuse(
-        'regenerate answers an old question again: leave out content, message_id, edit and parent_id.',
+        'regenerate answers an old question again: leave out content, message_id, edit, parent_id and context.',
       )
     }
     return { kind: 'regenerate', answerId: regenerate }
   }
   if (content === undefined) throw refuse('content: the message is missing. Send it as a string.')
-  const text = messageText(content, maxChars)
-  if (edit === undefined) return { kind: 'new', content: text, parentId }
+  const told: Told = { content: messageText(content, maxChars), pageContext: context ?? null }
+  if (edit === undefined) return { ...told, kind: 'new', parentId }
   if (parentId !== undefined)
     throw refuse('edit puts the new message beside the old one: leave out parent_id.')
-  return { kind: 'edit', content: text, edited: edit }
+  return { ...told, kind: 'edit', edited: edit }
 }
 
 /** @throws DomainError `message-not-found`, `invalid-input` when a message is not of the role that is needed */
@@ -60,12 +63,14 @@ export async function placementOf(
     }
     case 'edit': {
       const { parentId } = expectRole(await load(question.edited), 'user', 'edit')
-      return { newQuestion: { content: question.content, parentId } }
+      const { content, pageContext } = question
+      return { newQuestion: { content, pageContext, parentId } }
     }
     case 'new': {
-      const { content, parentId } = question
-      if (typeof parentId === 'string') expectRole(await load(parentId), 'assistant', 'parent_id')
-      return { newQuestion: { content, parentId: parentId === undefined ? conversation.headId : parentId } }
+      const { content, pageContext, parentId = conversation.headId } = question
+      if (typeof question.parentId === 'string')
+        expectRole(await load(question.parentId), 'assistant', 'parent_id')
+      return { newQuestion: { content, pageContext, parentId } }
     }
   }
 }

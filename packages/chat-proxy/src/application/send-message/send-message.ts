@@ -155,7 +155,7 @@ export class SendMessage {
   #shown(caller: Caller, tenant: Tenant, placement: Placement): Promise<readonly ModelMessage[] | null> {
     const branch =
       'newQuestion' in placement
-        ? { lastId: placement.newQuestion.parentId, next: placement.newQuestion.content }
+        ? { lastId: placement.newQuestion.parentId, next: placement.newQuestion }
         : { lastId: placement.existingQuestion.id }
     return this.#deps.context.messages(ownerOf(caller), tenant, branch)
   }

@@ -5,6 +5,7 @@ import {
   type ContextLimits,
 } from '../../domain/context-window.js'
 import type { Message } from '../../domain/message.js'
+import { withPageContexts } from '../../domain/page-context.js'
 import type { ConversationRepository, ModelMessage, Owner, Summaries } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
 
@@ -18,6 +19,9 @@ export interface ConversationContextDeps {
   readonly summaries: Summaries
   readonly settings: { readonly context: ContextSettings }
 }
+
+/** A question that is not stored yet. */
+type NextQuestion = Pick<Message, 'content' | 'pageContext'>
 
 /** A branch with what is known of it. */
 export interface BranchContext extends Context<Message> {
@@ -47,20 +51,22 @@ export class ConversationContext {
   async messages(
     owner: Owner,
     { systemPrompt }: Pick<Tenant, 'systemPrompt'>,
-    { lastId, next }: { readonly lastId: string | null; readonly next?: string },
+    { lastId, next }: { readonly lastId: string | null; readonly next?: NextQuestion },
   ): Promise<readonly ModelMessage[] | null> {
     const context = await this.#read(owner, systemPrompt, lastId)
     if (lastId !== null && context.said.length === 0 && context.summary === null) return null
-    const asked = next === undefined ? [] : [{ role: 'user', content: next, usage: null } as const]
-    return contextWindow({ ...context, said: [...context.said, ...asked] }, this.#deps.settings.context)
+    const asked = next === undefined ? [] : [{ ...next, role: 'user', usage: null } as const]
+    const said = withPageContexts([...context.said, ...asked])
+    return contextWindow({ ...context, said }, this.#deps.settings.context)
   }
 
   /** The branch that ends with `lastId`, behind the newest summary. */
   async read(owner: Owner, systemPrompt: string, lastId: string): Promise<BranchContext> {
     const context = await this.#read(owner, systemPrompt, lastId)
+    const said = withPageContexts(context.said)
     const { messages, tokens } = this.#deps.settings.context
     const besideNext = { messages: Math.max(1, messages - 1), tokens: Math.floor(tokens * SHARE_BESIDE_NEXT) }
-    return { ...context, shown: newestThatFit(context, besideNext) }
+    return { ...context, said, shown: newestThatFit({ ...context, said }, besideNext) }
   }
 
   async #read(owner: Owner, systemPrompt: string, lastId: string | null): Promise<Context<Message>> {

@@ -56,6 +56,19 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         expect(await store.events(owner.tenantId)).toEqual([stored.created(conversation), admission.event])
       })
 
+      test('stores what the page told with the question', async () => {
+        const run = stored.newRun(conversation)
+        const { userMessage, ...rest } = stored.question(run, 'How much is it?')
+        if (!userMessage) throw new Error('no question')
+        const told = { ...userMessage, pageContext: { title: 'Größe "M" 🫖', product_id: '4711' } }
+        await store.runs.admit({ ...rest, userMessage: told })
+        expect(await store.conversations.findMessage(owner, told.id)).toEqual(told)
+        expect(await store.conversations.branch(owner, run.messageId, 9)).toMatchObject([
+          { pageContext: told.pageContext },
+          { pageContext: null },
+        ])
+      })
+
       test('answers a question once more without a second user message', async () => {
         const first = await admit()
         const again = stored.newRun(conversation, { userMessageId: first.userMessageId })

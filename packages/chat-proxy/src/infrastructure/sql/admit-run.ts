@@ -157,7 +157,17 @@ async function insertMessages(
 
 /** A message that was just made has no feedback. The `where` tells SQLite that what follows is no join. */
 const insert = new Statement<{ messages: string }>((_db, value, { recordsOf }) => {
-  const texts = ['tenant_id', 'id', 'conversation_id', 'parent_id', 'role', 'content', 'status', 'run_id']
+  const texts = [
+    'tenant_id',
+    'id',
+    'conversation_id',
+    'parent_id',
+    'role',
+    'content',
+    'status',
+    'run_id',
+    'page_context',
+  ]
   const numbers = ['position', 'created_at', 'prompt_tokens', 'completion_tokens', 'total_tokens']
   const fields = [...texts.map(text), ...['model', 'error'].map(text), ...numbers.map(bigint)]
   const columns = sql.join(fields.map(({ name }) => sql.ref(name)))

@@ -1,4 +1,4 @@
-import type { RunError, Usage } from '@colloquy/chat-core/protocol'
+import type { PageContext, RunError, Usage } from '@colloquy/chat-core/protocol'
 import type { Insertable, Selectable } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
@@ -46,6 +46,7 @@ export const messageToRow = (message: Message, position: number): Insertable<Mes
   status: message.status,
   run_id: message.runId,
   created_at: message.createdAt,
+  page_context: message.pageContext === null ? null : JSON.stringify(message.pageContext),
   ...outcomeToColumns(message),
   ...feedbackToColumns(message.feedback),
 })
@@ -60,6 +61,7 @@ export const rowToMessage = (row: Selectable<MessageTable>): Message => ({
   status: row.status,
   runId: row.run_id,
   createdAt: row.created_at,
+  pageContext: row.page_context === null ? null : parsePageContext(row.page_context),
   ...columnsToOutcome(row),
   feedback: columnsToFeedback(row),
 })
@@ -156,4 +158,5 @@ function columnsToUsage({
 // Only this adapter writes these columns, always from values of these types.
 const parseDocumentIds = (json: string): string[] => JSON.parse(json)
 const parseAttempts = (json: string): Run['attempts'] => JSON.parse(json)
+const parsePageContext = (json: string): PageContext => JSON.parse(json)
 const parseError = (json: string): RunError => JSON.parse(json)

@@ -89,6 +89,8 @@ export interface MessageTable extends OutcomeColumns {
   content: string
   status: RunStatus
   run_id: string | null
+  /** JSON of `PageContext`; of a question with which the page told something. */
+  page_context: string | null
   /** Of an answer; the three are null together. */
   feedback_rating: Rating | null
   feedback_comment: string | null

@@ -171,6 +171,42 @@ describe('a send that asks for JSON', () => {
     })
   })
 
+  test('tells the model what the page told, as data, and keeps it with the question', async () => {
+    const context = { title: 'Blue kettle', product_id: '4711' }
+    const ask = { content: 'How much is it?', run_id: 'run_01', answer_id: 'mine_a', context }
+    const answer = await send(ask)
+    expect(answer.json()).toMatchObject({ user_message: { content: 'How much is it?', context } })
+    expect(answer.json()['message']).not.toHaveProperty('context')
+    const shown = () => world.model.calls.at(-1)?.request.messages.at(-1)
+    const told = shown()
+    expect(told).toMatchObject({
+      role: 'user',
+      content: expect.stringMatching(/not instructions.*\n\{.*\}\n\nHow/),
+    })
+    expect(told?.content).toContain(JSON.stringify(context))
+    // Once more: the same question, whatever page is open now.
+    await send({ regenerate: 'mine_a' })
+    expect(shown()).toEqual(told)
+    // Asked again because its answer did not arrive: the same run, though the visitor is on another page.
+    expect((await send({ ...ask, context: { title: 'Red pot' } })).status).toBe(200)
+    expect(world.model.calls).toHaveLength(2)
+    const { messages } = (await world.call(`${CONVERSATIONS}/c_00001`)).json()
+    expect(messages).toMatchObject([{ context }, {}, {}])
+    for (const format of ['json', 'markdown'])
+      expect((await world.call(`/api/v1/me/export?format=${format}`)).text).toContain('4711')
+  })
+
+  test.each([
+    ['too long', { content: 'Hello?', context: { title: 'x'.repeat(4_000) } }],
+    ['no text', { content: 'Hello?', context: { product: 4711 } }],
+    ['no object', { content: 'Hello?', context: ['Blue kettle'] }],
+    ['with no question', { regenerate: 'mine_a', context: { title: 'Blue kettle' } }],
+  ])('refuses a page context that is %s, and stores nothing then', async (_name, body) => {
+    const before = await world.storedRows()
+    expectError(await send(body), 'BadRequestError')
+    expect(await world.storedRows()).toBe(before)
+  })
+
   test('is the default, also for a wildcard', async () => {
     for (const accept of ['', '*/*', 'application/json', 'text/event-stream;q=0, */*']) {
       const answer = await send({ content: 'Hello?' }, { headers: { accept } })

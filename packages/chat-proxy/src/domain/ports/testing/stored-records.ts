@@ -142,6 +142,7 @@ const newMessage = (run: Run, over: Partial<Message>): Message => ({
   model: null,
   usage: null,
   error: null,
+  pageContext: null,
   feedback: null,
   createdAt: run.createdAt,
   ...over,

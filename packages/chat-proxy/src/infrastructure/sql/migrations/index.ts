@@ -6,6 +6,7 @@ import { ratesAndPlaces } from './005-rates-and-places.js'
 import { keepingAndForgetting } from './006-keeping-and-forgetting.js'
 import { runsByOwner } from './007-runs-by-owner.js'
 import { unpricedTokens } from './008-unpriced-tokens.js'
+import { pageContext } from './011-page-context.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   keepingAndForgetting,
   runsByOwner,
   unpricedTokens,
+  pageContext,
 ]

@@ -6,6 +6,7 @@ import { endpoint, type Endpoint } from '../routing/endpoint.js'
 import { id, idParams, runIdOf, streamQuery } from '../routing/fields.js'
 import { wireExchange } from '../wire/to-wire.js'
 import { ASKING, answersEvents, answersJson } from '../routing/documentation.js'
+import { pageContext } from '../schemas/runs.js'
 import { sentMessage } from '../schemas/conversations.js'
 
 const body = z.object({
@@ -16,6 +17,7 @@ const body = z.object({
   parent_id: id.optional(),
   regenerate: id.optional(),
   edit: id.optional(),
+  context: pageContext.optional(),
 })
 
 /** One run either way: `Accept` decides only how its answer is read. */
@@ -52,6 +54,7 @@ export const sendMessage = ({
         parentId: body.parent_id,
         regenerate: body.regenerate,
         edit: body.edit,
+        context: body.context,
       })
       if (!wantsEvents) {
         const exchange = await waitForRun.of(caller, run, signal)

@@ -15,10 +15,11 @@ const conversationHead = ({ title, createdAt, deletedAt }: KeptConversation): st
 }
 
 function messageText(message: Message): string {
-  const { role, content, createdAt, model, status, feedback } = message
+  const { role, content, createdAt, model, status, feedback, pageContext } = message
   const name = role === 'user' ? 'You' : `Answer${model === null ? '' : ` of ${plain(model)}`}`
   const notes = [
     ...(status === 'completed' ? [] : [`_${status}_`]),
+    ...(pageContext ? [`_Page: ${plain(JSON.stringify(pageContext))}_`] : []),
     ...(feedback
       ? [`_Feedback: ${feedback.rating}${feedback.comment === null ? '' : `, ${feedback.comment}`}_`]
       : []),

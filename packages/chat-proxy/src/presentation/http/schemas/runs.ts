@@ -1,4 +1,12 @@
-import type { RunDetail, RunError, Usage, WireMessage, WireRun } from '@colloquy/chat-core/protocol'
+import {
+  MAX_CONTEXT_CHARS,
+  type PageContext,
+  type RunDetail,
+  type RunError,
+  type Usage,
+  type WireMessage,
+  type WireRun,
+} from '@colloquy/chat-core/protocol'
 import { z } from 'zod'
 import { id, SAMPLE, time, usage } from './common.js'
 
@@ -32,6 +40,17 @@ const runError = z
       .describe('Seconds from the end of the run until that makes sense; left out where nobody knows.'),
   })
   .meta({ id: 'RunError', description: 'Why a run did not complete.' }) satisfies z.ZodType<RunError>
+
+export const pageContext = z
+  .record(z.string(), z.string())
+  .refine((context) => JSON.stringify(context).length <= MAX_CONTEXT_CHARS, {
+    error: `The page context is too long: at most ${MAX_CONTEXT_CHARS} characters as JSON.`,
+  })
+  .meta({
+    id: 'PageContext',
+    description: `What the page tells of what its visitor is looking at, at most ${MAX_CONTEXT_CHARS} characters as JSON.`,
+    examples: [{ title: 'Blue kettle', product_id: '4711' }],
+  }) satisfies z.ZodType<PageContext>
 
 const feedback = z.object({
   rating: z.enum(['up', 'down']),
@@ -79,6 +98,7 @@ export const message = z
     model: z.string().nullable(),
     usage: usage.nullable(),
     error: runError.nullable(),
+    context: pageContext.exactOptional(),
     feedback: feedback.nullable().exactOptional(),
     created_at: time,
   })

@@ -39,6 +39,7 @@ export const wireMessage = (message: Message): WireMessage => ({
   model: message.model,
   usage: message.usage,
   error: message.error,
+  ...(message.pageContext && { context: message.pageContext }),
   feedback: message.feedback && wireFeedback(message.feedback),
   created_at: time(message.createdAt),
 })

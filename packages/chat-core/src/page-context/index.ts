@@ -1,0 +1,2 @@
+export { createPageContext } from './create-page-context.js'
+export type { PageContextPart, PageFacts } from './page-context.js'
