@@ -356,6 +356,27 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         }
       })
 
+      test('of many, that two processes want to end in opposite orders, each is ended by one of them', async () => {
+        const dead = store.otherProcess(0)
+        const runs: Run[] = []
+        for (let i = 0; i < 20; i += 1) {
+          const run = stored.newRun(conversation)
+          await dead.admit(stored.question(run, `question ${i}`))
+          runs.push(run)
+        }
+        const endAll = (by: RunRepository, of: readonly Run[]) => {
+          const how = stored.completed('The answer.')
+          return Promise.all(of.map((run) => by.end(stored.refOf(run), how, stored.ended(run, how))))
+        }
+        const [here, there] = await Promise.all([
+          endAll(store.runs, runs),
+          endAll(store.otherProcess(60_000), runs.toReversed()),
+        ])
+        expect(runs.map((_, i) => Number(here[i]) + Number(there.toReversed()[i]))).toEqual(runs.map(() => 1))
+        const [day] = await store.ledger.read([stored.dayOf(owner)])
+        expect(day).toMatchObject({ used: { messages: 20 }, reserved: { messages: 0 } })
+      })
+
       test('of ends and checkpoints in parallel the end stays', async () => {
         const run = await admit()
         const checkpoints = Array.from({ length: 10 }, (_, i) =>

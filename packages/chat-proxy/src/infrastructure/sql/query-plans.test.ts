@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { OpenStore } from '../../domain/ports/testing/stored-records.js'
+import {
+  completed,
+  ended,
+  newConversation,
+  newRun,
+  progress,
+  type OpenStore,
+} from '../../domain/ports/testing/stored-records.js'
 import { openPostgres } from './postgres/open-postgres.js'
 import type { SqlDatabase } from './sql-database.js'
 import { openSqlite } from './sqlite/open-sqlite.js'
@@ -35,12 +42,18 @@ const HOT: Readonly<Record<string, (store: OpenStore) => Promise<unknown>>> = {
   'answers that nobody makes any more': ({ runs }) => runs.findOrphans(),
 }
 
+const END = completed('The answer.')
+const END_EVENT = ended(newRun(newConversation(SEEDED_OWNER)), END)
+
 /** Asked seldom, and not to read everybody's rows all the same. */
 const SELDOM: typeof HOT = {
   'a page of the history': ({ conversations }) => conversations.exchanges(SEEDED_OWNER, 1, 20),
   'a page of an export': ({ personalData }) => personalData.conversations(SEEDED_OWNER, null, 100),
   'what was deleted long ago': ({ retention }) =>
     retention.purge('t_0', { deletedUntil: 1, limit: 100, at: 1 }),
+  'the end of an answer': ({ runs }) => runs.end({ tenantId: 't_0', runId: 'r_none' }, END, END_EVENT),
+  'how far an answer has come': ({ runs }) =>
+    runs.checkpoint({ tenantId: 't_0', runId: 'r_none' }, progress('So far')),
   'the summaries of a branch': ({ summaries }) => summaries.find(SEEDED_OWNER, [NEWEST_MESSAGE]),
 }
 const QUERIES = Object.entries({ ...HOT, ...SELDOM })

@@ -46,12 +46,16 @@ export async function saveProgress(
   await progressOfMessages.execute(trx, { owner: lease.owner, progress: JSON.stringify(texts) })
 }
 
-const progressOfRuns = new Statement<Lease & { progress: string }>((_db, value, { recordsOf, now }) => {
+/** Taken in one order, as those that end are, so that none waits for two. */
+const progressOfRuns = new Statement<Lease & { progress: string }>((_db, value, { recordsOf, lock, now }) => {
   const progress = recordsOf(value('progress'), [...RUN, bigint('last_seq'), text('model'), text('attempts')])
-  return sql`with progress as (${progress})
-    update runs set status = 'streaming', last_seq = progress.last_seq, model = progress.model,
-      attempts = progress.attempts, lease_until = ${now} + ${value('ms')}
-    from progress where ${isActive('progress')} and lease_owner = ${value('owner')}`
+  return sql`with progress as (${progress}),
+    taken as (
+      select progress.* from progress inner join runs on ${isActive('progress')}
+      where runs.lease_owner = ${value('owner')} order by progress.tenant_id, progress.run_id ${lock('runs')})
+    update runs set status = 'streaming', last_seq = taken.last_seq, model = taken.model,
+      attempts = taken.attempts, lease_until = ${now} + ${value('ms')}
+    from taken where runs.tenant_id = taken.tenant_id and runs.id = taken.run_id`
 })
 
 const progressOfMessages = new Statement<{ owner: string; progress: string }>((_db, value, { recordsOf }) => {
