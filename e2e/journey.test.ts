@@ -97,6 +97,23 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
     expect(complaints).toEqual([])
   })
 
+  it('an answer under way stays so over a reload without a line, and goes on when that is back', async () => {
+    await chat.open()
+    await chat.ask('Compare the planets in a table')
+    await page.route('**/api/**', (route) => route.abort())
+    await page.reload()
+    await chat.open()
+    await page.getByText('Picking the answer up again').first().waitFor()
+    await chat.stop.waitFor()
+    expect(await chat.button('Ask again').count()).toBe(0)
+    await page.unroute('**/api/**')
+    await page.evaluate(() => globalThis.dispatchEvent(new Event('online')))
+    await chat.settle()
+    expect(await chat.textOf(chat.answers.first())).toMatch(/on a small screen\.$/)
+    expect(await chat.answers.count()).toBe(1)
+    expect(await chat.button('Ask again').count()).toBe(0)
+  })
+
   it('the history is there after a reload, also when the server cannot be reached', async () => {
     await chat.open()
     const answer = await chat.ask('Hello there')
