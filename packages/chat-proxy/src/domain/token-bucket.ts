@@ -31,6 +31,9 @@ export function takenFrom(debts: readonly number[], buckets: readonly TokenBucke
   return buckets.every(({ capacity }, index) => (after[index] ?? 0) <= capacity) ? after : null
 }
 
+/** Tokens of a full one. */
+export const tokensOfFull = ({ capacity, perToken }: TokenBucket): number => Math.floor(capacity / perToken)
+
 /** Tokens that can be taken now. */
 export const tokensIn = (debt: number, bucket: TokenBucket): number =>
   Math.floor((bucket.capacity - withinCapacity(debt, bucket)) / bucket.perToken)

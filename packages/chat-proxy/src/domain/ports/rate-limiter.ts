@@ -1,5 +1,5 @@
 import type { LimitName, LimitScope, LimitState } from '../limits.js'
-import { bucketOf, tokensIn, waitForToken, type TokenBucket } from '../token-bucket.js'
+import { bucketOf, tokensIn, tokensOfFull, waitForToken, type TokenBucket } from '../token-bucket.js'
 
 /** How much of something may be done in a minute, and by whom: one token bucket. */
 export interface RateLimit {
@@ -33,11 +33,15 @@ export interface RateLimiter {
   peek(limits: readonly RateLimit[]): Promise<readonly LimitState[]>
 }
 
-/** One bucket as its owner is told about it. @param now milliseconds since 1970 */
+/**
+ * One bucket as its owner is told about it: what it holds, which is less than the limit where this process gives only its part.
+ * @param now milliseconds since 1970
+ */
 export function limitStateOf(
-  { name, scope, max }: RateLimit,
+  { name, scope }: RateLimit,
   { debt, bucket, now }: { readonly debt: number; readonly bucket: TokenBucket; readonly now: number },
 ): LimitState {
+  const max = tokensOfFull(bucket)
   const remaining = tokensIn(debt, bucket)
   return {
     name,
@@ -45,7 +49,7 @@ export function limitStateOf(
     max,
     used: max - remaining,
     remaining,
-    resetsAt: now + Math.ceil(Math.max(0, debt) / 1000),
+    resetsAt: now + Math.ceil(Math.min(Math.max(0, debt), bucket.capacity) / 1000),
   }
 }
 

@@ -78,27 +78,31 @@ export class BucketRateLimiter implements RateLimiter {
 
   async peek(limits: readonly RateLimit[]): Promise<readonly LimitState[]> {
     const asked = askedOf(limits, 1)
-    const debts = await this.#peek(asked)
-    const now = this.#clock.now()
-    return limits.map((limit, index) =>
-      limitStateOf(limit, {
-        debt: debts[index] ?? 0,
-        bucket: asked.buckets[index] ?? bucketOf(limit.max),
-        now,
-      }),
-    )
-  }
-
-  async #peek(asked: Asked): Promise<readonly number[]> {
     const known = debtsOf(this.#known, asked)
-    if (asked.limits.length === 0 || !this.#shared.isShared()) return known
+    if (limits.length === 0 || !this.#shared.isShared()) return this.#states(asked, known)
     try {
       const stored = await this.#shared.peek(tokensOf(asked, known))
-      return known.map((debt, index) => Math.max(debt, stored[index] ?? 0))
+      const whole = this.#states(
+        asked,
+        known.map((debt, index) => Math.max(debt, stored[index] ?? 0)),
+      )
+      return this.#shared.countsAll() ? whole : lesserOf(whole, this.#partStates(limits))
     } catch (error) {
-      if (error instanceof BucketsAway) return this.#partDebts(asked)
+      if (error instanceof BucketsAway) return this.#partStates(limits)
       throw error
     }
+  }
+
+  #partStates(limits: readonly RateLimit[]): readonly LimitState[] {
+    const part = askedOf(limits, this.#instances)
+    return this.#states(part, this.#partDebts(part))
+  }
+
+  #states({ limits, buckets }: Asked, debts: readonly number[]): readonly LimitState[] {
+    const now = this.#clock.now()
+    return limits.map((limit, index) =>
+      limitStateOf(limit, { debt: debts[index] ?? 0, bucket: buckets[index] ?? bucketOf(limit.max), now }),
+    )
   }
 
   async #takeShared(
@@ -161,6 +165,13 @@ export class BucketRateLimiter implements RateLimiter {
     return longestWait(limits, { debts, buckets, now: this.#clock.now() })
   }
 }
+
+/** Of each limit the state that leaves less: both hold. */
+const lesserOf = (some: readonly LimitState[], others: readonly LimitState[]): readonly LimitState[] =>
+  some.map((state, index) => {
+    const other = others[index]
+    return other && other.remaining < state.remaining ? other : state
+  })
 
 const debtsOf = (local: LocalBuckets, { keys, buckets }: Asked): readonly number[] =>
   keys.map((key, index) => local.debt(key, buckets[index] ?? bucketOf(0)))
