@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { brokenRule } from '../../domain/broken-rule.js'
 import { identityProblems } from '../../domain/identity-problems.js'
 import type { ReadTenant, TenantFormat, TenantSettings } from '../../domain/ports/tenant-format.js'
 import type { Tenant } from '../../domain/tenant.js'
@@ -22,7 +23,7 @@ export class JsonTenantFormat implements TenantFormat {
   }
 
   read(id: string, settings: TenantSettings): ReadTenant {
-    const [known, json] = [tenantId.safeParse(id), tenantSchema.safeParse(settings)]
+    const [known, json] = [tenantId.safeParse(id), tenantSchema.safeParse(settings, { error: brokenRule })]
     const problems = [...linesOf(known.error, 'id'), ...linesOf(json.error)]
     if (!json.success || problems.length > 0) return { problems }
     const tenant = tenantFromJson(id, json.data, this.#base)

@@ -18,7 +18,7 @@ export interface TenantsFileOptions {
 const LOOK_MS = 1_000
 
 /**
- * Tenants in a JSON file, `{"tenants": [{"id": "…", …}]}`. An edit counts within a second; one that is wrong changes nothing
+ * Tenants in a JSON file, `{"tenants": [{"id": "…", …}]}`. An edit counts with the next look; one that is wrong changes nothing
  * and is told in the log, line by line.
  */
 export class TenantsFile {

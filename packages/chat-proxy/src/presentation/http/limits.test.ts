@@ -63,6 +63,22 @@ describe('a limit that is reached', () => {
   })
 })
 
+test('a page of another origin may read every header that says when to come back', async () => {
+  await build()
+  const headers = { origin: 'http://localhost:5173' }
+  const body = { model: 'scripted-1', messages: [{ role: 'user', content: 'Hello?' }] }
+  const complete = () => world.call('/v1/chat/completions', { method: 'POST', body, headers })
+  await complete()
+  await complete()
+  const refused = await complete()
+  expect(refused.status).toBe(429)
+  expect(refused.headers['access-control-allow-origin']).toBe('http://localhost:5173')
+  const exposed = String(refused.headers['access-control-expose-headers']).toLowerCase().split(', ')
+  const telling = Object.keys(refused.headers).filter((name) => /^(retry-after|x-ratelimit-.*)$/.test(name))
+  expect(telling).toHaveLength(4)
+  expect(exposed).toEqual(expect.arrayContaining(telling))
+})
+
 describe('the address of a caller', () => {
   /** Each time somebody else, who claims to be elsewhere. */
   const spray = async (): Promise<number[]> => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CompletionInput } from '../../../application/complete-chat/completion.js'
 import type { ModelMessage, ModelTool } from '../../../domain/ports/index.js'
+import { noneOf } from '../routing/fields.js'
 
 /**
  * The body of `POST /v1/chat/completions`. What is listed here reaches the model; everything else is refused by name, so that
@@ -41,7 +42,7 @@ const message = z
       }),
       z.object({ role: z.literal('tool'), tool_call_id: z.string().min(1).max(200), content: text }),
     ],
-    'role: must be system, developer, user, assistant or tool',
+    { error: noneOf('must be system, developer, user, assistant or tool') },
   )
   .transform((one): ModelMessage => {
     switch (one.role) {
@@ -100,7 +101,7 @@ const responseFormat = z.discriminatedUnion(
     z.object({ type: z.enum(['text', 'json_object']) }),
     z.object({ type: z.literal('json_schema'), json_schema: z.record(z.string(), z.unknown()) }),
   ],
-  'type: must be text, json_object or json_schema',
+  { error: noneOf('must be text, json_object or json_schema') },
 )
 
 const count = z.int().min(1).max(1_000_000)

@@ -1,5 +1,12 @@
 import type { LimitState } from '@colloquy/chat-core/protocol'
 
+const COUNTED = ['requests', 'tokens']
+
+/** All names that `limitHeaders` gives. */
+export const LIMIT_HEADERS: readonly string[] = COUNTED.flatMap((counted) =>
+  ['Limit', 'Remaining', 'Reset'].map((what) => `X-RateLimit-${what}-${counted}`),
+)
+
 /** Says of the limit that was reached what OpenAI's headers say, which know requests and tokens. The reset is a span, such as `1m30s`. */
 export const limitHeaders = (
   { name, max, remaining, resets_at: resetsAt }: LimitState,

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { FOREIGN_ORIGIN, type CheckOrigin } from '../../../application/check-origin/check-origin.js'
 import type { RequestOrigin } from '../../../application/shared/origin-policy.js'
 import { DomainError } from '../../../domain/errors.js'
+import { LIMIT_HEADERS } from '../openai/limit-headers.js'
 
 const REQUEST_HEADERS = [
   'Accept',
@@ -23,8 +24,14 @@ const allowedHeaders = (asked: string | undefined): string => {
   return [...REQUEST_HEADERS, ...names.filter((name) => OPENAI_CLIENT_HEADER.test(name))].join(', ')
 }
 
-/** Headers of an answer that a page may read besides the harmless ones. */
-const EXPOSED_HEADERS = 'Content-Disposition, Retry-After, X-Request-Id'
+/** Headers of an answer that a page may read besides the harmless ones; OpenAI's client goes by the last ones, also in a page. */
+const EXPOSED_HEADERS = [
+  'Content-Disposition',
+  'Retry-After',
+  'X-Request-Id',
+  'X-Should-Retry',
+  ...LIMIT_HEADERS,
+].join(', ')
 
 /** How long a browser may remember a preflight, in seconds; an origin taken away is refused by then. */
 const PREFLIGHT_MAX_AGE = '600'

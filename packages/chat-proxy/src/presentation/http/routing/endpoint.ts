@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RequestOrigin } from '../../../application/shared/origin-policy.js'
 import type { AskHost } from '../../../application/shared/proven-user.js'
+import { brokenRule } from '../../../domain/broken-rule.js'
 import { DomainError } from '../../../domain/errors.js'
 import type { Reply } from '../reply.js'
 import type { EndpointDoc } from './documentation.js'
@@ -83,14 +84,13 @@ export function endpoint<Caller, Params, Query, Body>(
 }
 
 const MOST_ISSUES = 5
+const THE_WHOLE = 'The request'
 
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value)
+  const result = schema.safeParse(value, { error: brokenRule })
   if (result.success) return result.data
   const issues = result.error.issues.slice(0, MOST_ISSUES)
-  const detail = issues
-    .map((issue) => `${fieldOf(issue) ? `${fieldOf(issue)}: ` : ''}${issue.message}`)
-    .join('; ')
+  const detail = issues.map((issue) => `${fieldOf(issue) || THE_WHOLE}: ${issue.message}`).join('; ')
   const field = issues[0] && fieldOf(issues[0])
   throw new DomainError('invalid-input', detail, field ? { field } : {})
 }

@@ -21,6 +21,12 @@ export const wholeNumber = ({ min, max, or }: { min: number; max: number; or: nu
     .default(or)
     .meta({ type: 'integer', minimum: min, maximum: max, default: or })
 
+/** What a field that tells kinds of objects apart must be; what else is wrong has the usual words. */
+export const noneOf =
+  (words: string) =>
+  ({ code }: { readonly code: string }): string | undefined =>
+    code === 'invalid_union' ? words : undefined
+
 /** Which part of a long list. */
 export const pageQuery = z.strictObject({
   page: wholeNumber({ min: 1, max: 1_000_000, or: 1 }),

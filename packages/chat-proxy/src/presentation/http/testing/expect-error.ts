@@ -2,8 +2,9 @@ import { ERROR_STATUS, type ErrorType } from '@colloquy/chat-core/protocol'
 import { expect } from 'vitest'
 import type { Answer } from './answer.js'
 
-/** What no answer may tell: places in our code, and the names of what it is made of. */
-export const INTERNALS = /node_modules|at \w+ \(|\.ts:|\.js:|sqlite|select |express|zod|kysely|body-parser/i
+/** What no answer may tell: places in our code, and the names and the words of what it is made of. */
+export const INTERNALS =
+  /node_modules|at \w+ \(|\.ts:|\.js:|sqlite|select |express|zod|kysely|body-parser|invalid (input|option|string)|, received|unrecognized key|too (small|big):/i
 
 /** A refusal has the contract's shape, its own status, its request id, and no word about our insides. */
 export function expectError(answer: Answer, type: ErrorType): void {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { UseCases } from '../../../../application/use-cases.js'
 import type { KillSwitch, SwitchTarget } from '../../../../domain/kill-switch.js'
 import { json } from '../../reply.js'
+import { noneOf } from '../../routing/fields.js'
 import { endpoint, NO_BODY, NO_PARAMS, NO_QUERY, type Endpoint } from '../../routing/endpoint.js'
 import { answersJson } from '../../routing/documentation.js'
 import { killSwitchList } from '../../schemas/admin.js'
@@ -9,11 +10,15 @@ import { killSwitchList } from '../../schemas/admin.js'
 type App = Pick<UseCases, 'turnSwitch'>
 
 const turn = { off: z.boolean(), reason: z.string().max(500).default('') }
-const turned = z.discriminatedUnion('scope', [
-  z.object({ scope: z.literal('installation'), ...turn }),
-  z.object({ scope: z.literal('tenant'), tenant: z.string().min(1).max(64), ...turn }),
-  z.object({ scope: z.literal('model'), model: z.string().min(1).max(200), ...turn }),
-])
+const turned = z.discriminatedUnion(
+  'scope',
+  [
+    z.object({ scope: z.literal('installation'), ...turn }),
+    z.object({ scope: z.literal('tenant'), tenant: z.string().min(1).max(64), ...turn }),
+    z.object({ scope: z.literal('model'), model: z.string().min(1).max(200), ...turn }),
+  ],
+  { error: noneOf('must be installation, tenant or model') },
+)
 
 function targetOf(body: z.output<typeof turned>): SwitchTarget {
   if (body.scope === 'tenant') return { scope: body.scope, tenantId: body.tenant }
