@@ -67,6 +67,20 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
     expect(complaints).toEqual([])
   })
 
+  it('formulas are shown where the site wants them, under the strictest policy', async () => {
+    await chat.open()
+    await chat.ask('Hello')
+    await chat.settle()
+    await page.evaluate(() => {
+      const answer = document.body.appendChild(document.createElement('chat-widget-markdown'))
+      const policy = { allowHtml: false, imageHosts: new Set(), extras: new Set(['math']) }
+      Object.assign(answer, { text: 'so $\\frac{1}{2}$ of it', done: true, policy })
+    })
+    await page.locator('chat-widget-markdown math mfrac').waitFor()
+    expect(await page.locator('body > chat-widget-markdown .content').textContent()).toBe('so 12 of it')
+    expect(complaints).toEqual([])
+  })
+
   it('a stopped answer keeps what was written, and says that it was stopped', async () => {
     await chat.open()
     const answer = await chat.ask('Tell me a long story')

@@ -16,6 +16,11 @@ const ANSWER = [
 ]
 const WITH_HTML = [...ANSWER, 'chat-widget-purify.es', 'chat-widget-load-html']
 
+/** Fetched with the first code of an answer; each language comes with its own. */
+const COLOURS = ['chat-widget-rich-code']
+/** What finds formulas comes with the code for Markdown, the library that reads TeX with the first formula. */
+const MATH = ['chat-widget-math', 'chat-widget-math-nodes']
+
 /** What a page's visitors download of the widget, gzipped, in units of 1,000 bytes. */
 export const widgetSize: Bench = {
   name: 'Size of the widget',
@@ -25,11 +30,21 @@ export const widgetSize: Bench = {
       sizeOf('first open, composer and cached history usable', FIRST_OPEN, 24, 'NLUX 51 kB, deep-chat 111'),
       sizeOf('everything for a streamed Markdown answer', ANSWER, 40, 'the same'),
       sizeOf('the same with the sanitiser, where a site allows HTML', WITH_HTML, 50, '–'),
+      sizeOf('colours of code beside it, where a site asks for them', COLOURS, 10, '–', ANSWER),
+      sizeOf('math beside it, where a site asks for it', MATH, 65, '–', ANSWER),
     ]),
 }
 
-function sizeOf(name: string, chunks: readonly string[], limit: number, today: string): Figure {
+function sizeOf(
+  name: string,
+  chunks: readonly string[],
+  limit: number,
+  today: string,
+  there: readonly string[] = [],
+): Figure {
+  const known = withImports(there.map(fileOf))
   const bytes = [...withImports(chunks.map(fileOf))]
+    .filter((file) => !known.has(file))
     .map((file) => gzipSync(readFileSync(join(CDN, file)), { level: 9 }).length)
     .reduce((sum, size) => sum + size, 0)
   return {

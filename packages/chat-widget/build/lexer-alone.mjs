@@ -8,8 +8,6 @@ const OPTIONS = {
   breaks: 'true',
   pedantic: 'false',
   silent: 'false',
-  extensions: 'null',
-  hooks: 'null',
 }
 
 /**

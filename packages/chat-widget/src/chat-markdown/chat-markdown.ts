@@ -61,7 +61,7 @@ export class ChatMarkdown extends ViewElement {
 
   /** Until the code is there, and where it does not come, the text stands as it was written. */
   async #load(): Promise<void> {
-    const loaded = await loadRenderer().catch(() => null)
+    const loaded = await loadRenderer(this.policy).catch(() => null)
     if (!loaded || this.#renderer || !this.isConnected) return
     this.#start()
     this.#show()
@@ -70,21 +70,27 @@ export class ChatMarkdown extends ViewElement {
   /** Shows everything anew once the sanitiser is there; until then, HTML is text. */
   async #allowHtml(): Promise<void> {
     const { policy } = this
-    const builder = await loadedRenderer()?.loadHtml()
+    const builder = await loadedRenderer(policy)?.loadHtml()
     if (policy !== this.policy || !builder) return
     this.#renderer = this.#newRenderer(builder)
     this.#show()
   }
 
   #newRenderer(htmlBuilder: HtmlBuilder | null): MarkdownRenderer | null {
-    const loaded = loadedRenderer()
+    const loaded = loadedRenderer(this.policy)
     if (!loaded) return null
-    if (this.shadowRoot) adoptStyles(this.shadowRoot, [shared, ...loaded.richTextStyles])
+    const { imageHosts, extras } = this.policy
+    const math = extras.has('math') ? loaded.loadedMath() : null
+    adoptStyles(this.renderRoot, [shared, ...loaded.richTextStyles, ...(math ? [math.mathStyles] : [])])
     this.content.replaceChildren()
     this.#shown = 0
-    const { imageHosts, extras } = this.policy
-    this.#colours = this.shadowRoot && extras.has('highlight') ? new CodeColours(this.shadowRoot) : null
-    return new loaded.MarkdownRenderer(this.content, { imageHosts, html: htmlBuilder, strings: this.strings })
+    this.#colours = extras.has('highlight') ? new CodeColours(this.renderRoot) : null
+    return new loaded.MarkdownRenderer(this.content, {
+      imageHosts,
+      html: htmlBuilder,
+      math: math ? new math.Formulas(() => this.#tellGrowth()) : null,
+      strings: this.strings,
+    })
   }
 
   /** As much as the frame has time for; the rest with the next ones. */
@@ -94,6 +100,10 @@ export class ChatMarkdown extends ViewElement {
     if (!renderer) this.#showPlain()
     else if (spendOnFrame(() => this.#showSlice(renderer))) this.#frame.schedule()
     if (renderer) this.#colours?.look(this.content, this.done && this.#shown === this.text.length)
+    this.#tellGrowth()
+  }
+
+  #tellGrowth(): void {
     this.dispatchEvent(new Event(GREW, { bubbles: true, composed: true }))
   }
 

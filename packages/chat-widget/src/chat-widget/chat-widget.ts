@@ -21,6 +21,7 @@ import { sendableText } from '@colloquy/chat-core/protocol'
 import { directionOf } from '../locale/locales.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { checkSettings } from '../settings/check-settings.js'
+import { STRICT } from '../settings/content-policy.js'
 import { flag, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
@@ -105,7 +106,7 @@ export class ChatWidget extends ViewElement {
   @property({ fromAttribute: flag, attribute: 'allow-html' }) allowHtml = false
   /** Hosts, separated by blanks, whose https images are shown. All others become links. */
   @property({ attribute: 'image-hosts' }) imageHosts = ''
-  /** What answers show beside Markdown, separated by blanks: `highlight` gives code its colours. Loaded only where it is used. */
+  /** What answers show beside Markdown, separated by blanks: `highlight` gives code its colours, `math` shows formulas. Loaded only where it is used. */
   @property() extras = ''
   /** Blinks in the page's title when an answer has ended that the visitor does not see. */
   @property({ fromAttribute: flag, attribute: 'notify-title' }) notifyTitle = false
@@ -181,7 +182,7 @@ export class ChatWidget extends ViewElement {
   #ask(text: string): Promise<RunOutcome> {
     this.view = 'messages'
     // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
-    void loadRenderer().catch(() => undefined)
+    void loadRenderer(this.#options?.policy ?? STRICT).catch(() => undefined)
     return this.#chat.use((client) => client.send(sendableText(text)))
   }
 

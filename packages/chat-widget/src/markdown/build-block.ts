@@ -1,14 +1,14 @@
 import type { MarkedToken, Token, Tokens } from 'marked'
 import { decodeEntities } from './entities.js'
-import { buildInline, withInline, withText } from './build-inline.js'
+import { buildInline, buildMath, withInline, withText } from './build-inline.js'
 import { isLevelled } from './heading-levels.js'
 import type { PlainToken } from './lexer.js'
-import type { RenderContext } from './render-context.js'
+import type { MathToken, RenderContext } from './render-context.js'
 
 /** One element for each block token, in order. */
 export function buildBlock(token: Token, context: RenderContext): Node {
   // Every token is one of marked's or our own: no extensions are loaded.
-  const known = token as MarkedToken | PlainToken
+  const known = token as MarkedToken | PlainToken | MathToken
   switch (known.type) {
     case 'paragraph':
       return withInline(document.createElement('p'), known.tokens, context)
@@ -32,6 +32,8 @@ export function buildBlock(token: Token, context: RenderContext): Node {
       return context.html?.block(known.text, context) ?? withText(document.createElement('div'), known.text)
     case 'checkbox':
       return buildInline(known, context)
+    case 'math':
+      return buildMath(known, context)
     case 'plain':
       return withClass(withText(document.createElement('p'), known.text), 'plain')
     case 'space':

@@ -1,7 +1,7 @@
 import type { MarkedToken, Token } from 'marked'
 import { decodeEntities } from './entities.js'
 import { imageOver, linkOver } from './build-link.js'
-import type { RenderContext } from './render-context.js'
+import type { MathToken, RenderContext } from './render-context.js'
 
 /** One node for each inline token, in order: {@link patchInline} relies on that. */
 export function appendInline(parent: Node, tokens: readonly Token[], context: RenderContext): void {
@@ -11,8 +11,8 @@ export function appendInline(parent: Node, tokens: readonly Token[], context: Re
 }
 
 export function buildInline(token: Token, context: RenderContext): Node {
-  // The lexer's own type is open for extensions; we load none, so every token is one of marked's.
-  const known = token as MarkedToken
+  // The lexer's own type is open for extensions: the one that we load is math.
+  const known = token as MarkedToken | MathToken
   switch (known.type) {
     case 'strong':
     case 'em':
@@ -32,6 +32,8 @@ export function buildInline(token: Token, context: RenderContext): Node {
       return document.createTextNode(known.text)
     case 'text':
       return document.createTextNode(decodeEntities(known.text))
+    case 'math':
+      return buildMath(known, context)
     case 'html':
     case 'paragraph':
     case 'heading':
@@ -47,6 +49,9 @@ export function buildInline(token: Token, context: RenderContext): Node {
       return document.createTextNode(known.raw)
   }
 }
+
+export const buildMath = (token: MathToken, { math }: RenderContext): HTMLElement =>
+  math?.build(token) ?? withText(document.createElement('span'), token.raw)
 
 export function withInline<E extends Element>(
   element: E,

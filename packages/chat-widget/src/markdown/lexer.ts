@@ -1,4 +1,5 @@
 import { Lexer, Tokenizer, type Links, type Token, type Tokens } from 'marked'
+import type { MathSyntax } from './render-context.js'
 import { PARSE_LIMITS, withinInlineBudget } from './limits.js'
 
 /** What `lex` gives back: the block tokens and the link definitions found among them. */
@@ -7,9 +8,15 @@ export interface Lexed {
   readonly links: Links
 }
 
-export interface LexOptions {
+/** What an answer may hold beside Markdown. */
+export interface AnswerSyntax {
   /** Lets tags become `html` tokens; without it they are ordinary text. */
   readonly html: boolean
+  /** Lets formulas become `math` tokens. */
+  readonly math: MathSyntax | null
+}
+
+export interface LexOptions extends AnswerSyntax {
   /** Definitions known from other blocks. */
   readonly links: Links
 }
@@ -53,8 +60,8 @@ class AnswerTokenizer extends Tokenizer {
 }
 
 /** Block structure of `source` without its inline text: what is needed to see where blocks end. */
-export function lexBlocks(source: string, html: boolean): Token[] {
-  const lexer = newLexer(html)
+export function lexBlocks(source: string, syntax: AnswerSyntax): Token[] {
+  const lexer = newLexer(syntax)
   return lexer.blockTokens(source, lexer.tokens)
 }
 
@@ -67,9 +74,9 @@ export function lex(source: string, options: LexOptions): Lexed {
   }
 }
 
-function lexWithBudget(source: string, { html, links }: LexOptions): Lexed {
-  const lexer = newLexer(html)
-  Object.assign(lexer.tokens.links, links)
+function lexWithBudget(source: string, options: LexOptions): Lexed {
+  const lexer = newLexer(options)
+  Object.assign(lexer.tokens.links, options.links)
   lexer.blockTokens(source, lexer.tokens)
   for (const { src, tokens } of lexer.inlineQueue) {
     // Whether a text ends with its line's end depends on how much of the answer there was to look ahead at.
@@ -88,8 +95,8 @@ function lexInline(lexer: Lexer, src: string, tokens: Token[]): void {
   }
 }
 
-function newLexer(html: boolean): Lexer {
-  return new Lexer({ gfm: true, breaks: true, tokenizer: new AnswerTokenizer(html) })
+function newLexer({ html, math }: AnswerSyntax): Lexer {
+  return new Lexer({ gfm: true, breaks: true, tokenizer: new AnswerTokenizer(html), ...math?.options })
 }
 
 /** Text beyond the budget, as a token of our own. */

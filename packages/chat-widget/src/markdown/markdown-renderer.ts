@@ -63,6 +63,7 @@ export class MarkdownRenderer {
   }
 
   #newStream(): BlockStream {
-    return new BlockStream(this.#context.html !== null)
+    const { html, math } = this.#context
+    return new BlockStream({ html: html !== null, math: math?.syntax ?? null })
   }
 }

@@ -1,3 +1,4 @@
+import type { AnswerSyntax } from './lexer.js'
 import { closeInline } from './mend-inline.js'
 
 const CONTAINERS = /^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*/
@@ -13,9 +14,14 @@ const TABLE_LINE = /^[ \t]*\|/
  * yet (a lone `#`, half a link, the first row of what may be a table) is held back. Only for display; the text
  * itself is kept as it came.
  */
-export function mend(text: string, html: boolean): string {
+export function mend(text: string, { html, math }: AnswerSyntax): string {
   const fence = openFence(text)
   if (fence !== null) return withoutPartialFence(text, fence)
+  if (!math) return mendEnd(text, html)
+  return math.around(text.slice(0, math.openAt(text) ?? text.length), (hidden) => mendEnd(hidden, html))
+}
+
+function mendEnd(text: string, html: boolean): string {
   const lineStart = text.lastIndexOf('\n') + 1
   const held = holdTable(holdLine(text, lineStart))
   if (held !== text) return held === '' ? '' : mendLeaf(held, html)

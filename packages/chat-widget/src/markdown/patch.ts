@@ -4,7 +4,7 @@ import { appendInline, buildInline } from './build-inline.js'
 import { decodeEntities } from './entities.js'
 import { lastLevel } from './heading-levels.js'
 import type { PlainToken } from './lexer.js'
-import type { RenderContext } from './render-context.js'
+import type { MathToken, RenderContext } from './render-context.js'
 
 /** What a container shows and what it should show; children before `from` are known to be the same. */
 export interface Change {
@@ -39,7 +39,7 @@ function isSame(a: Token, b: Token): boolean {
 
 const looseness = (token: Token): unknown => ('loose' in token ? token.loose : undefined)
 
-type Known = MarkedToken | PlainToken
+type Known = MarkedToken | PlainToken | MathToken
 
 /** True when `node` could be changed in place. */
 function patchBlock(node: Node, before: Token, after: Token, context: RenderContext): boolean {
@@ -49,6 +49,7 @@ function patchBlock(node: Node, before: Token, after: Token, context: RenderCont
   if (old.type === 'code' && now.type === 'code') return patchCode(node, old, now)
   if (old.type === 'table' && now.type === 'table') return patchTable(node, old, now, context)
   if (old.type === 'list' && now.type === 'list') return patchList(node, old, now, context)
+  if (now.type === 'math') return old.type === 'math' && old.raw === now.raw
   if (old.type === 'plain' && now.type === 'plain') return setText(node.firstChild, now.text)
   const isContainer = old.type === now.type && (now.type === 'list_item' || now.type === 'blockquote')
   if (isContainer && 'tokens' in old && 'tokens' in now && old.tokens && now.tokens) {
@@ -92,9 +93,10 @@ function patchInline(
 }
 
 function patchInlineNode(node: Node, before: Token, after: Token): boolean {
-  const old = before as MarkedToken
-  const now = after as MarkedToken
+  const old = before as Known
+  const now = after as Known
   if (old.type !== now.type) return false
+  if (now.type === 'math') return old.raw === now.raw
   if (now.type === 'text') return setText(node, decodeEntities(now.text))
   if (now.type === 'link' || now.type === 'image') return false
   return old.raw === now.raw && !now.raw.includes('[')

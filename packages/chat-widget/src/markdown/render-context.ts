@@ -1,4 +1,31 @@
-import type { Token } from 'marked'
+import type { MarkedOptions, Token } from 'marked'
+
+/** A formula, as a token beside the lexer's own. */
+export interface MathToken {
+  readonly type: 'math'
+  readonly raw: string
+  /** TeX. */
+  readonly text: string
+  readonly display: boolean
+}
+
+/** Where math is in Markdown. */
+export interface MathSyntax {
+  /** What the lexer takes, and its hooks. */
+  readonly options: Pick<MarkedOptions, 'extensions' | 'hooks'>
+  /** Where a formula begins that has no end yet, or null. Nothing of it is shown so far. */
+  openAt(text: string): number | null
+  /** The same for a formula that is a block: it may end behind what else would end a block. */
+  openBlockAt(text: string): number | null
+  /** Gives `change` the text with every formula hidden from it, and puts them back into what it makes of that. */
+  around(text: string, change: (hidden: string) => string): string
+}
+
+/** Math in answers. Its code is there only where a site asks for it. */
+export interface MathExtra {
+  readonly syntax: MathSyntax
+  build(token: MathToken): HTMLElement
+}
 
 /** What the site decided about the content of answers, and the words that rendered content needs. */
 export interface RenderContext {
@@ -6,6 +33,8 @@ export interface RenderContext {
   readonly imageHosts: ReadonlySet<string>
   /** Shows the harmless part of HTML; null shows it as text. */
   readonly html: HtmlBuilder | null
+  /** Shows math; null leaves it as it is written. */
+  readonly math: MathExtra | null
   readonly strings: MarkdownStrings
 }
 

@@ -1,4 +1,7 @@
-import type { ViewElement } from './view-element.js'
+/** What a property tells the element that it belongs to. */
+interface Reactive extends Element {
+  noteChange(name: string, before: unknown): void
+}
 
 export interface PropertyOptions {
   /** The attribute that sets it; default: the property's name in lower case. False: none. */
@@ -29,16 +32,16 @@ export function attributeOf(name: string, { attribute }: PropertyOptions): strin
 /** Decorator of a property that is part of what the element shows: another value renders it anew. */
 export const property =
   (options: PropertyOptions = {}) =>
-  (prototype: ViewElement, name: string): void => {
-    const values = new WeakMap<ViewElement, unknown>()
+  (prototype: Reactive, name: string): void => {
+    const values = new WeakMap<Reactive, unknown>()
     propertiesOf(prototype).set(name, options)
     Object.defineProperty(prototype, name, {
       configurable: true,
       enumerable: true,
-      get(this: ViewElement): unknown {
+      get(this: Reactive): unknown {
         return values.get(this)
       },
-      set(this: ViewElement, value: unknown) {
+      set(this: Reactive, value: unknown) {
         const before = values.get(this)
         values.set(this, value)
         if (!Object.is(before, value)) this.noteChange(name, before)
@@ -52,10 +55,10 @@ export const state = (): ReturnType<typeof property> => property({ attribute: fa
 /** Decorator of the first element that a selector finds in what is shown; null while there is none. */
 export const query =
   (selector: string) =>
-  (prototype: ViewElement, name: string): void => {
+  (prototype: Reactive, name: string): void => {
     Object.defineProperty(prototype, name, {
       configurable: true,
-      get(this: ViewElement): Element | null {
+      get(this: Reactive): Element | null {
         // Also asked for before the first update.
         return this.shadowRoot?.querySelector(selector) ?? null
       },

@@ -5,7 +5,7 @@ export type ChatExtra = (typeof EXTRAS)[number]
 export type ChatTheme = 'auto' | 'light' | 'dark'
 
 /** What an answer can have beside Markdown, each with code of its own. */
-const EXTRAS = ['highlight'] as const
+const EXTRAS = ['highlight', 'math'] as const
 
 /** `value` when it is one of `allowed`, else the first of them and a warning. */
 export function oneOf<const T extends string>(

@@ -10,7 +10,7 @@ const strings = {
   taskOpen: 'To do',
 }
 
-export const plainContext: RenderContext = { imageHosts: new Set(), html: null, strings }
+export const plainContext: RenderContext = { imageHosts: new Set(), html: null, math: null, strings }
 
 /** The blocks of `text`, without the sections around them, given in the pieces that `cuts` make of it. */
 export function renderPieces(
