@@ -1,4 +1,4 @@
-import type { ContentPolicy } from '../settings/content-policy.js'
+import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import type * as richText from './rich-text.js'
 
 type RendererModule = typeof richText
@@ -15,7 +15,7 @@ export function loadedRenderer({ extras }: ContentPolicy): RendererModule | null
  * Fetches it, once: with the first question, so that waiting for the model hides it, or with the first answer to show.
  * @throws what the browser says when it does not come; the next call tries again.
  */
-export async function loadRenderer({ extras }: ContentPolicy): Promise<RendererModule> {
+export async function loadRenderer({ extras }: ContentPolicy = STRICT): Promise<RendererModule> {
   loading ??= import('./rich-text.js')
   try {
     module = await loading

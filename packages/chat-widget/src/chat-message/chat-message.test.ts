@@ -12,7 +12,7 @@ import { deepFocus, deepQuery, deepQueryAll, deepText, settled } from '../testin
 import type { ChatMessage } from './chat-message.js'
 
 describe('chat-message', () => {
-  before(() => Promise.all([loadRenderer(STRICT), messageParts.load(), toolParts.load()]))
+  before(() => Promise.all([loadRenderer(), messageParts.load(), toolParts.load()]))
   afterEach(() => document.body.replaceChildren())
 
   let requests: unknown[]

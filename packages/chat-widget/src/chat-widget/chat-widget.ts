@@ -21,7 +21,6 @@ import { sendableText } from '@colloquy/chat-core/protocol'
 import { directionOf } from '../locale/locales.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { checkSettings } from '../settings/check-settings.js'
-import { STRICT } from '../settings/content-policy.js'
 import { flag, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
@@ -182,7 +181,7 @@ export class ChatWidget extends ViewElement {
   #ask(text: string): Promise<RunOutcome> {
     this.view = 'messages'
     // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
-    void loadRenderer(this.#options?.policy ?? STRICT).catch(() => undefined)
+    void loadRenderer(this.#options?.policy).catch(() => undefined)
     return this.#chat.use((client) => client.send(sendableText(text)))
   }
 
