@@ -24,7 +24,7 @@ const HEAD = `# Benchmarks
 
 Made by \`pnpm bench\`, which prints every figure beside its target and writes its section of this page; above each table
 stands the command for it alone. The column _today_ is what clients in use reach, measured in the design phase of the project on a
-machine of the same size.
+machine of the same size; those with a version behind their names were measured in the same run as ours.
 `
 
 /** The page with one section put in or replaced; sections stand in the order of `names`. */

@@ -1,6 +1,5 @@
-import { build } from 'esbuild'
-import { gzipSync } from 'node:zlib'
 import type { Bench, Figure } from '../figure.js'
+import { bundledSize, named } from '../peers/bundles.js'
 
 const CORE = `export { createChatClient } from '@colloquy/chat-core'`
 const PARTS = [
@@ -14,35 +13,29 @@ const PARTS = [
   `export { createDirectTransport } from '@colloquy/chat-core/direct'`,
 ]
 
-/** The peer that npm has here, in the version of the lockfile; React is there in any case. */
-const AI_SDK = `export { useChat } from '@ai-sdk/react'`
+/** What does the same elsewhere: a chat's state and its stream, without an interface. */
+const PEERS: Readonly<Record<string, string>> = {
+  '@tanstack/ai-client': `export { ChatClient, fetchServerSentEvents } from '@tanstack/ai-client'`,
+  '@ai-sdk/react': `export { useChat } from '@ai-sdk/react'`,
+  openai: `export { default } from 'openai'`,
+}
 
 /** What an app's visitors download, parser included: bundled, minified, gzipped. */
 export const bundleSize: Bench = {
   name: 'Size of chat-core',
   async run() {
-    const peers = `37.7 KiB (TanStack AI), ${inKib(await sizeOf(AI_SDK))} (AI SDK beside it)`
+    const peers = Object.entries(PEERS).map(
+      async ([name, contents]) => `${inKib(await bundledSize(contents))} (${named(name)})`,
+    )
+    const today = (await Promise.all(peers)).join(', ')
     return [
-      figureOf('core, min+gzip, parser included', await sizeOf(CORE), 8, peers),
-      figureOf('with every part', await sizeOf([CORE, ...PARTS].join('\n')), 15, '–'),
+      figureOf('core, min+gzip, parser included', await bundledSize(CORE), 8, today),
+      figureOf('with every part', await bundledSize([CORE, ...PARTS].join('\n')), 15, '–'),
     ]
   },
 }
 
 const inKib = (bytes: number): string => `${(bytes / 1024).toFixed(2)} KiB`
-
-async function sizeOf(contents: string): Promise<number> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    external: ['react'],
-    write: false,
-  })
-  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length
-}
 
 const figureOf = (name: string, bytes: number, limit: number, today: string): Figure => ({
   name,

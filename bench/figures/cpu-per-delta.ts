@@ -1,6 +1,9 @@
 import { browserPlatform, createChatClient, type ChatClient } from '@colloquy/chat-core'
 import { createHistory, createMemoryStorage } from '@colloquy/chat-core/history'
 import { median, type Bench, type Figure } from '../figure.js'
+import { aiSdkDelta } from '../peers/ai-sdk-delta.js'
+import { cpuOf, streamOf } from '../peers/answer-stream.js'
+import { named } from '../peers/bundles.js'
 
 const DELTAS = 20_000
 const ROUNDS = 7
@@ -13,19 +16,32 @@ export const cpuPerDelta: Bench = {
     const empty: number[] = []
     const long: number[] = []
     const perFrame: number[] = []
+    const peer = { empty: [] as number[], long: [] as number[] }
     await measure(0)
+    await aiSdkDelta(DELTAS, 0)
     for (let round = 0; round < ROUNDS; round += 1) {
       floor.push(await measureFloor())
       const bare = await measure(0)
       empty.push(bare.microseconds)
       perFrame.push(bare.notifications / bare.frames)
       long.push((await measure(1000)).microseconds)
+      peer.empty.push(await aiSdkDelta(DELTAS, 0))
+      peer.long.push(await aiSdkDelta(DELTAS, 1000))
     }
     const server = median(floor)
+    const theirs = (samples: readonly number[]): string =>
+      `${(median(samples) - server).toFixed(2)} µs (${named('@ai-sdk/react')})`
     const growth = median(long) / median(empty) - 1
     return [
-      figure('CPU per delta, no history', '22 µs', '≤ 4 µs', median(empty) - server, 4, 'µs'),
-      figure('CPU per delta, 1,000 messages of history', '22 µs', '≤ 4 µs', median(long) - server, 4, 'µs'),
+      figure('CPU per delta, no history', theirs(peer.empty), '≤ 4 µs', median(empty) - server, 4, 'µs'),
+      figure(
+        'CPU per delta, 1,000 messages of history',
+        theirs(peer.long),
+        '≤ 4 µs',
+        median(long) - server,
+        4,
+        'µs',
+      ),
       figure('growth from 0 to 1,000 messages', '–', '≤ 10 %', growth * 100, 10, '%'),
       figure('notifications per frame', 'one per delta', '≤ 1', Math.max(...perFrame), 1, ''),
     ]
@@ -57,15 +73,15 @@ async function measure(
     notifications += 1
     client.getSnapshot()
   })
-  const before = process.cpuUsage()
-  const { message } = await client.send('go')
-  const used = process.cpuUsage(before)
+  let length = 0
+  const used = await cpuOf(async () => {
+    length = (await client.send('go')).message.content.length
+  })
   // The core's frame where nothing is painted; one more each for the question, the first word and the end.
   const frames = (performance.now() - started) / 16 + 3
   client.destroy()
-  if (message.content.length !== DELTAS * 5)
-    throw new Error('The answer is not whole; the figure would mean nothing.')
-  return { microseconds: (used.user + used.system) / DELTAS, notifications, frames }
+  if (length !== DELTAS * 5) throw new Error('The answer is not whole; the figure would mean nothing.')
+  return { microseconds: used / DELTAS, notifications, frames }
 }
 
 /** What the stand-in server itself costs per chunk, which no client can avoid; taken off the figures. */
@@ -73,10 +89,10 @@ async function measureFloor(): Promise<number> {
   const reader = streamOf(
     framesFor({ run_id: 'r_floor', message_id: 'm_floor', answer_id: 'a_floor' }),
   ).getReader()
-  const before = process.cpuUsage()
-  while (!(await reader.read()).done);
-  const used = process.cpuUsage(before)
-  return (used.user + used.system) / DELTAS
+  const readAll = async (): Promise<void> => {
+    while (!(await reader.read()).done);
+  }
+  return (await cpuOf(readAll)) / DELTAS
 }
 
 async function clientWith(history: number): Promise<ChatClient> {
@@ -149,18 +165,4 @@ function framesFor(body: { run_id: string; message_id: string; answer_id: string
   return parts.map((part, index) =>
     encoder.encode(`id: ${body.run_id}.${index + 1}\ndata: ${JSON.stringify({ ...head, ...part })}\n\n`),
   )
-}
-
-/** One chunk a read, and the event loop let go every 100, as a socket would. */
-function streamOf(frames: readonly Uint8Array[]): ReadableStream<Uint8Array> {
-  let next = 0
-  return new ReadableStream({
-    async pull(controller) {
-      if (next % 100 === 0) await new Promise((resolve) => setImmediate(resolve))
-      const frame = frames[next]
-      next += 1
-      if (frame) controller.enqueue(frame)
-      else controller.close()
-    },
-  })
 }

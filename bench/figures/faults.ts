@@ -7,6 +7,7 @@ import { ANSWER, once, Scene } from '../../packages/chat-proxy/test/durability/a
 import { FOR_GOOD, HEALED } from '../../packages/chat-proxy/test/durability/bad-lines.js'
 import { killNine } from '../../packages/chat-proxy/test/durability/kill-nine.js'
 import { scaled, type Bench } from '../figure.js'
+import { peersOverFaults } from '../peers/faults.js'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_120)
 /** How often each fault is tried. */
@@ -34,7 +35,7 @@ export const faults: Bench = {
     return [
       {
         name: `faults handled right, real sockets, ${TIMES} times each`,
-        today: '12 of 17 (openai-node)',
+        today: await peersOverFaults(),
         target: `all ${count}`,
         measured: [`${count - wrong.length} of ${count}`, ...wrong.map((name) => `not: ${name}`)].join('; '),
         met: wrong.length === 0,

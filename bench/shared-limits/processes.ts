@@ -12,9 +12,10 @@ export class Processes {
     this.#children = children
   }
 
-  static async start(setup: Setup): Promise<Processes> {
+  /** @param worker the file that they run; default: the proxy's own limiter */
+  static async start(setup: Setup, worker = join(import.meta.dirname, 'worker.ts')): Promise<Processes> {
     const children = Array.from({ length: setup.instances }, () =>
-      fork(join(import.meta.dirname, 'worker.ts'), [JSON.stringify(setup)], {
+      fork(worker, [JSON.stringify(setup)], {
         execArgv: ['--import', 'tsx'],
       }),
     )

@@ -34,20 +34,32 @@ export class Scene {
     fault: (count: number) => RelayFault | null,
     about = /messages|\/runs\//,
   ): Promise<RunOutcome & { generations: number }> {
+    return this.through(fault, about, async (baseUrl) => {
+      const client = createChatClient({
+        baseUrl,
+        policy: {
+          send: { tries: 5, base: 1, cap: 5 },
+          resume: { tries: 10, base: 1, cap: 5 },
+          heartbeat: 100,
+        },
+      })
+      const outcome = await client.send('Question')
+      client.destroy()
+      return outcome
+    })
+  }
+
+  /** Lets any client do something over the line that breaks. */
+  async through<T extends object>(
+    fault: (count: number) => RelayFault | null,
+    about: RegExp,
+    task: (baseUrl: string) => Promise<T>,
+  ): Promise<T & { generations: number }> {
     let count = 0
     this.#relay.fault = ({ url = '' }) => (about.test(url) ? fault((count += 1)) : null)
     const before = this.model.calls
-    const client = createChatClient({
-      baseUrl: this.#relay.url,
-      policy: {
-        send: { tries: 5, base: 1, cap: 5 },
-        resume: { tries: 10, base: 1, cap: 5 },
-        heartbeat: 100,
-      },
-    })
-    const outcome = await client.send('Question')
-    client.destroy()
-    return { ...outcome, generations: this.model.calls - before }
+    const result = await task(this.#relay.url)
+    return { ...result, generations: this.model.calls - before }
   }
 }
 
