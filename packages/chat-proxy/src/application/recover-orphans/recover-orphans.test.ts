@@ -47,7 +47,7 @@ describe('several processes', () => {
     await send()
     const call = await world.model.nextCall()
     const other = world.boot().useCases.recoverOrphans
-    await other.start()
+    other.start()
     await world.clock.advanceAsync(60_000)
     call.say('Done.').end('stop', USAGE)
     expect(await world.ended('run_01')).toMatchObject({ status: 'completed', content: 'Done.' })
@@ -120,7 +120,7 @@ describe('several processes', () => {
     await send()
     const call = await world.model.nextCall()
     const other = world.boot().useCases.recoverOrphans
-    await other.start()
+    other.start()
     isAway = true
     await world.clock.advanceAsync(30_000)
     isAway = false
