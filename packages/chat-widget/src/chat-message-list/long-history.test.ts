@@ -114,13 +114,49 @@ describe('a long conversation', () => {
     expect(requests).to.deep.equal(['older-messages'])
   })
 
-  it('shows an answer of 200,000 letters to its end', async () => {
+  describe('with an answer of a million letters', () => {
+    const MILLION = 1_000_000
     const paragraph = `${'Words with **weight** and a [link](https://example.com), again and again. '.repeat(25)}\n\n`
-    const content = paragraph.repeat(Math.ceil(200_000 / paragraph.length)) + 'The end.'
-    await show([fakeMessage({ id: 'm_1', content, status: 'done', parentId: null })])
-    const end = (): string | null | undefined =>
-      deepQuery(list, '.content > div:last-child > p:last-child')?.textContent
-    while (end() !== 'The end.') await nextFrame()
-    expect(deepQueryAll(list, 'strong').length).to.equal(25 * Math.ceil(200_000 / paragraph.length))
-  }).timeout(60_000)
+    const paragraphs = paragraph.repeat(Math.ceil(MILLION / paragraph.length)) + 'The end.'
+    const line = `${'one word after the other '.repeat(MILLION / 25)}\n\nThe end.`
+
+    const answer = (content: string, status: ChatMessage['status']): ChatMessage =>
+      fakeMessage({ id: 'm_1', content, status, parentId: null })
+    const content = (): Element | null | undefined =>
+      deepQuery(list, 'chat-widget-markdown')?.shadowRoot?.querySelector('.content')
+    const atEnd = (): boolean => content()?.lastElementChild?.lastElementChild?.textContent === 'The end.'
+    const untilEnd = async (): Promise<void> => {
+      while (!atEnd()) await nextFrame()
+    }
+
+    async function stream(text: string): Promise<void> {
+      for (let end = 50_000; end < text.length; end += 50_000) {
+        list.messages = [answer(text.slice(0, end), 'streaming')]
+        await nextFrame()
+      }
+      list.messages = [answer(text, 'done')]
+      await untilEnd()
+    }
+
+    it('shows all of it, out of history', async () => {
+      list.messages = [answer(paragraphs, 'done')]
+      await rest()
+      await untilEnd()
+      expect(content()?.querySelectorAll('strong').length).to.equal(
+        25 * Math.ceil(MILLION / paragraph.length),
+      )
+    }).timeout(90_000)
+
+    it('shows all of it while it is written, also without a single end of a line', async () => {
+      list.messages = []
+      await rest()
+      await stream(line)
+      expect(content()?.textContent?.length).to.be.greaterThan(MILLION)
+      // What grows is laid out anew with every frame: it must stay small.
+      const pieces = [...(content()?.querySelectorAll('p') ?? [])].map(
+        ({ textContent }) => textContent?.length ?? 0,
+      )
+      expect(Math.max(...pieces)).to.be.below(40_000)
+    }).timeout(90_000)
+  })
 })

@@ -120,14 +120,29 @@ export class BlockStream {
     this.#learn(links)
   }
 
+  /** Settles a block beyond the budget, in pieces: one that grows without end would be laid out anew with every word. */
   #settlePlain(from: number): boolean {
-    const lines = this.#ended ? this.#tail : completeLines(this.#tail)
-    const stop = endOfPlain(lines, from) ?? (this.#ended ? lines.length : null)
-    if (stop === null) return false
-    this.settled.push(this.#plain(this.#tail.slice(0, stop)))
-    this.#tail = this.#tail.slice(stop)
-    this.#plainFrom = null
+    const fence = findFence(this.#tail)
+    const piece = fence ? PARSE_LIMITS.blockLength : PARSE_LIMITS.plainPiece
+    // What is looked at does not depend on how much has come, so that any split settles the same pieces.
+    const known = this.#tail.slice(0, piece * 2)
+    const lines = this.#ended ? known : completeLines(known)
+    const stop = fence ? (fenceEnd(lines, fence)?.end ?? null) : endOfPlain(lines, from)
+    if (stop !== null && stop <= piece) this.#settlePiece(stop)
+    else if (this.#tail.length >= piece * 2) {
+      const end = endOfPiece(known, piece)
+      this.#settlePiece(end)
+      if (fence) this.#tail = known.slice(0, known.indexOf('\n') + 1) + this.#tail
+      else this.#plainFrom = Math.max(0, from - end)
+    } else if (stop !== null || this.#ended) this.#settlePiece(stop ?? lines.length)
+    else return false
     return true
+  }
+
+  #settlePiece(length: number): void {
+    this.settled.push(this.#plain(this.#tail.slice(0, length)))
+    this.#tail = this.#tail.slice(length)
+    this.#plainFrom = null
   }
 
   /** A fence too long for the lexer is still code: it needs no lexing. */
@@ -179,11 +194,18 @@ function firstTooDeep(text: string): number | null {
   return null
 }
 
-/** Where a block beyond the budget ends: with its fence, or with the first blank line. */
+/** Where text beyond the budget ends: with the first blank line. */
 function endOfPlain(text: string, from: number): number | null {
-  const fence = findFence(text)
-  if (fence) return fenceEnd(text, fence)?.end ?? null
   BLANK_LINE.lastIndex = Math.max(0, from - 1)
   const match = BLANK_LINE.exec(text)
   return match ? match.index + match[0].length : null
+}
+
+/** Behind the last line, or else the last word, of the first `length` units. */
+function endOfPiece(text: string, length: number): number {
+  const piece = text.slice(0, length)
+  const end = piece.lastIndexOf('\n') + 1 || piece.lastIndexOf(' ') + 1
+  if (end > length / 2) return end
+  // Never between the two halves of a letter.
+  return /[\uD800-\uDBFF]$/.test(piece) ? length - 1 : length
 }

@@ -1,5 +1,6 @@
 import { expect } from 'chai'
-import { renderOpen, renderPieces } from '../testing/render-markdown.js'
+import { seededRandom } from '@colloquy/chat-core/testing'
+import { randomCuts, renderOpen, renderPieces } from '../testing/render-markdown.js'
 import { nestingOf, PARSE_LIMITS, withinInlineBudget } from './limits.js'
 
 const times = (text: string, length: number): string =>
@@ -89,6 +90,21 @@ describe('parse budget', () => {
     expect(dom.lastElementChild?.innerHTML).to.equal('after <em>it</em>')
     expect(renderPieces(text).innerHTML === dom.innerHTML).to.equal(true)
   })
+
+  it('cuts what is far too long into the same pieces, however it comes (seed 7)', () => {
+    const text = 'one word after the other '.repeat(6_000)
+    const code = `\`\`\`js\n${'const a = b\n'.repeat(15_000)}\`\`\``
+    for (const long of [text, text.replaceAll(' ', ''), '😀'.repeat(50_000), code, `a\n> ${text}`]) {
+      const answer = `${long}\n\n**after**`
+      const whole = renderPieces(answer)
+      expect(whole.textContent?.replace(/\s/g, '')).to.contain(long.slice(-20).replace(/[\s`]/g, ''))
+      for (let run = 0; run < 4; run += 1) {
+        const cuts = randomCuts(answer, 12, seededRandom(7 + run))
+        expect(renderPieces(answer, cuts).innerHTML === whole.innerHTML, `cuts ${cuts.join()}`).to.equal(true)
+      }
+      expect(whole.lastElementChild?.innerHTML).to.equal('<strong>after</strong>')
+    }
+  }).timeout(60_000)
 
   it('does not build millions of cells from a wide table', () => {
     const wide = `|${'a|'.repeat(500)}\n|${'-|'.repeat(500)}\n${'|\n'.repeat(5_000)}`

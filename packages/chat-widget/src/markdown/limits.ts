@@ -16,6 +16,8 @@ export const PARSE_LIMITS = {
   marksInLongWord: 100,
   /** UTF-16 code units of one block. */
   blockLength: 64 * 1024,
+  /** UTF-16 code units that are laid out together of text beyond the budget. */
+  plainPiece: 16 * 1024,
   /** Cells of one table. */
   tableCells: 10_000,
   /** Link definitions of one answer. */
