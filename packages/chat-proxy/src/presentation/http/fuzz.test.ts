@@ -60,6 +60,8 @@ describe(`with the seed ${seed}`, () => {
       expect(world.model.calls).toHaveLength(calls)
       expect((await world.call('/healthz')).status).toBe(200)
     },
+    // Hundreds of requests, twice each: a machine that is busy takes its time.
+    60_000,
   )
 })
 
