@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import express, { type RequestHandler, type Response } from 'express'
+import { gzippedScripts } from './gzipped-scripts.js'
 
 /** A chunk's name ends in a digest of its content, so it can be kept for ever. A word, such as `-markdown`, is none. */
 const HASHED = /-(?=[\w-]*[A-Z0-9])[\w-]{8}\.js$/
@@ -7,8 +8,10 @@ const A_YEAR = 'public, max-age=31536000, immutable'
 const FIVE_MINUTES = 'public, max-age=300'
 
 /** The widget's script and its chunks, for pages of every origin: modules are fetched with CORS. */
-export const widgetFiles = (folder: string): RequestHandler =>
-  express.static(folder, { index: false, redirect: false, cacheControl: false, setHeaders })
+export const widgetFiles = (folder: string): RequestHandler[] => [
+  gzippedScripts(folder, setHeaders),
+  express.static(folder, { index: false, redirect: false, cacheControl: false, setHeaders }),
+]
 
 function setHeaders(response: Response, path: string): void {
   response.set({
