@@ -79,6 +79,10 @@ describe('the cluster', () => {
     expect(resources['network-policy'].spec.ingress[0].ports).toEqual([{ port: port.containerPort }])
   })
 
+  test('the limits are divided among as many pods as there may be', () => {
+    expect(Number(resources.config.data.INSTANCES)).toBe(autoscaler.spec.maxReplicas)
+  })
+
   test('a pod that goes has the time to let its answers end', () => {
     const { terminationGracePeriodSeconds } = deployment.spec.template.spec
     const grace =
