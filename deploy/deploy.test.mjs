@@ -34,6 +34,19 @@ test('the variables of the deployments are variables of the proxy', () => {
   expect(unknown(unit)).toEqual(['NODE_ENV'])
 })
 
+test('with Compose the proxy is no superuser of PostgreSQL', () => {
+  const { services } = parse(read('deploy/compose/compose.yaml'), { merge: true })
+  const { username, pathname } = new URL(
+    services['proxy-1'].environment.DATABASE_URL.replace(/\$\{[^}]+\}/, 'secret'),
+  )
+  expect(username).not.toBe(services.postgres.environment.POSTGRES_USER)
+  const script = read('deploy/compose/create-login.sh')
+  expect(script).toMatch(new RegExp(`^create role ${username} login nosuperuser `, 'm'))
+  expect(script).toContain(`create database ${pathname.slice(1)} owner ${username};`)
+  const mounted = services.postgres.volumes.map((volume) => volume.split(':'))
+  expect(mounted).toContainEqual(['./create-login.sh', '/docker-entrypoint-initdb.d/create-login.sh', 'ro'])
+})
+
 describe('the image', () => {
   const dockerfile = read('deploy/docker/Dockerfile')
 
