@@ -80,11 +80,11 @@ function stop(world: World): void {
 const lastOf = ({ client }: World, role: string): string =>
   client.getSnapshot().messages.findLast((message) => message.role === role)?.id ?? 'none'
 
-/** Those that have not got to the server yet may come too late. @param unsent also those of questions that it does not have */
-function forgetStops({ proxy, stopped }: World, unsent = false): void {
+/** Those that have not got to the server yet may come too late. */
+function forgetStops({ proxy, stopped }: World): void {
   for (const runId of stopped) {
     const run = proxy.runs.get(runId)
-    if (run ? !isTerminal(run.status) : unsent) stopped.delete(runId)
+    if (run && !isTerminal(run.status)) stopped.delete(runId)
   }
 }
 
@@ -117,7 +117,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   switch: ({ client }) => client.newConversation(),
   // Every connection goes with the page, also one that was to bring a stop.
   reload(world) {
-    forgetStops(world, true)
+    forgetStops(world)
     world.isReloaded = true
     world.client.destroy()
     world.client = openClient(world)

@@ -23,8 +23,7 @@ export const createOutbox =
   (options: OutboxOptions): Part<Outbox> =>
   (core) => {
     const storage = safeStorage(core.platform, options.storage)
-    const drop = (...runIds: string[]): Promise<void> =>
-      storage.write(runIds.map((id): StorageChange => ({ remove: 'outbox', id })))
+    const drop = (...runIds: string[]): Promise<void> => storage.write(runIds.map(removed))
     const dropAll = async (isMeant: (entry: OutboxEntry) => boolean): Promise<void> => {
       const entries = await storage.list('outbox')
       await drop(...entries.filter(isMeant).map(({ id }) => id))
@@ -36,16 +35,23 @@ export const createOutbox =
       async asked(conversation, turn) {
         const entry = entryOf(conversation, turn)
         if (!entry) return
-        await drop(...replacedBy(given, conversation, turn))
-        await storage.write([{ put: 'outbox', record: entry }])
+        // In one, and at once: what is written for a stop in the same moment comes later.
+        const replaced = replacedBy(given, conversation, turn)
+        await storage.write([...replaced.map(removed), { put: 'outbox', record: entry }])
       },
       awaited: async () => messagesOf(await storage.list('outbox')),
       caughtUp: () => takeUpAll(core, storage),
-      arrived: (_conversation, { runId }) => void drop(runId),
+      // The page may go before the stop has got anywhere: what reads the outbox next carries it out.
+      stopping(turn) {
+        const record = stoppedEntry(core, turn)
+        if (record) void storage.write([{ put: 'outbox', record }])
+      },
+      arrived: (_conversation, { runId, stop }) => void (stop.signal.aborted || drop(runId)),
       async ended(conversation, turn) {
         const error = conversation.tree.get(turn.answerId)?.error
         // Asked again meanwhile, under the same ids.
         if (conversation.turns.some(({ runId }) => runId === turn.runId)) return
+        if (isStopUntold(conversation, turn)) return
         if (turn.progress.acknowledged || turn.stop.signal.aborted || !error?.retryable)
           return drop(turn.runId)
         given.set(turn, conversation)
@@ -62,22 +68,39 @@ export const createOutbox =
     core.signal.addEventListener('abort', stopListening)
     return {
       async cancel(messageId) {
-        const isMeant = (turn: Turn): boolean => [turn.questionId, turn.answerId].includes(messageId)
-        for (const [turn, conversation] of [...given, ...turnsOf(core)])
-          if (isMeant(turn)) {
-            given.delete(turn)
-            stopWaiting(core, conversation, turn)
-          }
-        await dropAll(({ question, answer }) => [question.id, answer.id].includes(messageId))
+        takeBack(core, given, messageId)
+        await dropAll((entry) => entry.stopped !== 'unclear' && messagesOf([entry]).includes(messageId))
       },
     }
   }
+
+const removed = (id: string): StorageChange => ({ remove: 'outbox', id })
+
+/** How a turn that is being stopped is kept; `null` when its question is not in the outbox. */
+function stoppedEntry(core: ClientCore, turn: Turn): OutboxEntry | null {
+  const [, conversation] = turnsOf(core).find(([other]) => other === turn) ?? []
+  const entry = conversation && !turn.progress.acknowledged && entryOf(conversation, turn)
+  return entry ? { ...entry, stopped: turn.progress.maybeSent ? 'unclear' : 'unsent' } : null
+}
 
 const messagesOf = (entries: readonly OutboxEntry[]): string[] =>
   entries.flatMap(({ question, answer }) => [question.id, answer.id])
 
 const turnsOf = ({ state }: ClientCore): (readonly [Turn, ConversationState])[] =>
   [...state.held.values()].flatMap((held) => held.turns.map((turn) => [turn, held] as const))
+
+/** It was stopped, and the server may go on with it, because it could not be told yet. */
+const isStopUntold = ({ parked }: ConversationState, { stop, answerId }: Turn): boolean =>
+  stop.signal.aborted && parked.has(answerId)
+
+/** Stops the turns whose question or answer this is. */
+function takeBack(core: ClientCore, given: Map<Turn, ConversationState>, messageId: string): void {
+  for (const [turn, conversation] of [...given, ...turnsOf(core)])
+    if ([turn.questionId, turn.answerId].includes(messageId)) {
+      given.delete(turn)
+      stopWaiting(core, conversation, turn)
+    }
+}
 
 function stopWaiting(core: ClientCore, conversation: ConversationState, turn: Turn): void {
   if (turn.progress.acknowledged) return

@@ -58,6 +58,24 @@ describe('the outbox', () => {
     expect(await storage.list('outbox')).toEqual([])
   })
 
+  it('does not ask what was stopped while it waited, however soon the page goes', async () => {
+    const { platform, proxy, storage, open } = scene()
+    const before = open()
+    platform.setOnline(false)
+    void before.send('One')
+    await platform.advance(1000)
+    void before.stop()
+    before.destroy()
+    const after = open()
+    void after.start()
+    await platform.advance(1000)
+    platform.setOnline(true)
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual([])
+    expect(statuses(after)).toEqual(['stopped', 'stopped'])
+    expect(await storage.list('outbox')).toEqual([])
+  })
+
   it('sends in the order of asking, in whichever order storage lists', async () => {
     const kept = createMemoryStorage()
     const list: ChatStorage['list'] = async (store) => (await kept.list(store)).toReversed()

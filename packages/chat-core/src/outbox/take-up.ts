@@ -1,6 +1,6 @@
 import { heldConversation, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
-import { runTurn } from '../chat-client/run-turn.js'
+import { requestStop, runTurn } from '../chat-client/run-turn.js'
 import { isPlaced, newTurn } from '../chat-client/turn.js'
 import { keptMessage, loadFromStorage } from '../history/stored-conversation.js'
 import type { ChatMessage } from '../messages/message.js'
@@ -15,7 +15,7 @@ export async function takeUpAll(core: ClientCore, storage: ChatStorage): Promise
 }
 
 async function takeUp(core: ClientCore, storage: ChatStorage, entry: OutboxEntry): Promise<void> {
-  const { id, question, answer, body } = entry
+  const { id, question, answer, body, stopped } = entry
   const conversation = await load(core, storage, question.conversationId)
   const { tree } = conversation
   // Under way here.
@@ -23,12 +23,15 @@ async function takeUp(core: ClientCore, storage: ChatStorage, entry: OutboxEntry
   if (isAnswered(tree.get(answer.id))) return storage.write([{ remove: 'outbox', id }])
   // An answer that goes on on the server comes first.
   for (const parked of conversation.parked.values()) void runTurn(core, conversation, parked)
+  // One whose stop has not got to the server was among them.
+  if (conversation.turns.some(({ runId }) => runId === id)) return
   const isSent = question.status === 'sent'
   const parentId = parentOf(tree, entry)
   tree.put({ ...keptMessage(question), status: isSent ? 'sent' : 'queued', parentId })
   tree.put({ ...keptMessage(answer), status: 'sending' })
   const turn = newTurn(id, answer.id, question.id, body)
-  turn.progress.maybeSent = true
+  turn.progress.maybeSent = stopped !== 'unsent'
+  if (stopped) void requestStop(core, conversation, turn)
   void runTurn(core, conversation, turn)
 }
 

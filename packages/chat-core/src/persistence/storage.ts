@@ -63,6 +63,8 @@ export interface OutboxEntry {
   /** Empty as yet. */
   readonly answer: StoredMessage
   readonly body: SendMessageRequest & { readonly run_id: string }
+  /** It was stopped, and is not to be asked any more; `unclear` where the server may have it, and has to be told. */
+  readonly stopped?: 'unsent' | 'unclear'
 }
 
 /** A small named value: the visitor session, the conversation last open, a draft. JSON-serialisable. */

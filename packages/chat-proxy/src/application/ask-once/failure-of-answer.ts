@@ -16,11 +16,15 @@ const CODES: Record<RunErrorCode, DomainErrorCode> = {
   internal: 'store-unavailable',
 }
 
+/** Also of codes that another version of the proxy has written. */
+const codeOf = new Map<string, DomainErrorCode>(Object.entries(CODES))
+
 /** What keeps an answer from being one, as a failure of the call that waited for it; `null` when it can be given. */
 export function failureOfAnswer({ status, error }: Message): DomainError | null {
   if (error) {
     const { code, message, retry_after: retryAfter } = error
-    return new DomainError(CODES[code], message, retryAfter === undefined ? {} : { retryAfter })
+    const known = codeOf.get(code) ?? 'model-broken'
+    return new DomainError(known, message, retryAfter === undefined ? {} : { retryAfter })
   }
   return status === 'blocked' ? new DomainError('against-policy', 'The message was blocked by a rule.') : null
 }

@@ -19,6 +19,10 @@ function findPrograms(): string | null {
 
 const PROGRAMS = findPrograms()
 
+/** After a kill, as long as one of its processes has not gone yet, a new server says this and ends. */
+const MEMORY_IN_USE = 'shared memory block'
+const MAX_STARTS = 50
+
 /** Whether this machine has a PostgreSQL that tests may start, kill and freeze. Finding its processes needs Linux. */
 export const HAS_OWN_POSTGRES = PROGRAMS !== null && process.platform === 'linux'
 
@@ -63,6 +67,17 @@ export class OwnPostgres {
   }
 
   async start(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      const failure = await this.#launch()
+      if (failure === null) return
+      // Each try takes as long as the server needs to look, and what it waits for is only the end of processes that were killed.
+      if (tries === MAX_STARTS || !failure.includes(MEMORY_IN_USE))
+        throw new Error(`PostgreSQL did not start (try ${tries}): ${failure}`)
+    }
+  }
+
+  /** @returns what it said, when it ended instead of being ready; else `null` */
+  async #launch(): Promise<string | null> {
     const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' }
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const child = spawn(
@@ -76,13 +91,15 @@ export class OwnPostgres {
     )
     this.#process = child
     let said = ''
-    await new Promise<void>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       // Read to the end: a full pipe would hold the server up.
       child.stderr.on('data', (chunk: Buffer) => {
         if (said.length < 10_000) said += chunk.toString()
-        if (/ready to accept connections/.test(said)) resolve()
+        if (/ready to accept connections/.test(said)) resolve(null)
       })
-      child.once('exit', () => reject(new Error(`PostgreSQL did not start: ${said}`)))
+      child.once('error', reject)
+      // `close`, unlike `exit`, comes when all that it said has been read.
+      child.once('close', () => resolve(said))
     })
   }
 
