@@ -135,12 +135,18 @@ function exchangeOf(call: Call): Exchange {
 function begin(call: Call, { status, headers }: ResponseHead, body: IncomingBody): void {
   const encoding = headers.get('content-encoding') ?? 'identity'
   if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
-  if (status >= 300) passBy(body).then(() => call.reject(new Refusal(status, headers)), call.reject)
+  if (status >= 300) void refuse(call, new Refusal(status, headers), body)
   else call.resolve({ status, contentType: headers.get('content-type') ?? null, body })
 }
 
-/** So that the connection can be used again. */
-function passBy(body: IncomingBody): Promise<void> {
+/** Reads what is said with it, so that the connection can be used again; one that goes on and on is ended. */
+async function refuse(call: Call, refusal: Refusal, body: IncomingBody): Promise<void> {
   let length = 0
-  return body.read((_bytes, start, end) => (length += end - start) < LONGEST_REFUSAL)
+  try {
+    await body.read((_bytes, start, end) => (length += end - start) < LONGEST_REFUSAL)
+    call.reject(refusal)
+  } catch (error) {
+    call.reject(error)
+  }
+  call.end(callEnded())
 }

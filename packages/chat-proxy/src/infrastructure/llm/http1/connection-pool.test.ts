@@ -50,9 +50,9 @@ const REQUEST = 'GET / HTTP/1.1\r\n\r\n'
 const sized = (body: string, ...lines: readonly string[]): string =>
   ['HTTP/1.1 200 OK', `Content-Length: ${body.length}`, ...lines, '', body].join('\r\n')
 
-function ask(pool: ConnectionPool): Asked & { abort: (reason: Error) => void } {
+function ask(pool: ConnectionPool, request = REQUEST): Asked & { abort: (reason: Error) => void } {
   const asked = new Asked()
-  return Object.assign(asked, { abort: pool.ask(REQUEST, asked) })
+  return Object.assign(asked, { abort: pool.ask(request, asked) })
 }
 
 describe('a connection', () => {
@@ -90,6 +90,16 @@ describe('a connection', () => {
     // This side hears of it in one of the next turns.
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     expect(await ask(pool).over).toBe('again')
+  })
+
+  test('that was answered before all of the question was taken is not used again', async () => {
+    const pool = await open(
+      (socket) => socket.pause().write(sized('too much')),
+      (socket) => socket.write(sized('again')),
+    )
+    expect(await ask(pool, REQUEST + 'x'.repeat(32_000_000)).over).toBe('too much')
+    expect(await ask(pool).over).toBe('again')
+    expect(server?.connections).toBe(2)
   })
 
   test('that is not used ends after its time', async () => {

@@ -125,7 +125,9 @@ export class Connection {
 
   #done(keepMs: number): void {
     const exchange = this.#letGo()
-    if (keepMs > 0) this.#keeper.onFree(this, keepMs)
+    // Answered before all of the question was sent: whoever refuses so may never read the rest, and the next one would wait behind it.
+    const isSent = this.#socket.writableLength === 0
+    if (keepMs > 0 && isSent) this.#keeper.onFree(this, keepMs)
     else this.#socket.destroy()
     exchange?.onEnd()
   }
