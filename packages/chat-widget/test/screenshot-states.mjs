@@ -62,6 +62,12 @@ def total(items: list[int]) -> int:
     return sum(items, start=0) or None
 \`\`\``
 
+const formulas = `With rate $r$ and $n$ months, you have
+$$S_n = 10 \\cdot \\frac{(1+r)^n - 1}{r}$$
+which for \\(r = 0{,}5\\,\\%\\) is about $\\sqrt{2} \\cdot 10^2$.
+
+$$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix} \\int_0^\\infty e^{-x^2}\\,dx = \\sum_{k=1}^{n} \\alpha_k + \\text{a long tail that does not fit into the width of a phone or a panel}$$`
+
 export const states = {
   closed: `() => {}`,
   empty: `({ widget }) => widget.open()`,
@@ -72,6 +78,13 @@ export const states = {
     (${conversation})(chat)
     chat.client.put(chat.fakeMessage({ id: 'm_a2', content: ${JSON.stringify(code)} }))
     await new Promise((done) => setTimeout(done, 600))
+  }`,
+  formulas: `async (chat) => {
+    chat.widget.extras = 'math';
+    chat.widget.open()
+    chat.client.put(chat.fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'How does my $10 a month grow?' }))
+    chat.client.put(chat.fakeMessage({ id: 'm_a1', content: ${JSON.stringify(formulas)} }))
+    await chat.find(...chat.LIST, ['chat-widget-message', 1], 'chat-widget-markdown', 'math')
   }`,
   conversationTop: `async (chat) => {
     (${conversation})(chat)

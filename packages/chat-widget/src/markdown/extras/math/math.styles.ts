@@ -16,8 +16,12 @@ export const mathStyles = css`
   .math.display + br {
     display: none;
   }
+  /* The system's own fonts that know how roots and brackets grow. Where a browser finds none by itself, it leaves the sign of a root out. */
   math {
     direction: ltr;
+    font-family:
+      'Cambria Math', 'STIX Two Math', 'Latin Modern Math', 'Libertinus Math', 'DejaVu Math TeX Gyre',
+      'Noto Sans Math', math;
     line-height: normal;
   }
   .math-left {
