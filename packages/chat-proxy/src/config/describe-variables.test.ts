@@ -18,7 +18,7 @@ test('every variable stands in .env.example, and nothing else does', () => {
 test('defaults are found wherever they stand, and written as they would be set', () => {
   const usual = (wanted: string) => all.find(({ name }) => name === wanted)?.usual
   expect(usual('PORT')).toBe('8787')
-  expect(usual('MESSAGES_PER_MINUTE_TENANT')).toBe('off')
+  expect(usual('MESSAGES_PER_MINUTE_TENANT')).toBe('6000')
   expect(usual('FEATURE_CHAT_ENABLED')).toBe('true')
   expect(usual('METRICS_TENANTS')).toBe('default')
   expect(usual('ALLOWED_ORIGINS')).toBeNull()

@@ -23,13 +23,13 @@ const MESSAGES_A_DAY: Record<Tier, number | null> = { free: 100, pro: 1_000, ent
 
 /** The limits of a tier when nothing else is said. */
 export const limitsOf = (tier: Tier): Limits => ({
-  messagesPerMinute: { user: 20, ip: 60, tenant: null },
+  messagesPerMinute: { user: 20, ip: 60, tenant: 6_000 },
   sessionsPerMinute: { ip: 60, tenant: 6_000 },
   messagesPerDay: { user: MESSAGES_A_DAY[tier] },
   tokensPerDay: { user: null, tenant: null },
   moneyPerDay: { user: null, tenant: null },
   moneyPerMonth: { user: null, tenant: null },
-  runsAtOnce: { user: 4, tenant: null },
+  runsAtOnce: { user: 4, tenant: 1_000 },
 })
 
 /** Nothing is limited. */

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
+import type { ControlSignals } from '../../domain/ports/index.js'
 import { MemoryControlSignals } from '../../infrastructure/memory/memory-control-signals.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
@@ -9,6 +10,7 @@ let revision: number | Error
 let logLines: string[]
 const refreshed = { refresh: vi.fn(() => Promise.resolve()) }
 let signals: MemoryControlSignals
+let logger: PinoLogger
 let watch: WatchControl
 
 beforeEach(() => {
@@ -20,7 +22,7 @@ beforeEach(() => {
   const controlRevision = {
     current: () => (revision instanceof Error ? Promise.reject(revision) : Promise.resolve(revision)),
   }
-  const logger = new PinoLogger({ level: 'warn', destination: { write: (line) => void logLines.push(line) } })
+  logger = new PinoLogger({ level: 'warn', destination: { write: (line) => void logLines.push(line) } })
   watch = new WatchControl({ controlRevision, controlSignals: signals, clock, logger }, [refreshed])
 })
 
@@ -33,6 +35,22 @@ test('reads at the start, and again only when something changed', async () => {
   await clock.advanceAsync(1_000)
   expect(refreshed.refresh).toHaveBeenCalledTimes(2)
   await watch.stop()
+})
+
+test('looks often where nobody tells, and seldom where others are heard', async () => {
+  const current = vi.spyOn({ current: () => Promise.resolve(0) }, 'current')
+  const of = (controlSignals: ControlSignals): WatchControl =>
+    new WatchControl({ controlRevision: { current }, controlSignals, clock, logger }, [])
+  const looksOf = async (watched: WatchControl): Promise<number> => {
+    await watched.start()
+    current.mockClear()
+    await clock.advanceAsync(1_000)
+    await watched.stop()
+    return current.mock.calls.length
+  }
+  expect(await looksOf(of(signals))).toBe(20)
+  const heard = Object.assign(new MemoryControlSignals(), { isHeard: () => true })
+  expect(await looksOf(of(heard))).toBe(1)
 })
 
 test('a signal is faster than the next look', async () => {

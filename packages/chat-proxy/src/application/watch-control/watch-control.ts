@@ -7,8 +7,10 @@ export interface WatchControlDeps {
   readonly logger: Logger
 }
 
-/** Also where no signal comes through, what the operator turns off is off everywhere within two seconds. */
+/** Signals are fast; this makes up for one that was lost: what the operator turns off is off everywhere within two seconds. */
 const LOOK_MS = 1_000
+/** Without signals, new calls are to be refused within 100 ms everywhere, and a look takes its time, too. */
+const UNTOLD_LOOK_MS = 50
 
 /** Keeps what this process knows of the operator's wishes up to date: told by signals, and by looking where none come. */
 export class WatchControl {
@@ -44,7 +46,7 @@ export class WatchControl {
   /** After a change of this process itself: here it counts when this resolves, elsewhere soon. */
   async changed(): Promise<void> {
     await this.look()
-    // Whom it does not reach looks within a second.
+    // Whom it does not reach looks.
     await this.#deps.controlSignals.announce().catch(() => {})
   }
 
@@ -60,7 +62,9 @@ export class WatchControl {
   }
 
   #schedule(): void {
-    this.#cancel = this.#deps.clock.after(LOOK_MS, () => void this.look().then(() => this.#schedule()))
+    const { clock, controlSignals } = this.#deps
+    const pause = controlSignals.isHeard() ? LOOK_MS : UNTOLD_LOOK_MS
+    this.#cancel = clock.after(pause, () => void this.look().then(() => this.#schedule()))
   }
 
   async #refresh(): Promise<void> {

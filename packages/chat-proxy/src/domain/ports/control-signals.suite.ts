@@ -34,6 +34,13 @@ export function controlSignalsSuite(name: string, open: () => Promise<OpenContro
       await heard(second)
     })
 
+    test('says whether another process is heard', async () => {
+      const listener = vi.fn()
+      signals.listening.onAnnounced(listener)
+      await heard(listener)
+      expect(signals.listening.isHeard()).toBe(signals.listening !== signals.announcing)
+    })
+
     test('who has stopped listening is left alone, also when others go on', async () => {
       const [gone, here] = [vi.fn(), vi.fn()]
       const stop = signals.listening.onAnnounced(gone)

@@ -13,6 +13,8 @@ export interface ControlSignals {
   announce(): Promise<void>
   /** Calls `listener` for what others announce, and when something may have been missed. Returns the way to stop. */
   onAnnounced(listener: () => void): () => void
+  /** Whether what other processes announce comes here at the moment; where not, looking is all there is. */
+  isHeard(): boolean
 }
 
 /** What is read again when the operator changed something. */

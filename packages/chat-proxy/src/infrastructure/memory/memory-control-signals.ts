@@ -14,4 +14,9 @@ export class MemoryControlSignals implements ControlSignals {
     this.#listeners.add(own)
     return () => void this.#listeners.delete(own)
   }
+
+  /** Nothing of other processes. */
+  isHeard(): boolean {
+    return false
+  }
 }

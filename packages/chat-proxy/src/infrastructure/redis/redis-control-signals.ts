@@ -24,6 +24,10 @@ export class RedisControlSignals implements ControlSignals {
     return stop
   }
 
+  isHeard(): boolean {
+    return this.#connection.subscriptions.isConnected()
+  }
+
   close(): void {
     for (const stop of this.#stops) stop()
   }

@@ -43,6 +43,10 @@ export class RedisSubscriptions {
     return stop
   }
 
+  isConnected(): boolean {
+    return this.#redis.status === 'ready'
+  }
+
   /** Listens no longer; the connection itself is closed by its owner. */
   close(): void {
     clearInterval(this.#ping)
