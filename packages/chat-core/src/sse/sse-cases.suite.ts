@@ -51,13 +51,52 @@ const CASES: readonly [name: string, text: string, events: readonly SseEvent[]][
   ['a name without data', 'event: x\n\ndata: a\n\n', [message('a')]],
   ['one space after the colon', 'data:  a\ndata:b\n\n', [message(' a\nb')]],
   ['an event that never ends', 'data: a\n\ndata: lost\n', [message('a')]],
+  [
+    'all three line ends in one stream',
+    'data: a\r\n\ndata: b\r\rdata: c\n\r\n',
+    'abc'.split('').map((letter) => message(letter)),
+  ],
+  ['three lines of a stock ticker', 'data: YHOO\ndata: +2\ndata: 10\n\n', [message('YHOO\n+2\n10')]],
+  [
+    'a comment, an id, an id that is taken back, a space that stays',
+    ': test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n',
+    [message('first event', '1'), message('second event'), message(' third event')],
+  ],
+  ['lines of data without any', 'data\n\ndata\ndata\n\ndata:', [message(''), message('\n')]],
+  ['a tab behind the colon', 'data:\ta\n\n', [message('\ta')]],
+  ['a space ahead of the colon', 'data : a\n\n', []],
+  ['names of fields in capitals', 'DATA: a\nData: b\ndata: c\n\n', [message('c')]],
+  ['colons in the data', 'data: a: b:c\n\n', [message('a: b:c')]],
+  ['a byte order mark between events', 'data: a\n\n\uFEFFdata: b\n\n', [message('a')]],
+  ['a byte order mark in the data', 'data: \uFEFFa\n\n', [message('\uFEFFa')]],
+  [
+    'what other standards take for line ends',
+    'data: a\u2028b\u0085c\u000Bd\n\n',
+    [message('a\u2028b\u0085c\u000Bd')],
+  ],
+  ['a time to come back', 'retry: 3000\ndata: a\n\nretry\n\n', [message('a')]],
+  ['an id ahead of its event', 'id: r.1\n\ndata: a\n\n', [message('a', 'r.1')]],
+  [
+    'fields that stand twice',
+    'event: x\nevent: y\nid: 1\nid: 2\ndata: a\n\n',
+    [{ ...message('a', '2'), type: 'y' }],
+  ],
+  ['a name that is taken back', 'event: x\nevent\ndata: a\n\n', [message('a')]],
+  ['a comment within an event', 'data: a\n: x\ndata: b\n\n', [message('a\nb')]],
+  ['nothing but comments', ':\n\n: \n::\n\n', []],
 ]
 
-export const SSE_CASES: readonly SseCase[] = CASES.map(([name, text, events]) => ({
-  name,
-  bytes: bytes(text),
-  events,
-}))
+/** Bytes that are no text: each stands for one U+FFFD, or a letter that was cut off does. */
+const NO_TEXT: SseCase = {
+  name: 'bytes that are no UTF-8',
+  bytes: Uint8Array.of(...bytes('data: '), 0xff, 0xe2, 0x82, ...bytes('\n\ndata: a\n\n')),
+  events: [message('\uFFFD\uFFFD'), message('a')],
+}
+
+export const SSE_CASES: readonly SseCase[] = [
+  ...CASES.map(([name, text, events]) => ({ name, bytes: bytes(text), events })),
+  NO_TEXT,
+]
 
 /** The web platform's own cases, in `sse-cases.json` of the folder that `CORPUS_DIR` names; none where it names none. */
 export function publicSseCases(): readonly SseCase[] {

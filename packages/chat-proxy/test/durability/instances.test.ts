@@ -72,6 +72,14 @@ describe.skipIf(!TEST_DATABASE_URL || !HAS_REDIS_SERVER)(
       expect(upstream.calls.get('Count')).toBe(1)
     })
 
+    test('one question that reaches both at once is one generation, which both give whole', async () => {
+      const runId = `run_${randomUUID()}`
+      const readers = await Promise.all(Array.from({ length: 10 }, (_, index) => send(index % 2, runId)))
+      await Promise.all(readers.map(({ done }) => done))
+      for (const { seen } of readers) expect(seen).toMatchObject({ text: ANSWER, status: 'completed' })
+      expect(upstream.calls.get('Count')).toBe(1)
+    })
+
     test('one stops what the other generates', async () => {
       const runId = `run_${randomUUID()}`
       const here = await send(0, runId)

@@ -389,6 +389,12 @@ describe('refusal', () => {
     await failsWith('rejected', ({ response }) => response.writeHead(401).end())
   })
 
+  test('a body that is packed changes nothing either: what counts is the status', async () => {
+    const headers = { 'content-encoding': 'gzip' }
+    await failsWith('unavailable', ({ response }) => response.writeHead(503, headers).end('\u001f\u008b'))
+    await failsWith('rejected', ({ response }) => response.writeHead(401, headers).end('\u001f\u008b'))
+  })
+
   test('does not follow a redirect', async () => {
     await failsWith('rejected', ({ response }) => response.writeHead(307, { location: '/elsewhere' }).end())
     expect(server.exchanges.length).toBe(1)

@@ -133,10 +133,11 @@ function exchangeOf(call: Call): Exchange {
 
 /** Apart, so that an answer that goes on for long does not keep its head. */
 function begin(call: Call, { status, headers }: ResponseHead, body: IncomingBody): void {
+  // However its words are packed: nobody reads them.
+  if (status >= 300) return void refuse(call, new Refusal(status, headers), body)
   const encoding = headers.get('content-encoding') ?? 'identity'
   if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
-  if (status >= 300) void refuse(call, new Refusal(status, headers), body)
-  else call.resolve({ status, contentType: headers.get('content-type') ?? null, body })
+  call.resolve({ status, contentType: headers.get('content-type') ?? null, body })
 }
 
 /** Reads what is said with it, so that the connection can be used again; one that goes on and on is ended. */

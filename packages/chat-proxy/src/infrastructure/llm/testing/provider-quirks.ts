@@ -193,6 +193,18 @@ export const PROVIDER_QUIRKS: readonly ProviderQuirk[] = [
     finish: 'tool_calls',
   },
   {
+    name: 'Mistral: a tool call in pieces, without an index on any of them',
+    events: [
+      chunk(callOf(undefined, 'Xk2aB9cD1', { name: 'weather', arguments: '' })),
+      chunk(callOf(undefined, 'null', { name: '', arguments: '{"city":' })),
+      chunk(callOf(undefined, undefined, { arguments: '"Köln"}' })),
+      end('tool_calls'),
+      DONE,
+    ],
+    toolCalls: [{ id: 'Xk2aB9cD1', name: 'weather', arguments: WEATHER }],
+    finish: 'tool_calls',
+  },
+  {
     name: 'Mistral: an error as an object of its own',
     events: [chunk({ content: 'Hi' }), { object: 'error', message: 'Service unavailable', code: '3505' }],
     text: 'Hi',
