@@ -7,6 +7,7 @@ import { launchBrowser } from './support/browser.ts'
 import { Chat } from './support/chat.ts'
 import { namedBlocks } from './support/docs-text.ts'
 import { serveFolder } from './support/folder-site.ts'
+import { freePort } from './support/listen.ts'
 import { serveRegistry, type PackageRegistry } from './support/package-registry.ts'
 import { newReader, type Reader } from './support/reader.ts'
 import { startSite } from './support/server-process.ts'
@@ -84,7 +85,9 @@ it('the proxy inside of an Express application that has its own login', async ()
   const says = await namedBlocks('proxy.md')
   await reader.run(says('express'))
   await reader.write('server.mjs', says('server.mjs'))
-  const [site = ''] = await reader.start(says('run-express'), /http:\/\/localhost:\d+/, ANY_PORT)
+  const [site = ''] = await reader.start(says('run-express'), /http:\/\/localhost:\d+/, {
+    PORT: String(await freePort()),
+  })
   const page = await browser.newPage()
   await page.goto(site)
   const chat = new Chat(page, page.locator('chat-widget'))

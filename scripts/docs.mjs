@@ -1,7 +1,7 @@
-// `pnpm run docs`: builds the docs site into docs/.vitepress/dist and follows its links. `pnpm --filter @colloquy/docs dev` shows it while
+// `pnpm run docs`: builds the docs site into docs/.vitepress/dist, follows its links and checks its code. `pnpm --filter @colloquy/docs dev` shows it while
 // it is written.
 import { runCommand } from './lib/command.mjs'
-import { buildDocs } from './lib/docs-site.mjs'
+import { checkDocs } from './lib/docs-site.mjs'
 import { ensureToolchain } from './lib/toolchain.mjs'
 import { ensureBuilt, ensureInstalled } from './lib/workspace.mjs'
 
@@ -9,7 +9,7 @@ await runCommand(async () => {
   const toolchain = await ensureToolchain()
   await ensureInstalled(async () => toolchain)
   await ensureBuilt(async () => toolchain)
-  const { code, output } = await buildDocs(toolchain)
+  const { code, output } = await checkDocs(toolchain)
   process.stdout.write(output)
   return code
 })

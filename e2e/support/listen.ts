@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A site of a test's own. */
@@ -19,4 +19,11 @@ export async function listen(server: Server): Promise<LocalSite> {
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** For a program that has to be told its port: one that nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const site = await listen(createServer())
+  await site.close()
+  return Number(new URL(site.url).port)
 }

@@ -2,9 +2,22 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
+import { snippetProblems } from './snippet-checks.mjs'
 
 const docs = join(root, 'docs')
 const site = join(docs, '.vitepress/dist')
+
+/**
+ * The site, and the code that its pages and the packages' own show.
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export async function checkDocs(toolchain) {
+  const [site, problems] = await Promise.all([buildDocs(toolchain), snippetProblems(toolchain.env)])
+  return {
+    code: problems.length === 0 ? site.code : 1,
+    output: [site.output.trim(), ...problems].filter(Boolean).join('\n'),
+  }
+}
 
 /**
  * Builds the site, API reference included, and follows every link of the result: to pages, to headings, to pictures.

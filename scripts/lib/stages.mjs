@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { countsOfCheck, countsOfLines, countsOfVitest, honestCounts, noCounts } from './counts.mjs'
-import { buildDocs } from './docs-site.mjs'
+import { checkDocs } from './docs-site.mjs'
 import { checkPackaging } from './packaging.mjs'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
@@ -13,6 +13,7 @@ import { build } from './workspace.mjs'
  * @typedef {object} Stage
  * @property {string} name For `--only`.
  * @property {string} title
+ * @property {boolean} [isQuiet] Says nothing before its end, touches nothing that another one reads, and so may run beside others of the kind.
  * @property {string[]} [needs] Services without which the stage cannot run at all.
  * @property {string[]} [uses] Services whose tests skip themselves when they are missing.
  * @property {(context: Context) => Promise<{ counts: import('./counts.mjs').Counts, output: string }>} run
@@ -53,16 +54,21 @@ const widgetBrowserTests = async (context) => {
 
 /** @type {Stage[]} */
 export const stages = [
-  { name: 'format', title: 'Formatting', run: script('check:format') },
   { name: 'build', title: 'Build', run: check(({ env }) => build(env)) },
-  { name: 'lint', title: 'Lint', run: script('check:lint') },
-  { name: 'types', title: 'Types', run: script('check:types') },
-  { name: 'layers', title: 'Layer rules', run: script('check:layers') },
-  { name: 'packaging', title: 'Packaging', run: check(checkPackaging) },
-  { name: 'unused', title: 'Unused files, exports and dependencies', run: script('check:unused') },
-  { name: 'licences', title: 'Licences of what is shipped', run: script('check:licences') },
-  { name: 'figures', title: 'Figures that documents state', run: script('check:figures') },
-  { name: 'docs', title: 'Docs site', run: check(buildDocs) },
+  { name: 'format', title: 'Formatting', isQuiet: true, run: script('check:format') },
+  { name: 'lint', title: 'Lint', isQuiet: true, run: script('check:lint') },
+  { name: 'types', title: 'Types', isQuiet: true, run: script('check:types') },
+  { name: 'layers', title: 'Layer rules', isQuiet: true, run: script('check:layers') },
+  { name: 'packaging', title: 'Packaging', isQuiet: true, run: check(checkPackaging) },
+  {
+    name: 'unused',
+    title: 'Unused files, exports and dependencies',
+    isQuiet: true,
+    run: script('check:unused'),
+  },
+  { name: 'licences', title: 'Licences of what is shipped', isQuiet: true, run: script('check:licences') },
+  { name: 'figures', title: 'Figures that documents state', isQuiet: true, run: script('check:figures') },
+  { name: 'docs', title: 'Docs site, and the code in it', isQuiet: true, run: check(checkDocs) },
   {
     name: 'unit',
     title: 'Unit and integration tests',
