@@ -195,6 +195,16 @@ describe('a run on a bad line', () => {
     expect(timers).toBe(0)
   })
 
+  it.each([408, 425, 429, 500, 502, 503, 504])('asks again after one %i', async (code) => {
+    const { status: end, proxy } = await ask(once(status(code)))
+    expect([end, proxy.generations]).toEqual(['done', 1])
+  })
+
+  it.each([400, 409, 410, 418, 451, 501, 505, 511])('does not ask again after one %i', async (code) => {
+    const { status: end, proxy } = await ask(once(status(code)))
+    expect([end, proxy.generations]).toEqual(['failed', 0])
+  })
+
   it('never calls a partial answer done when the server is gone for good', async () => {
     const { status: end, message } = await ask((_request, count) =>
       count === 1 ? { kind: 'eof', at: 900 } : { kind: 'refuse' },

@@ -193,6 +193,22 @@ describe('tabs of one browser', () => {
     expect(streams(proxy)).toBe(before)
   })
 
+  it('show the shorter text alike that a server which was killed has kept', async () => {
+    const { first, second, platform, proxy } = await twoTabs()
+    void first.client.send('Again')
+    await platform.advance(400)
+    const run = [...proxy.runs.values()].at(-1)
+    if (!run) throw new Error('Nothing was asked.')
+    expect(lastText(second)?.length).toBeGreaterThan('word0 '.length)
+    run.log.length = 3
+    run.content = 'word0 '
+    run.end('interrupted')
+    proxy.break('end')
+    await platform.settle()
+    for (const tab of [first, second])
+      expect([lastText(tab), lastStatus(tab)]).toEqual(['word0 ', 'interrupted'])
+  })
+
   it('forget a conversation that the other one deleted', async () => {
     const { first, second, platform } = await twoTabs()
     void first.client.history.remove(first.client.getSnapshot().conversationId ?? '')
