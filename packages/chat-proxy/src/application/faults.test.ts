@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { DomainError } from '../domain/errors.js'
 import { NO_LIMITS, type Limits } from '../domain/limits.js'
@@ -5,7 +8,7 @@ import { ModelError } from '../domain/model-error.js'
 import { RunLogUnavailable, type Clock, type RunLog } from '../domain/ports/index.js'
 import { tenantOf } from '../domain/tenant.js'
 import { SingleModelDirectory } from '../infrastructure/llm/single-model-directory.js'
-import { SqlRunPlaces, type SqlDatabase } from '../infrastructure/sql/index.js'
+import { openSqlite, SqlRunPlaces, type SqlDatabase } from '../infrastructure/sql/index.js'
 import { FaultPoints, type FaultKind } from '../testing/fault-points.js'
 import { expectWhole } from './testing/expect-whole.js'
 import { PatientCaller } from './testing/patient-caller.js'
@@ -23,6 +26,7 @@ const WHOLE = 'One two three.'
 const PIECES = ['One ', 'two ', 'three.']
 const never = new AbortController().signal
 const away = (): Error => new DomainError('store-unavailable', 'It is away.', { retryAfter: 1 })
+const ioError = (): Error => Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'fdatasync' })
 const upstream = (): Error => new ModelError('unavailable', 'refused')
 
 /** The ports by the name of what fails, each with fault points in all that can fail. */
@@ -160,6 +164,34 @@ async function play(
   return points.calls
 }
 
+/** A database in a file, on a disk that refuses once, whatever is written to it. */
+class FaultyDisk {
+  readonly points = new FaultPoints()
+  readonly #folder: string
+  readonly #disk = this.points.wrap('disk', { sync: () => Promise.resolve() }, ['sync'])
+  #usable: Promise<void> = Promise.resolve()
+  #isUsable = (): void => {}
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async open(now: () => number): Promise<SqlDatabase> {
+    const file = join(await mkdtemp(join(this.#folder, 'disk-')), 'chat.db')
+    return openSqlite({ file, now, sync: () => this.#disk.sync(), onChange: (is) => this.#change(is) })
+  }
+
+  /** Resolves when it takes what is written to it. */
+  usable(): Promise<void> {
+    return this.#usable
+  }
+
+  #change(isUsable: boolean): void {
+    if (isUsable) this.#isUsable()
+    else this.#usable = new Promise((resolve) => (this.#isUsable = resolve))
+  }
+}
+
 /** A clock that somebody sets to another time when it is asked for the `call`-th time. */
 class LeapingClock implements Clock {
   calls = 0
@@ -208,17 +240,23 @@ const LIMITS: Limits = {
 async function playWith(
   replace: (ports: Ports, database: SqlDatabase) => Partial<Ports>,
   flow: Flow,
+  disk?: FaultyDisk,
 ): Promise<void> {
-  const world = await createWorld({ replace, tenant: { limits: LIMITS } })
+  const world = await createWorld({
+    replace,
+    tenant: { limits: LIMITS },
+    ...(disk && { openDatabase: (now) => disk.open(now) }),
+  })
   // As with a second process, or places would be counted in memory alone.
   vi.spyOn(world.database, 'isShared').mockReturnValue(true)
   const { recoverOrphans, settleAbandoned, generations } = world.useCases
   settleAbandoned.start()
   recoverOrphans.start()
   try {
-    const caller = new PatientCaller(world)
+    const caller = new PatientCaller(world, () => disk?.usable() ?? Promise.resolve())
     await caller.ask(() => world.conversation())
     await flow(caller)
+    await disk?.usable()
     // Places that could not be given back run out.
     await world.clock.advanceAsync(6_000)
     await expectWhole(caller, WHOLE)
@@ -258,6 +296,27 @@ describe('one call that fails', () => {
         })
       }
     }
+  })
+
+  test.each(['send, stream, end', 'stop', 'complete'])('in the flow "%s", of the disk', async (name) => {
+    const flow = FLOWS[name] ?? expect.fail()
+    const folder = await mkdtemp(join(tmpdir(), 'colloquy-faults-'))
+    const playOn = async (call: number): Promise<number> => {
+      const disk = new FaultyDisk(folder)
+      disk.points.fail(call, 'refused', ioError)
+      await playWith(() => ({}), flow, disk)
+      return disk.points.calls.length
+    }
+    const calls = await playOn(Infinity)
+    expect(calls).toBeGreaterThan(1)
+    // A process that cannot keep its key does not start.
+    await expect(playOn(1)).rejects.toMatchObject({ code: 'store-unavailable' })
+    for (let call = 2; call <= calls; call += 1) {
+      await playOn(call).catch((error: unknown) => {
+        throw new Error(`sync ${call} of ${calls}`, { cause: error })
+      })
+    }
+    await rm(folder, { recursive: true })
   })
 
   test.each(Object.entries(FLOWS))(

@@ -14,7 +14,12 @@ export async function openDatabase(
   { clock, logger, meter }: DatabaseParts,
 ): Promise<SqlDatabase> {
   meter.set('database_up', 1)
-  if (store.kind === 'sqlite') return openSqlite({ file: store.file, now: () => clock.now() })
+  const onChange = (isUsable: boolean): void => {
+    meter.set('database_up', isUsable ? 1 : 0)
+    if (isUsable) logger.info('the database answers again')
+    else logger.warn('the database does not answer')
+  }
+  if (store.kind === 'sqlite') return openSqlite({ file: store.file, now: () => clock.now(), onChange })
   // Only where it is used: whoever waits for a process that was killed waits for all that it loads.
   const { openPostgres } = await import('../infrastructure/sql/postgres/open-postgres.js')
   return openPostgres({
@@ -24,10 +29,6 @@ export async function openDatabase(
       logger.warn(
         'the database login sees all rows: row-level security does not hold tenants apart; use one without BYPASSRLS',
       ),
-    onChange(answers) {
-      meter.set('database_up', answers ? 1 : 0)
-      if (answers) logger.info('the database answers again')
-      else logger.warn('the database does not answer')
-    },
+    onChange,
   })
 }

@@ -15,10 +15,13 @@ export class PatientCaller {
   readonly answers = new Map<string, { text: string; status: string }>()
   /** Answers that are no runs: how often they were asked for, and how many came whole. */
   readonly completions = { asked: 0, whole: 0 }
+  readonly #pause: () => Promise<void>
   #failures = 0
 
-  constructor(world: World) {
+  /** @param pause before time goes on and between an error and the next try: for what takes its own time */
+  constructor(world: World, pause = (): Promise<void> => Promise.resolve()) {
     this.world = world
+    this.#pause = pause
   }
 
   /** Time goes on until there is an answer. */
@@ -29,6 +32,7 @@ export class PatientCaller {
     void answer.then(settle, settle)
     await this.world.clock.advanceAsync(0)
     for (let waited = 0; !progress.isSettled && waited < 20_000; waited += 100) {
+      await this.#pause()
       await this.world.clock.advanceAsync(100)
     }
     expect(progress.isSettled).toBe(true)
@@ -44,6 +48,7 @@ export class PatientCaller {
         // Only one call fails: whoever fails more often makes a second fault out of the first.
         this.#failures += 1
         expect(this.#failures).toBeLessThanOrEqual(2)
+        await this.#pause()
       }
     }
   }

@@ -59,6 +59,8 @@ export interface WorldOptions {
   readonly tenants?: TenantDirectory
   /** How users of the installation prove who they are. */
   readonly identity?: IdentitySettings
+  /** In place of a database in memory. */
+  readonly openDatabase?: (now: () => number) => Promise<SqlDatabase>
   /** Puts something else in the place of a port; `database` is what they stand on. */
   readonly replace?: (ports: Ports, database: SqlDatabase) => Partial<Ports>
 }
@@ -82,7 +84,8 @@ const visitor = (subject: string): Caller => ({
 export async function createWorld(options: WorldOptions = {}) {
   const clock = new FakeClock()
   const model = new ScriptedModel()
-  const database = await openSqlite({ file: ':memory:', now: () => clock.now() })
+  const { openDatabase = (now) => openSqlite({ file: ':memory:', now }) } = options
+  const database = await openDatabase(() => clock.now())
   const logLines: string[] = []
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
   // One dollar for a million tokens of question, two for those of an answer.

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
+import { SerialQueue } from '../batch.js'
 import type { Tables } from '../schema.js'
 import type { SqlWork } from '../sql-database.js'
 
@@ -12,24 +13,31 @@ interface Entry {
 
 type Outcome<T = unknown> = { readonly value: T } | { readonly error: unknown }
 
+export interface CommitHooks {
+  /** Called after each commit. */
+  committed(): void
+  /** Resolves when all that was committed before is on the disk. */
+  confirm(): Promise<void>
+}
+
 /** Callers in one transaction; beyond it the first of them would wait for long. */
 const LARGEST_GROUP = 200
 
 /**
- * Transactions that wait for the disk together. Each commit of SQLite costs a write to the disk during which this process
- * stands still; all transactions that are asked for within one turn of the event loop share one. Every caller has a
- * savepoint of its own, and its own result or error. When a group as a whole cannot be committed, each of it tries alone.
+ * Transactions that are committed together: all that are asked for within one turn of the event loop, or while another group is
+ * under way. Every caller has a savepoint of its own, and its own result or error. When a group as a whole cannot be committed, each
+ * of it tries alone. Who needs it durable is answered when it is on the disk; the next group does not wait for that.
  */
 export class GroupCommit {
   readonly #kysely: Kysely<Tables>
-  readonly #setDurable: (isDurable: boolean) => void
+  readonly #hooks: CommitHooks
   readonly #waiting: Entry[] = []
+  readonly #turns = new SerialQueue()
   #isRunning = false
 
-  /** `setDurable`: whether commits of the one connection wait for the disk; they do from the beginning. */
-  constructor(kysely: Kysely<Tables>, setDurable: (isDurable: boolean) => void) {
+  constructor(kysely: Kysely<Tables>, hooks: CommitHooks) {
     this.#kysely = kysely
-    this.#setDurable = setDurable
+    this.#hooks = hooks
   }
 
   run<T>(work: SqlWork<T>, isDurable: boolean): Promise<T> {
@@ -42,15 +50,24 @@ export class GroupCommit {
     }) as Promise<T>
   }
 
+  /** Does something while none of these transactions is under way; those that come meanwhile wait. Throws what `work` throws. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.run(work)
+  }
+
   async #commitAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, LARGEST_GROUP))
+    while (this.#waiting.length > 0)
+      await this.#turns.run(() => this.#commit(this.#waiting.splice(0, LARGEST_GROUP)))
     this.#isRunning = false
   }
 
   async #commit(group: readonly Entry[]): Promise<void> {
     const together = await this.#commitTogether(group)
-    if (together !== 'undone') return group.forEach((entry, index) => settle(entry, together(index)))
-    for (const entry of group) settle(entry, await outcomeOf(this.#transaction([entry], entry.work)))
+    if (together !== 'undone') return this.#answer(group, together)
+    for (const entry of group) {
+      const alone = await outcomeOf(this.#transaction(entry.work))
+      this.#answer([entry], () => alone)
+    }
   }
 
   /** @returns the outcome of each, or `undone` when nothing was done and each may try alone */
@@ -59,7 +76,7 @@ export class GroupCommit {
   ): Promise<((index: number) => Outcome | undefined) | 'undone'> {
     let hasBegun = false
     const all = await outcomeOf(
-      this.#transaction(group, async (trx) => {
+      this.#transaction(async (trx) => {
         hasBegun = true
         const outcomes: Outcome[] = []
         for (const { work } of group) outcomes.push(await attempt(trx, work))
@@ -71,16 +88,23 @@ export class GroupCommit {
     return hasBegun ? 'undone' : () => all
   }
 
-  #transaction<T>(group: readonly Entry[], work: SqlWork<T>): Promise<T> {
-    const isDurable = group.some((entry) => entry.isDurable)
-    return this.#kysely.connection().execute(async (db) => {
-      if (!isDurable) this.#setDurable(false)
-      try {
-        return await db.transaction().execute(work)
-      } finally {
-        if (!isDurable) this.#setDurable(true)
+  #transaction<T>(work: SqlWork<T>): Promise<T> {
+    return this.#kysely.transaction().execute(work)
+  }
+
+  /** A refusal waits for nothing: it stays right when what it was founded on is lost. */
+  #answer(group: readonly Entry[], outcomeAt: (index: number) => Outcome | undefined): void {
+    this.#hooks.committed()
+    let confirmed: Promise<Outcome> | null = null
+    for (const [index, entry] of group.entries()) {
+      const outcome = outcomeAt(index)
+      if (!entry.isDurable || !outcome || 'error' in outcome) {
+        settle(entry, outcome)
+        continue
       }
-    })
+      confirmed ??= outcomeOf(this.#hooks.confirm())
+      void confirmed.then((onDisk) => settle(entry, 'error' in onDisk ? onDisk : outcome))
+    }
   }
 }
 

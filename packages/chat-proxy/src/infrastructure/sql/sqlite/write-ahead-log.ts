@@ -1,28 +1,68 @@
-import { sql, type Kysely } from 'kysely'
-import type { Tables } from '../schema.js'
+import { fstatSync } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 
-/** After which a log that somebody was reading is tried again, in milliseconds. */
+export interface LogParts {
+  /** Of the file of the log. */
+  readonly handle: FileHandle
+  /** Executes a statement over a connection of its own, where nobody is held up by it. */
+  readonly execute: (statement: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Lets no transaction of this process be under way meanwhile. */
+  readonly between: (work: () => Promise<boolean>) => Promise<boolean>
+}
+
+/** In bytes: about a thousand pages. */
+export const LARGEST_LOG = 4_194_304
+/** Milliseconds after which a log that somebody was reading is tried again. */
 const AGAIN_MS = 500
 
+const COPY = 'pragma wal_checkpoint(passive)'
+const COPY_AND_EMPTY = 'pragma wal_checkpoint(truncate)'
+/** "Colq". Says whose files these are; writing it once more changes nothing. */
+const APPLICATION_ID = 0x43_6f_6c_71
 /**
- * The file beside the database in which changes stand first. Pages of before a deletion stay in it, readable, until it is begun anew;
- * that may be days.
+ * The first commit after all was copied starts at the beginning of the file, and SQLite waits for the disk before it writes the
+ * second thing there. This makes it the commit of whoever executes it, and cuts the file to its limit.
+ */
+const BEGIN_ANEW = `pragma application_id = ${APPLICATION_ID}`
+
+/** For every connection that writes: SQLite copies nothing of its own accord, and a file that was larger is cut when it begins anew. */
+export const LOG_PRAGMAS = `pragma wal_autocheckpoint = 0; pragma journal_size_limit = ${LARGEST_LOG}`
+/** What is to be executed at a start: with it no commit of before is left in the log. */
+export const START_ANEW = `${COPY_AND_EMPTY}; ${BEGIN_ANEW}`
+
+/**
+ * The file beside the database in which changes stand first. Moving them into the database waits for the disk several times, so it
+ * is done elsewhere; only the end of it lets commits of this process wait, and nothing else. Pages of before a deletion stay in the file,
+ * readable, until it is emptied.
  */
 export class WriteAheadLog {
-  readonly #kysely: Kysely<Tables>
+  readonly #parts: LogParts
+  #isShrinking = false
   #again: NodeJS.Timeout | undefined
   #isClosed = false
 
-  constructor(kysely: Kysely<Tables>) {
-    this.#kysely = kysely
+  constructor(parts: LogParts) {
+    this.#parts = parts
   }
 
-  /** Moves all of it into the database and empties the file; later, when another process is reading at the moment. */
+  /** To be called after each commit: sees to it that the file does not stay larger than `LARGEST_LOG`. */
+  committed(): void {
+    if (this.#isShrinking || !this.#isLarge()) return
+    this.#isShrinking = true
+    void this.#shrink()
+  }
+
+  /** Moves all of it into the database and empties the file; later, when somebody else is reading at the moment. */
   async empty(): Promise<void> {
     clearTimeout(this.#again)
-    const isEmpty = await this.#tryToEmpty().catch(() => false)
+    const isEmpty = await this.moveAll().catch(() => false)
     if (isEmpty || this.#isClosed) return
     this.#again = setTimeout(() => void this.empty(), AGAIN_MS).unref()
+  }
+
+  /** @returns false when somebody else is reading. @throws Error of SQLite */
+  moveAll(): Promise<boolean> {
+    return this.#move(COPY_AND_EMPTY)
   }
 
   /** Nothing is tried again. The last connection that is closed removes the file. */
@@ -31,8 +71,27 @@ export class WriteAheadLog {
     clearTimeout(this.#again)
   }
 
-  async #tryToEmpty(): Promise<boolean> {
-    const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(this.#kysely)
-    return rows[0]?.busy === 0
+  async #shrink(): Promise<void> {
+    await this.#move(COPY).catch(() => false)
+    // Else somebody is reading what stands in it, or the disk refuses: it is not tried again after each commit.
+    if (this.#isLarge()) await new Promise((resolve) => setTimeout(resolve, AGAIN_MS).unref())
+    this.#isShrinking = false
+  }
+
+  /** @param rest copies what was committed while the most of it was copied */
+  async #move(rest: string): Promise<boolean> {
+    const { execute, between } = this.#parts
+    await execute(COPY)
+    return between(async () => {
+      const [copied] = await execute(rest)
+      if (copied?.['busy'] !== 0 || copied['log'] !== copied['checkpointed']) return false
+      await execute(BEGIN_ANEW)
+      return true
+    })
+  }
+
+  /** The file is cut when it begins anew, so what it holds in bytes was written since then. No disk is asked for that. */
+  #isLarge(): boolean {
+    return !this.#isClosed && fstatSync(this.#parts.handle.fd).size > LARGEST_LOG
   }
 }
