@@ -22,6 +22,27 @@ export function quantile(samples: readonly number[], share: number): number {
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
 
+/** How often what is measured in time, CPU or memory is measured within a run, at least. */
+export const ROUNDS = 3
+
+/** The same measurement, one round after the other. */
+export async function repeated<T>(
+  measure: (round: number) => Promise<T>,
+  rounds = ROUNDS,
+): Promise<readonly T[]> {
+  const found: T[] = []
+  while (found.length < rounds) found.push(await measure(found.length))
+  return found
+}
+
+/** What rounds of one measurement say: their median, and the least and the most of them: `3.66 µs (3.41–3.98 in 7)`. */
+export function spread(rounds: readonly number[], unit: string, digits = 2): string {
+  const [middle, least, most] = [median(rounds), quantile(rounds, 0), quantile(rounds, 1)]
+  const show = (value: number): string => value.toFixed(digits)
+  const between = least < 0 ? `${show(least)} to ${show(most)}` : `${show(least)}–${show(most)}`
+  return `${show(middle)} ${unit} (${between} in ${rounds.length})`
+}
+
 /** A long run by default; `BENCH_SCALE=0.01` makes a short one of it. */
 export const scaled = (count: number): number =>
   Math.max(1, Math.round(count * Number(process.env['BENCH_SCALE'] ?? 1)))

@@ -18,7 +18,7 @@ await runCommand(async () => {
     if (postgresql.missing) console.log(`Not measured on PostgreSQL: ${postgresql.missing}.`)
     const env = { ...toolchain.env, ...postgresql.env }
     const args = ['--filter', '@colloquy/bench', 'run', 'bench', ...process.argv.slice(2)]
-    const { code } = await run('pnpm', args, { env, show: true, timeoutMs: 3 * HOURS_MS })
+    const { code } = await run('pnpm', args, { env, show: true, timeoutMs: 4 * HOURS_MS })
     // The README shows some of them.
     await run(toolchain.node, ['scripts/readme-figures.mjs'], { env, show: true })
     return code

@@ -1,6 +1,6 @@
 import { countFaulted } from '../../packages/chat-proxy/test/durability/faulted-calls.js'
-import { killWhileReserved } from '../faulted-calls/killed.js'
-import { scaled, type Bench, type Figure } from '../figure.js'
+import { killWhileReserved, type Killed } from '../faulted-calls/killed.js'
+import { quantile, ROUNDS, scaled, spread, type Bench, type Figure } from '../figure.js'
 
 const SEED = 20_261_121
 const CALLS = scaled(10_000)
@@ -12,7 +12,8 @@ export const faultedCalls: Bench = {
   name: 'Ledger of faulted calls',
   async run() {
     const { known, unknown, reserved, settledAfter } = await countFaulted(CALLS, SEED, { withStalls: true })
-    const killed = await killWhileReserved(KILLED)
+    // They wait for a clock, so they do it side by side.
+    const killed = await Promise.all(Array.from({ length: ROUNDS }, () => killWhileReserved(KILLED)))
     const off = known.ledger - known.provider
     const share = unknown.ledger / unknown.provider
     const figures: readonly Figure[] = [
@@ -37,14 +38,20 @@ export const faultedCalls: Bench = {
         measured: `${reserved} (${(settledAfter / 1000).toFixed(1)} s)`,
         met: reserved === 0,
       },
-      {
-        name: `Reserves of a process that was killed with ${killed.reserved} answers under way: none any more after`,
-        today: 'no one promises it',
-        target: `≤ ${MOST_MS / 1000} s`,
-        measured: killed.settledAfter === null ? 'never' : `${(killed.settledAfter / 1000).toFixed(1)} s`,
-        met: killed.reserved === KILLED && killed.settledAfter !== null && killed.settledAfter <= MOST_MS,
-      },
+      killedFigure(killed),
     ]
     return figures
   },
+}
+
+function killedFigure(killed: readonly Killed[]): Figure {
+  const seconds = killed.map(({ settledAfter }) => (settledAfter ?? Infinity) / 1000)
+  const longest = quantile(seconds, 1)
+  return {
+    name: `Reserves of a process that was killed with ${KILLED} answers under way: none any more after`,
+    today: 'no one promises it',
+    target: `≤ ${MOST_MS / 1000} s`,
+    measured: longest === Infinity ? 'never' : spread(seconds, 's', 1),
+    met: killed.every(({ reserved }) => reserved === KILLED) && longest <= MOST_MS / 1000,
+  }
 }

@@ -5,7 +5,7 @@ import { Line } from '../../packages/chat-proxy/test/support/line.js'
 import { cutAfter } from '../../packages/chat-proxy/test/support/relay-faults.js'
 import { ScriptedModel } from '../../packages/chat-proxy/test/support/scripted-model.js'
 import { serveProxy } from '../../packages/chat-proxy/test/support/served-proxy.js'
-import { quantile, scaled, type Bench, type Figure } from '../figure.js'
+import { median, quantile, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 
 const SEED = Number(process.env['SEED'] ?? 20_261_120)
 
@@ -16,7 +16,7 @@ export const linesThatBreak: Bench = {
     ...(await randomKills()),
     ...(await everyByte()),
     ...(await pairs()),
-    await dropToToken(),
+    dropToToken(await repeated(timeDrops, 5)),
   ],
 }
 
@@ -88,8 +88,21 @@ function* endlessly(): Generator<string> {
   for (;;) yield 'word '
 }
 
-/** From the drop of a connection to the next token on the new one. */
-async function dropToToken(): Promise<Figure> {
+const DROPS = scaled(200)
+
+function dropToToken(rounds: readonly (readonly number[])[]): Figure {
+  const p95 = rounds.map((samples) => quantile(samples, 0.95))
+  return {
+    name: `drop → next token on loopback, p95 of ${DROPS}`,
+    today: '~250 ms',
+    target: '≤ 50 ms',
+    measured: spread(p95, 'ms', 1),
+    met: median(p95) <= 50,
+  }
+}
+
+/** @returns milliseconds from the drop of a connection to the next token on the new one */
+async function timeDrops(): Promise<readonly number[]> {
   const model = new ScriptedModel(endlessly)
   const served = await serveProxy(model)
   const line = await Line.open(() => served.port)
@@ -113,7 +126,7 @@ async function dropToToken(): Promise<Figure> {
   }
   const timer = setInterval(watch, 1)
   const answer = client.send('go')
-  while (samples.length < scaled(200)) await new Promise((resolve) => setTimeout(resolve, 5))
+  while (samples.length < DROPS) await new Promise((resolve) => setTimeout(resolve, 5))
   line.nextCut = () => null
   await client.stop()
   await answer
@@ -121,12 +134,5 @@ async function dropToToken(): Promise<Figure> {
   client.destroy()
   await line.close()
   await served.close()
-  const p95 = quantile(samples, 0.95)
-  return {
-    name: `drop → next token on loopback, p95 of ${samples.length}`,
-    today: '~250 ms',
-    target: '≤ 50 ms',
-    measured: `${p95.toFixed(1)} ms`,
-    met: p95 <= 50,
-  }
+  return samples.slice(0, DROPS)
 }

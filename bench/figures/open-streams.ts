@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
-import { scaled, type Bench, type Figure } from '../figure.js'
+import { median, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 import type { Listening, Told, Wish } from '../open-streams/messages.js'
 import { startProxy, type Measured } from '../proxy-cost/processes.js'
 
@@ -14,18 +14,21 @@ const MOST_BYTES = 40_000
 /** What a stream needs while it is open, and whether one process holds thousands of them. */
 export const openStreams: Bench = {
   name: 'Many open streams',
-  async run() {
-    const upstream = start('upstream.ts')
-    // The one message that it sends.
-    const [listening] = (await once(upstream, 'message')) as [Listening]
-    const proxy = await startProxy(listening, NO_LIMITS_ENV)
-    try {
-      return figuresOf(await hold(proxy, (wish) => upstream.send(wish)))
-    } finally {
-      await proxy.stop()
-      upstream.disconnect()
-    }
-  },
+  run: async () => figuresOf(await repeated(holdOnce)),
+}
+
+/** In processes of their own: memory that one round took is not given back before the next. */
+async function holdOnce(): Promise<Held> {
+  const upstream = start('upstream.ts')
+  // The one message that it sends.
+  const [listening] = (await once(upstream, 'message')) as [Listening]
+  const proxy = await startProxy(listening, NO_LIMITS_ENV)
+  try {
+    return await hold(proxy, (wish) => upstream.send(wish))
+  } finally {
+    await proxy.stop()
+    upstream.disconnect()
+  }
 }
 
 const start = (file: string, ...args: readonly number[]): ChildProcess =>
@@ -66,22 +69,25 @@ const told = <K extends Told['kind']>(child: ChildProcess, kind: K): Promise<Ext
     child.once('exit', () => reject(new Error('The readers are gone.')))
   })
 
-function figuresOf({ opened, refused, whole, bytes }: Held): readonly Figure[] {
+function figuresOf(rounds: readonly Held[]): readonly Figure[] {
   const all = STREAMS.toLocaleString('en')
+  const memory = rounds.map(({ bytes }) => bytes / 1000)
+  const sum = (of: (round: Held) => number): number => rounds.reduce((total, round) => total + of(round), 0)
+  const [refused, cut] = [sum((one) => one.refused), sum(({ opened, whole }) => opened - whole)]
   return [
     {
       name: `Memory of the proxy per open stream, ${all} streams, ${WORDS} tokens in the log of each`,
       today: 'nginx 17.5 kB, which keeps no log; plain node:http 49; Portkey 92',
       target: '≤ 40 kB',
-      measured: `${(bytes / 1000).toFixed(1)} kB`,
-      met: bytes <= MOST_BYTES,
+      measured: spread(memory, 'kB', 1),
+      met: median(memory) <= MOST_BYTES / 1000,
     },
     {
-      name: 'Streams held by one process: not opened, opened and not told whole',
+      name: `Streams held by one process: not opened, opened and not told whole, ${rounds.length} times`,
       today: 'Portkey: 420 of 5,000 never connected',
       target: `0, 0 of ${all}`,
-      measured: `${refused}, ${opened - whole} of ${all}`,
-      met: refused === 0 && whole === STREAMS,
+      measured: `${refused}, ${cut} of ${(rounds.length * STREAMS).toLocaleString('en')}`,
+      met: refused === 0 && cut === 0,
     },
   ]
 }

@@ -10,7 +10,7 @@ import {
   createTemporaryDatabase,
   TEST_DATABASE_URL,
 } from '../../packages/chat-proxy/src/infrastructure/sql/testing/temporary-postgres.js'
-import { quantile, scaled, type Bench, type Figure } from '../figure.js'
+import { quantile, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 import { named } from '../peers/bundles.js'
 import { Referee, requestsOf } from '../shared-limits/crowd.js'
 import type { Asked } from '../shared-limits/messages.js'
@@ -64,18 +64,19 @@ async function withRedis(store: StoreConfig): Promise<readonly Figure[]> {
   try {
     const kill = [() => redis.kill(), () => redis.start()] as const
     const there = await measure(store, redis)
-    const killed = await measure(store, redis, kill)
-    const frozen = await measure(store, redis, [async () => redis.pause(), async () => redis.resume()])
+    const freeze = [async () => redis.pause(), async () => redis.resume()] as const
+    const killed = await repeated(() => measure(store, redis, kill))
+    const frozen = await repeated(() => measure(store, redis, freeze))
     const peer = {
       there: await measure(store, redis, null, PEER),
       killed: await measure(store, redis, kill, PEER),
     }
     return [
       passedFigure('Redis', there, toldOf(peer.there)),
-      passedFigure('Redis, killed in between and back empty', killed, toldOf(peer.killed)),
+      passedFigure('Redis, killed in between and back empty', together(killed), toldOf(peer.killed)),
       waitFigure('killed', killed, there),
       // Without a limit of time, which it does not have, a peer would wait for as long as the store is frozen.
-      passedFigure('Redis, frozen in between', frozen),
+      passedFigure('Redis, frozen in between', together(frozen)),
       waitFigure('frozen', frozen, there),
     ]
   } finally {
@@ -126,18 +127,30 @@ const passedFigure = (
   met: over === 0,
 })
 
-function waitFigure(how: string, { away }: Measured, { away: there }: Measured): Figure {
-  const longest = Math.max(...away.map(({ waited }) => waited))
-  const p99 = (asked: readonly Asked[]): string =>
+/** Rounds as one. */
+const together = (rounds: readonly Measured[]): Measured => ({
+  asked: rounds.reduce((sum, { asked }) => sum + asked, 0),
+  passed: rounds.reduce((sum, { passed }) => sum + passed, 0),
+  over: rounds.reduce((sum, { over }) => sum + over, 0),
+  away: rounds.flatMap(({ away }) => away),
+})
+
+function waitFigure(how: string, rounds: readonly Measured[], { away: there }: Measured): Figure {
+  const longest = rounds.map(({ away }) => Math.max(...away.map(({ waited }) => waited)))
+  const p99 = (asked: readonly Asked[]): number =>
     quantile(
       asked.map(({ ms }) => ms),
       0.99,
-    ).toFixed(0)
+    )
   return {
-    name: `Redis ${how}: longest wait of a request for it (p99 with the work of its whole burst; the same with Redis there)`,
+    name: `Redis ${how}: longest wait of a request for it; p99 with the work of its whole burst; the same with Redis there`,
     today: 'none states it',
     target: `≤ ${LONGEST_WAIT_MS} ms`,
-    measured: `${longest.toFixed(1)} ms (${p99(away)} ms; ${p99(there)} ms)`,
-    met: longest <= LONGEST_WAIT_MS,
+    measured: `${spread(longest, 'ms', 1)}; ${spread(
+      rounds.map(({ away }) => p99(away)),
+      'ms',
+      0,
+    )}; ${p99(there).toFixed(0)} ms`,
+    met: Math.max(...longest) <= LONGEST_WAIT_MS,
   }
 }

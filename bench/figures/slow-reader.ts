@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { scaled, type Bench, type Figure } from '../figure.js'
+import { median, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 import type { Finished, Held, Listening, Told } from '../slow-reader/messages.js'
 
 const READERS = 32
@@ -19,8 +19,9 @@ export const slowReader: Bench = {
     const at = { model, proxy, port: await listening(proxy) }
     try {
       await round(at, 'quick')
-      const quick = await round(at, 'quick')
-      return figuresOf(quick, await round(at, 'slow'))
+      return figuresOf(
+        await repeated(async () => ({ quick: await round(at, 'quick'), slow: await round(at, 'slow') })),
+      )
     } finally {
       proxy.disconnect()
       await once(proxy, 'exit')
@@ -101,33 +102,40 @@ const told = <K extends Told['kind']>(child: ChildProcess, kind: K): Promise<Ext
     child.once('exit', () => reject(new Error('The readers are gone.')))
   })
 
-const kB = (bytes: number): string => `${(bytes / 1024).toFixed(0)} kB`
-
-function figuresOf(quick: Round, slow: Round): readonly Figure[] {
-  const held = slow.bytes - quick.bytes
-  const delay = slow.ms / quick.ms - 1
+function figuresOf(rounds: readonly { readonly quick: Round; readonly slow: Round }[]): readonly Figure[] {
+  const held = rounds.map(({ quick, slow }) => (slow.bytes - quick.bytes) / 1024)
+  const delay = rounds.map(({ quick, slow }) => (slow.ms / quick.ms - 1) * 100)
+  const each = (kind: 'quick' | 'slow', of: (round: Round) => number, unit: string, digits: number): string =>
+    spread(
+      rounds.map((one) => of(one[kind])),
+      unit,
+      digits,
+    )
+  const kB = (kind: 'quick' | 'slow'): string => each(kind, ({ bytes }) => bytes / 1024, 'kB', 0)
+  const seconds = (kind: 'quick' | 'slow'): string => each(kind, ({ ms }) => ms / 1000, 's', 1)
+  const missed = rounds.reduce((sum, { slow }) => sum + READERS - slow.whole, 0)
   const answers = `${READERS} answers of ${WORDS.toLocaleString('en')} tokens`
   return [
     {
-      name: `Held for a reader that does not read, beyond the log that its run has anyway, ${answers} (with the log; the same behind a quick reader)`,
+      name: `Held for a reader that does not read, beyond the log that its run has anyway, ${answers}; with the log; the same behind a quick reader`,
       today: "OpenAI's sample +130 MB",
       target: '≤ 256 kB',
-      measured: `${kB(held)} (${kB(slow.bytes)}; ${kB(quick.bytes)})`,
-      met: held <= MOST_BYTES,
+      measured: `${spread(held, 'kB', 0)}; ${kB('slow')}; ${kB('quick')}`,
+      met: median(held) <= MOST_BYTES / 1024,
     },
     {
-      name: 'How much longer the model needs behind slow readers (slowest answer)',
+      name: 'How much longer the model needs behind slow readers; its slowest answer there, and behind quick ones',
       today: 'none states it',
       target: `≤ ${MOST_DELAY * 100} %`,
-      measured: `${(delay * 100).toFixed(1)} % (${(slow.ms / 1000).toFixed(1)} s; ${(quick.ms / 1000).toFixed(1)} s)`,
-      met: delay <= MOST_DELAY,
+      measured: `${spread(delay, '%', 1)}; ${seconds('slow')}; ${seconds('quick')}`,
+      met: median(delay) <= MOST_DELAY * 100,
     },
     {
       name: 'Slow readers that go on and miss something of their answer',
       today: 'none states it',
       target: '0',
-      measured: `${READERS - slow.whole} of ${READERS}`,
-      met: slow.whole === READERS,
+      measured: `${missed} of ${rounds.length * READERS}`,
+      met: missed === 0,
     },
   ]
 }

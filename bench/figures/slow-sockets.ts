@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProxyProcess } from '../../packages/chat-proxy/test/support/proxy-process.js'
 import { newVisitor } from '../../packages/chat-proxy/test/support/visitor.js'
-import { quantile, scaled, type Bench, type Figure } from '../figure.js'
+import { median, quantile, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 
 const SOCKETS = scaled(2_000)
 const GOOD_EVERY_MS = 20
@@ -15,28 +15,35 @@ const GONE_MS = 15_000
 /** Clients that hold connections with nothing, and the good ones beside them. */
 export const slowSockets: Bench = {
   name: 'Slow and idle sockets',
-  async run() {
-    const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
-    const proxy = await ProxyProcess.start({ DATA_DIR: folder })
-    try {
-      const token = await newVisitor(`http://127.0.0.1:${proxy.port}`)
-      const worker = join(import.meta.dirname, '../slow-sockets/main.ts')
-      const bad = fork(worker, [`${proxy.port}`, `${SOCKETS}`], { execArgv: ['--import', 'tsx'] })
-      const answer = once(bad, 'message')
-      const good = await askUntil(answer, proxy.port, token)
-      // The one message that it sends.
-      const [{ stays }] = (await answer) as [{ stays: number[] }]
-      return figuresOf(good, stays)
-    } finally {
-      await proxy.kill()
-      rmSync(folder, { recursive: true, force: true })
-    }
-  },
+  run: async () => figuresOf(await repeated(crowdOnce)),
 }
 
 interface Good {
   readonly times: readonly number[]
   readonly failed: number
+}
+
+interface Round extends Good {
+  /** For how long each of the bad ones was put up with, in ms. */
+  readonly stays: readonly number[]
+}
+
+async function crowdOnce(): Promise<Round> {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
+  const proxy = await ProxyProcess.start({ DATA_DIR: folder })
+  try {
+    const token = await newVisitor(`http://127.0.0.1:${proxy.port}`)
+    const worker = join(import.meta.dirname, '../slow-sockets/main.ts')
+    const bad = fork(worker, [`${proxy.port}`, `${SOCKETS}`], { execArgv: ['--import', 'tsx'] })
+    const answer = once(bad, 'message')
+    const good = await askUntil(answer, proxy.port, token)
+    // The one message that it sends.
+    const [{ stays }] = (await answer) as [{ stays: number[] }]
+    return { ...good, stays }
+  } finally {
+    await proxy.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Good requests one after the other, each of which writes into the database, until all bad ones are gone. */
@@ -60,24 +67,26 @@ async function askUntil(end: Promise<unknown>, port: number, token: string): Pro
   return { times, failed }
 }
 
-function figuresOf({ times, failed }: Good, stays: readonly number[]): readonly Figure[] {
-  const p99 = quantile(times, 0.99)
-  const longest = Math.max(...stays)
+function figuresOf(rounds: readonly Round[]): readonly Figure[] {
+  const [p50 = [], p99 = []] = [0.5, 0.99].map((share) => rounds.map(({ times }) => quantile(times, share)))
+  const longest = rounds.map(({ stays }) => Math.max(...stays) / 1000)
+  const failed = rounds.reduce((sum, round) => sum + round.failed, 0)
+  const asked = rounds.reduce((sum, { times }) => sum + times.length, 0).toLocaleString('en')
   const among = `${SOCKETS.toLocaleString('en')} slow or idle sockets`
   return [
     {
-      name: `Good requests among ${among}: p99 (p50; failed)`,
+      name: `Good requests among ${among}: p99; p50; failed`,
       today: 'none states it',
       target: `≤ ${LIMIT_MS} ms`,
-      measured: `${p99.toFixed(1)} ms (${quantile(times, 0.5).toFixed(1)} ms; ${failed} of ${times.length.toLocaleString('en')})`,
-      met: p99 <= LIMIT_MS && failed === 0,
+      measured: `${spread(p99, 'ms', 1)}; ${spread(p50, 'ms', 1)}; ${failed} of ${asked}`,
+      met: median(p99) <= LIMIT_MS && failed === 0,
     },
     {
       name: `The last of ${among} is gone`,
       today: 'Node by itself: up to 330 s',
       target: `≤ ${GONE_MS / 1000} s`,
-      measured: `${(longest / 1000).toFixed(1)} s`,
-      met: longest <= GONE_MS,
+      measured: spread(longest, 's', 1),
+      met: Math.max(...longest) <= GONE_MS / 1000,
     },
   ]
 }

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { median, quantile, scaled, type Bench, type Figure } from '../figure.js'
+import { median, quantile, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 import { followAlong, inPage, openChat, warmUp } from '../widget/chat-page.js'
 import { launch } from '../widget/measure.js'
 import { questionFor, startSite } from '../widget/site.js'
@@ -19,7 +19,7 @@ export const widgetPages: Bench = {
         await opening(browser, site.url),
         await cached(browser, site.url),
         await otherTab(browser, site.url),
-        ...(await flood(browser, site.url)),
+        ...floodFigures(await repeated(() => flood(browser, site.url))),
       ]
     } finally {
       await browser.close()
@@ -132,16 +132,24 @@ export async function twoTabs(context: BrowserContext, site: string): Promise<re
   return [here, there]
 }
 
+const FLOOD = scaled(FLOOD_RATE * FLOOD_SECONDS)
+
+interface Flooded {
+  /** The longest task over 50 ms; 0 when there was none. */
+  readonly longest: number
+  /** From each press of a key to the frame that answers. All in ms. */
+  readonly keys: readonly number[]
+}
+
 /** Ten seconds of 5,000 tokens each, and somebody who types. */
-async function flood(browser: Browser, site: string): Promise<readonly Figure[]> {
-  const tokens = scaled(FLOOD_RATE * FLOOD_SECONDS)
-  const { longest, keys } = await withContext(browser, async (context) => {
+const flood = (browser: Browser, site: string): Promise<Flooded> =>
+  withContext(browser, async (context) => {
     const page = await openChat(context, site)
     await warmUp(page)
     await inPage(page, WATCH)
     const sent = inPage(
       page,
-      `await bench.widget().send(${JSON.stringify(questionFor(tokens, FLOOD_RATE))}); window.over = true`,
+      `await bench.widget().send(${JSON.stringify(questionFor(FLOOD, FLOOD_RATE))}); window.over = true`,
     )
     await inPage(page, `await bench.until(() => bench.focus()?.localName === 'textarea')`)
     while (!(await page.evaluate('window.over'))) {
@@ -149,26 +157,27 @@ async function flood(browser: Browser, site: string): Promise<readonly Figure[]>
       await page.waitForTimeout(250)
     }
     await sent
-    return inPage<{ longest: number; keys: number[] }>(
-      page,
-      'return { longest: Math.max(0, ...tasks), keys }',
-    )
+    return inPage<Flooded>(page, 'return { longest: Math.max(0, ...tasks), keys }')
   })
-  const answered = quantile(keys, 1)
+
+function floodFigures(rounds: readonly Flooded[]): readonly Figure[] {
+  const longest = rounds.map((round) => round.longest)
+  const slowest = rounds.map(({ keys }) => quantile(keys, 1))
+  const presses = rounds.reduce((sum, { keys }) => sum + keys.length, 0)
   return [
     {
-      name: `flood, ${tokens} tokens at ${FLOOD_RATE}/s: longest task`,
+      name: `flood, ${FLOOD} tokens at ${FLOOD_RATE}/s: longest task`,
       today: '–',
       target: '≤ 100 ms',
-      measured: longest === 0 ? 'none over 50 ms' : `${longest.toFixed(0)} ms`,
-      met: longest <= 100,
+      measured: Math.max(...longest) === 0 ? `none over 50 ms in ${rounds.length}` : spread(longest, 'ms', 0),
+      met: Math.max(...longest) <= 100,
     },
     {
-      name: `slowest of ${keys.length} key presses in it, to the frame that answers`,
+      name: `slowest of ${presses} key presses in it, to the frame that answers`,
       today: '–',
       target: '≤ 100 ms',
-      measured: `${answered.toFixed(0)} ms`,
-      met: keys.length > 0 && answered <= 100,
+      measured: spread(slowest, 'ms', 0),
+      met: rounds.every(({ keys }) => keys.length > 0) && Math.max(...slowest) <= 100,
     },
   ]
 }
@@ -179,13 +188,10 @@ const WATCH = `
   new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) tasks.push(duration) }).observe({ type: 'longtask' })
   addEventListener('keydown', ({ timeStamp }) => requestAnimationFrame(() => setTimeout(() => keys.push(performance.now() - timeStamp))), true)`
 
-function atMost(name: string, times: readonly number[], limit: number): Figure {
-  const time = median(times)
-  return {
-    name,
-    today: '–',
-    target: `≤ ${limit} ms`,
-    measured: `${time.toFixed(0)} ms (slowest of ${times.length}: ${quantile(times, 1).toFixed(0)})`,
-    met: time <= limit,
-  }
-}
+const atMost = (name: string, times: readonly number[], limit: number): Figure => ({
+  name,
+  today: '–',
+  target: `≤ ${limit} ms`,
+  measured: spread(times, 'ms', 0),
+  met: median(times) <= limit,
+})

@@ -1,11 +1,12 @@
-import { median, scaled, type Figure } from '../figure.js'
+import { median, repeated, scaled, spread, type Figure } from '../figure.js'
 import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
 import { completion, open, question, type Call } from './calls.js'
 import { startNginx, startProxy, startUpstream } from './processes.js'
 import type { Servers } from './servers.js'
 
-const CALLS = 300
+const CALLS = 200
 const WARM_UP = 50
+const ROUNDS = 5
 /** Answers that are soon over, because the next call is made after them. */
 const TOKENS = 3
 const INTERVAL_MS = 1
@@ -27,23 +28,32 @@ export async function firstTokenAdded(): Promise<readonly Figure[]> {
 async function compare({ upstream, nginx, proxy }: Servers): Promise<readonly Figure[]> {
   const { headers } = await question(proxy.port, 'text/event-stream')
   const completions = { ...completion(true), headers: { authorization: headers['authorization'] ?? '' } }
-  const direct = await firstWord(upstream.port, () => Promise.resolve(completion(true)))
-  const through = nginx && (await firstWord(nginx.port, () => Promise.resolve(completion(true)))) - direct
-  const beside = through === null ? 'no nginx here' : `nginx ${through.toFixed(2)} ms`
-  const added = async (name: string, callOf: () => Promise<Call>): Promise<Figure> => {
-    const ms = (await firstWord(proxy.port, callOf)) - direct
+  const plain = (): Promise<Call> => Promise.resolve(completion(true))
+  const rounds = await repeated(async () => {
+    const direct = await firstWord(upstream.port, plain)
     return {
-      name: `First token added, one at a time, p50: ${name}`,
-      today: 'nginx 0.14 ms, openai 1.8, Portkey 28.8',
-      target: '≤ 0.7 ms',
-      measured: `${ms.toFixed(2)} ms (${beside})`,
-      met: ms <= 0.7,
+      nginx: nginx && (await firstWord(nginx.port, plain)) - direct,
+      completion: (await firstWord(proxy.port, () => Promise.resolve(completions))) - direct,
+      run: (await firstWord(proxy.port, () => question(proxy.port, 'text/event-stream'))) - direct,
     }
-  }
+  }, ROUNDS)
+  const theirs = rounds.flatMap((round) => round.nginx ?? [])
+  const beside = theirs.length === 0 ? 'no nginx here' : `nginx ${spread(theirs, 'ms')}`
+  const figure = (name: string, added: readonly number[]): Figure => ({
+    name: `First token added, one at a time, p50: ${name}`,
+    today: 'nginx 0.14 ms, openai 1.8, Portkey 28.8',
+    target: '≤ 0.7 ms',
+    measured: `${spread(added, 'ms')}; ${beside}`,
+    met: median(added) <= 0.7,
+  })
   return [
-    await added('/v1/chat/completions, with identity and limits', () => Promise.resolve(completions)),
-    await added('a durable run, on the disk before it begins', () =>
-      question(proxy.port, 'text/event-stream'),
+    figure(
+      '/v1/chat/completions, with identity and limits',
+      rounds.map((round) => round.completion),
+    ),
+    figure(
+      'a durable run, on the disk before it begins',
+      rounds.map((round) => round.run),
     ),
   ]
 }

@@ -1,11 +1,11 @@
-import { median, scaled, type Figure } from '../figure.js'
+import { median, scaled, spread, type Figure } from '../figure.js'
 import { completion, drain, open, question, type Call } from './calls.js'
 import { startPortkey, startProxy, startUpstream, type Measured } from './processes.js'
 import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
 
 const ANSWERS = 500
 const AT_ONCE = 16
-const ROUNDS = 3
+const ROUNDS = 5
 /** A short answer: what is measured is the call, and not how long it is. */
 const TOKENS = 20
 const INTERVAL_MS = 1
@@ -33,13 +33,14 @@ async function compare(proxy: Measured, portkey: Measured, upstream: Measured): 
     ours.push(await perAnswer(proxy, () => question(proxy.port, 'application/json')))
   }
   // The first round warms both up.
-  const [portkeys, mine] = [median(theirs.slice(1)), median(ours.slice(1))]
+  const [portkeys, mine] = [theirs.slice(1), ours.slice(1)]
+  const times = mine.map((each, round) => each / (portkeys[round] ?? Number.NaN))
   return {
     name: 'CPU per answer in one piece, with identity, limits and storage, against Portkey with none',
     today: 'Portkey 690–980 µs; openai package in Express 1.1 ×',
     target: '≤ 0.25 × Portkey',
-    measured: `${(mine / portkeys).toFixed(2)} × (${mine.toFixed(0)} µs against ${portkeys.toFixed(0)} µs)`,
-    met: mine / portkeys <= 0.25,
+    measured: `${spread(times, '×')}; ${spread(mine, 'µs', 0)} against ${spread(portkeys, 'µs', 0)}`,
+    met: median(times) <= 0.25,
   }
 }
 
