@@ -52,12 +52,14 @@ const WRAPPED = {
       'softDelete',
       'messages',
       'findMessage',
+      'findMessages',
       'branch',
     ]),
   }),
   ledger: (points, { ledger }) => ({
     ledger: points.wrap('ledger', ledger, ['reserve', 'extend', 'settle', 'settleAbandoned', 'read']),
   }),
+  limiter: (points, { limiter }) => ({ limiter: points.wrap('limiter', limiter, ['take']) }),
   // Giving a place back never fails, whatever its store does: what fails is that.
   places: (points, { clock }, database) => ({
     places: new SqlRunPlaces(points.wrap('places', database, ['quickTransaction']), { owner: 'p_1', clock }),
@@ -75,6 +77,7 @@ const WRAPPED = {
 const ERRORS: Record<keyof typeof WRAPPED, () => unknown> = {
   store: away,
   ledger: away,
+  limiter: away,
   places: away,
   log: () => new RunLogUnavailable(),
   signals: away,
@@ -276,7 +279,7 @@ const CASES = Object.keys(FLOWS).flatMap((flow) =>
 )
 
 /** What every flow needs; answers may end before they have a reader, and those that are no runs have no log. */
-const ALWAYS: ReadonlySet<keyof typeof WRAPPED> = new Set(['store', 'places', 'upstream'])
+const ALWAYS: ReadonlySet<keyof typeof WRAPPED> = new Set(['store', 'limiter', 'places', 'upstream'])
 
 const HOUR = 3_600_000
 
