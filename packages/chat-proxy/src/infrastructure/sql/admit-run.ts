@@ -2,7 +2,7 @@ import { sql, type Selectable, type Transaction } from 'kysely'
 import { DomainError } from '../../domain/errors.js'
 import type { Admission, AdmissionResult } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
-import { bigint, text } from './idioms.js'
+import { bigint, text, type Records } from './idioms.js'
 import { recordEvents } from './record-event.js'
 import { reserve } from './reserve-rows.js'
 import { messageToRow, rowToRun, runToRow } from './row-mappers.js'
@@ -150,13 +150,13 @@ async function insertMessages(
   trx: Transaction<Tables>,
   rows: readonly ReturnType<typeof messageToRow>[],
 ): Promise<void> {
-  const { numAffectedRows } = await insert.execute(trx, { messages: JSON.stringify(rows) })
+  const { numAffectedRows } = await insert.execute(trx, { messages: rows })
   if (numAffectedRows === BigInt(rows.length)) return
   throw new DomainError('id-already-used', 'A message with this id exists already. Choose a new message id.')
 }
 
 /** A message that was just made has no feedback. The `where` tells SQLite that what follows is no join. */
-const insert = new Statement<{ messages: string }>((_db, value, { recordsOf }) => {
+const insert = new Statement<{ messages: Records }>((_db, value, { recordsOf }) => {
   const texts = [
     'tenant_id',
     'id',

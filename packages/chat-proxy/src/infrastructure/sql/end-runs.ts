@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import type { PriceList } from '../../domain/prices.js'
 import type { RunEnd, RunRef } from '../../domain/run.js'
-import { bigint, text } from './idioms.js'
+import { bigint, text, type Records } from './idioms.js'
 import { recordEvents } from './record-event.js'
 import { attemptsToColumn, outcomeToColumns } from './row-mappers.js'
 import type { Tables } from './schema.js'
@@ -29,13 +29,13 @@ export async function endRuns(
   // A run that is named twice is ended by the first.
   const first = new Map(ending.toReversed().map((one) => [nameOf(one.run.tenantId, one.run.runId), one]))
   const unended = ending.filter((one) => first.get(nameOf(one.run.tenantId, one.run.runId)) === one)
-  const { rows } = await ends.execute(trx, { owner, ends: JSON.stringify(unended.map(runColumns)) })
+  const { rows } = await ends.execute(trx, { owner, ends: unended.map(runColumns) })
   const ours = rows.flatMap((row) => {
     const one = first.get(nameOf(row.tenant_id, row.id))
     return one ? [{ ...one, messageId: row.message_id, one }] : []
   })
   if (ours.length > 0) {
-    await answers.execute(trx, { answers: JSON.stringify(ours.map(messageColumns)) })
+    await answers.execute(trx, { answers: ours.map(messageColumns) })
     const settlements = ours.map(({ run: { tenantId, runId }, end }) => ({
       reservation: { tenantId, id: runId },
       outcome: end,
@@ -74,7 +74,7 @@ interface EndedRow {
 }
 
 /** Those that have no end yet, and that no other living process has; taken in one order, so that none waits for two. */
-const ends = new Statement<{ owner: string; ends: string }, EndedRow>(
+const ends = new Statement<{ owner: string; ends: Records }, EndedRow>(
   (_db, value, { recordsOf, lock, now }) => {
     const fields = [...OUTCOME, text('attempts'), bigint('last_seq'), bigint('ended_at')]
     return sql<EndedRow>`with ends as (${recordsOf(value('ends'), [text('tenant_id'), text('id'), ...fields])}),
@@ -96,7 +96,7 @@ const messageColumns = ({ run, end, messageId }: EndingRun & { readonly messageI
   content: storedText(end.content),
 })
 
-const answers = new Statement<{ answers: string }>((_db, value, { recordsOf }) => {
+const answers = new Statement<{ answers: Records }>((_db, value, { recordsOf }) => {
   const fields = [...OUTCOME, text('content')]
   return sql`with answers as (${recordsOf(value('answers'), [text('tenant_id'), text('id'), ...fields])})
     update messages set ${assign(fields, 'answers')}

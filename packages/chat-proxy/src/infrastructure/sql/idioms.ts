@@ -1,4 +1,4 @@
-import type { DialectAdapter, Kysely, RawBuilder } from 'kysely'
+import type { DatabaseConnection, DialectAdapter, Kysely, RawBuilder } from 'kysely'
 import type { Tables } from './schema.js'
 
 /** How a technology says what Kysely has no words for. */
@@ -6,6 +6,8 @@ export interface Idioms {
   /** The time by the one clock of all processes that share the database, in milliseconds since 1970. */
   readonly now: RawBuilder<number>
   readonly recordsOf: RecordsOf
+  /** Left out, or the idioms by which a statement is executed once for each record; for few of them that costs less. */
+  readonly forFew?: Idioms
   /** Whether a statement may write within its `with`. */
   readonly writesWithin: boolean
   /** End of a `select`: nobody else changes its rows of `table` until the end of the transaction. */
@@ -14,8 +16,11 @@ export interface Idioms {
   lockFree(this: void, table: keyof Tables): RawBuilder<unknown>
 }
 
-/** The objects of a JSON array as a table with these of their fields. */
-export type RecordsOf = (json: string, fields: readonly RecordField[]) => RawBuilder<unknown>
+/** Rows that a statement is given as a value. */
+export type Records = readonly object[]
+
+/** The records that a statement is given, as a table with these of their fields. */
+export type RecordsOf = (records: Records, fields: readonly RecordField[]) => RawBuilder<unknown>
 
 export interface RecordField {
   readonly name: string
@@ -28,7 +33,16 @@ export const bigint = (name: string): RecordField => ({ name, type: 'bigint' })
 /** What Kysely calls an adapter, with the idioms beside it. */
 export interface IdiomaticAdapter extends DialectAdapter {
   readonly idioms: Idioms
+  /** The connection that `db` has anyway, so that nobody need give it one for each statement. Left out where there are many. */
+  openConnection?(db: Kysely<Tables>): OpenConnection | null
 }
 
+export type OpenConnection = Pick<DatabaseConnection, 'executeQuery'>
+
 // Every dialect here is made with such an adapter.
-export const idiomsOf = (db: Kysely<Tables>): Idioms => (db.getExecutor().adapter as IdiomaticAdapter).idioms
+const adapterOf = (db: Kysely<Tables>): IdiomaticAdapter => db.getExecutor().adapter as IdiomaticAdapter
+
+export const idiomsOf = (db: Kysely<Tables>): Idioms => adapterOf(db).idioms
+
+export const openConnectionOf = (db: Kysely<Tables>): OpenConnection | null =>
+  adapterOf(db).openConnection?.(db) ?? null

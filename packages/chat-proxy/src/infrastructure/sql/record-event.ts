@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
-import { bigint, idiomsOf, text, type Idioms } from './idioms.js'
+import { bigint, idiomsOf, text, type Idioms, type Records } from './idioms.js'
 import { eventToRow } from './row-mappers.js'
 import type { Tables } from './schema.js'
 import { Statement, type ValueOf } from './statement.js'
@@ -22,7 +22,7 @@ export async function recordEvents(trx: Transaction<Tables>, events: readonly Do
     return { ...eventToRow(event), later }
   })
   const raised = [...counts].map(([tenant_id, last_seq]) => ({ tenant_id, last_seq }))
-  const values = { raised: JSON.stringify(raised), events: JSON.stringify(rows.toReversed()) }
+  const values = { raised, events: rows.toReversed() }
   if (idiomsOf(trx).writesWithin) {
     await raiseAndAppend.execute(trx, values)
   } else {
@@ -33,9 +33,9 @@ export async function recordEvents(trx: Transaction<Tables>, events: readonly Do
 
 interface Recording {
   /** By how much each counter grows. */
-  readonly raised: string
+  readonly raised: Records
   /** Each with how many of its tenant come after it. */
-  readonly events: string
+  readonly events: Records
 }
 
 /** In the same order for all, so that none waits for two. The `where` tells SQLite that what follows is no join. */

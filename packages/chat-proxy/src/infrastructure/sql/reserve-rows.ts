@@ -1,7 +1,7 @@
 import { sql, type Selectable, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import { isNearlySpent, limitInTheWay, quotaExceeded, type Reservation } from '../../domain/ledger.js'
-import { bigint } from './idioms.js'
+import { bigint, type Records } from './idioms.js'
 import {
   countersNow,
   KEY_FIELDS,
@@ -32,7 +32,7 @@ export async function reserve(
     .map((counter) => limitInTheWay(untouched(counter), worst))
     .find((limit) => limit !== null)
   if (fresh) throw quotaExceeded(fresh, now)
-  const { rows: taken } = await raise.execute(trx, { counters: JSON.stringify(asked(reservation)) })
+  const { rows: taken } = await raise.execute(trx, { counters: asked(reservation) })
   if (taken.length < counters.length) throw await refusal(trx, reservation, taken, now)
   await keep.execute(trx, reservationToRow(reservation))
   const nearlySpent = taken.filter((row) => isNearlySpent(rowToCounter(row)))
@@ -53,7 +53,7 @@ const asked = ({ counters, worst }: Reservation) =>
   }))
 
 /** The `where` of the select tells SQLite that what follows is no join. */
-const raise = new Statement<{ counters: string }, CounterRow>((_db, value, { recordsOf }) => {
+const raise = new Statement<{ counters: Records }, CounterRow>((_db, value, { recordsOf }) => {
   const names = [
     'ends_at',
     ...['max', 'reserved'].flatMap((kind) => MEASURED.map((each) => `${kind}_${each}`)),

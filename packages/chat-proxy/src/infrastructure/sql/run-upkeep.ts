@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import type { RunProgress } from '../../domain/ports/index.js'
 import type { RunRef } from '../../domain/run.js'
-import { bigint, text, type Idioms } from './idioms.js'
+import { bigint, text, type Idioms, type Records } from './idioms.js'
 import { attemptsToColumn } from './row-mappers.js'
 import type { Tables } from './schema.js'
 import { Statement } from './statement.js'
@@ -42,29 +42,38 @@ export async function saveProgress(
     model: storedText(model),
     content: storedText(content),
   }))
-  await progressOfRuns.execute(trx, { ...lease, progress: JSON.stringify(places) })
-  await progressOfMessages.execute(trx, { owner: lease.owner, progress: JSON.stringify(texts) })
+  await progressOfRuns.execute(trx, { ...lease, progress: places })
+  await progressOfMessages.execute(trx, { owner: lease.owner, progress: texts })
 }
 
 /** Taken in one order, as those that end are, so that none waits for two. */
-const progressOfRuns = new Statement<Lease & { progress: string }>((_db, value, { recordsOf, lock, now }) => {
-  const progress = recordsOf(value('progress'), [...RUN, bigint('last_seq'), text('model'), text('attempts')])
-  return sql`with progress as (${progress}),
+const progressOfRuns = new Statement<Lease & { progress: Records }>(
+  (_db, value, { recordsOf, lock, now }) => {
+    const progress = recordsOf(value('progress'), [
+      ...RUN,
+      bigint('last_seq'),
+      text('model'),
+      text('attempts'),
+    ])
+    return sql`with progress as (${progress}),
     taken as (
       select progress.* from progress inner join runs on ${isActive('progress')}
       where runs.lease_owner = ${value('owner')} order by progress.tenant_id, progress.run_id ${lock('runs')})
     update runs set status = 'streaming', last_seq = taken.last_seq, model = taken.model,
       attempts = taken.attempts, lease_until = ${now} + ${value('ms')}
     from taken where runs.tenant_id = taken.tenant_id and runs.id = taken.run_id`
-})
+  },
+)
 
-const progressOfMessages = new Statement<{ owner: string; progress: string }>((_db, value, { recordsOf }) => {
-  const progress = recordsOf(value('progress'), [...RUN, text('model'), text('content')])
-  return sql`with progress as (${progress})
+const progressOfMessages = new Statement<{ owner: string; progress: Records }>(
+  (_db, value, { recordsOf }) => {
+    const progress = recordsOf(value('progress'), [...RUN, text('model'), text('content')])
+    return sql`with progress as (${progress})
     update messages set status = 'streaming', content = progress.content, model = progress.model
     from progress, runs where ${isActive('progress')} and runs.lease_owner = ${value('owner')}
     and messages.tenant_id = runs.tenant_id and messages.id = runs.message_id`
-})
+  },
+)
 
 /**
  * Renews what nobody is just changing: a run that is being ended needs no lease, and may wait for long for a counter that many
@@ -76,7 +85,7 @@ export async function renewLeases(
   runs: readonly RunRef[],
   lease: Lease,
 ): Promise<readonly RunRef[]> {
-  const named = JSON.stringify(runs.map(keyOf))
+  const named = runs.map(keyOf)
   const renewed = await renewal.execute(trx, { ...lease, named })
   if (renewed.rows.length === runs.length) return runs
   const kept = await keptRuns.execute(trx, { owner: lease.owner, named })
@@ -88,7 +97,7 @@ interface RunKey {
   readonly id: string
 }
 
-const renewal = new Statement<Lease & { named: string }, RunKey>(
+const renewal = new Statement<Lease & { named: Records }, RunKey>(
   (_db, value, idioms) => sql<RunKey>`${namedRuns(value('named'), idioms)}, free as (
       select runs.tenant_id, runs.id from runs, named
       where ${isActive('named')} and runs.lease_owner = ${value('owner')} ${idioms.lockFree('runs')})
@@ -97,7 +106,7 @@ const renewal = new Statement<Lease & { named: string }, RunKey>(
     returning runs.tenant_id, runs.id`,
 )
 
-const keptRuns = new Statement<{ owner: string; named: string }, RunKey>(
+const keptRuns = new Statement<{ owner: string; named: Records }, RunKey>(
   (_db, value, idioms) => sql<RunKey>`${namedRuns(value('named'), idioms)}
     select runs.tenant_id, runs.id from runs, named
     where ${isActive('named')} and runs.lease_owner = ${value('owner')}`,
@@ -105,10 +114,10 @@ const keptRuns = new Statement<{ owner: string; named: string }, RunKey>(
 
 /** Gives up the leases of those that have ended. */
 export async function releaseLeases(trx: Transaction<Tables>, runs: readonly RunRef[]): Promise<void> {
-  await release.execute(trx, { named: JSON.stringify(runs.map(keyOf)) })
+  await release.execute(trx, { named: runs.map(keyOf) })
 }
 
-const release = new Statement<{ named: string }>(
+const release = new Statement<{ named: Records }>(
   (_db, value, idioms) => sql`${namedRuns(value('named'), idioms)}
     update runs set lease_owner = null
     from named where runs.tenant_id = named.tenant_id and runs.id = named.run_id
@@ -117,7 +126,7 @@ const release = new Statement<{ named: string }>(
 
 const RUN = [text('tenant_id'), text('run_id')]
 
-const namedRuns = (json: string, { recordsOf }: Idioms) => sql`with named as (${recordsOf(json, RUN)})`
+const namedRuns = (named: Records, { recordsOf }: Idioms) => sql`with named as (${recordsOf(named, RUN)})`
 
 const keyOf = ({ tenantId, runId }: RunRef) => ({ tenant_id: tenantId, run_id: runId })
 

@@ -1,7 +1,7 @@
 import { sql, type Selectable, type Transaction } from 'kysely'
 import { spendOf, type CounterKey, type Outcome, type Reservation, type Spent } from '../../domain/ledger.js'
 import { costOf, type PriceList } from '../../domain/prices.js'
-import { bigint, text } from './idioms.js'
+import { bigint, text, type Records } from './idioms.js'
 import { KEY_FIELDS, keyToColumns, nameOf } from './ledger-rows.js'
 import type { LedgerReservationTable, Tables } from './schema.js'
 import { Statement } from './statement.js'
@@ -22,7 +22,7 @@ export async function settle(
   prices: PriceList,
 ): Promise<void> {
   const keys = settlements.map(({ reservation: { tenantId, id } }) => ({ tenant_id: tenantId, id }))
-  const { rows } = await takeAway.execute(trx, { keys: JSON.stringify(keys) })
+  const { rows } = await takeAway.execute(trx, { keys })
   // What is settled twice is settled by the first.
   const outcomes = new Map(
     settlements.toReversed().map(({ reservation, outcome }) => [refOf(reservation), outcome]),
@@ -43,7 +43,7 @@ function spentOn(row: ReservationRow, outcome: Outcome, prices: PriceList): Spen
   return { ...spent, messages: Math.min(spent.messages, row.messages) }
 }
 
-const takeAway = new Statement<{ keys: string }, ReservationRow>((_db, value, { recordsOf }) => {
+const takeAway = new Statement<{ keys: Records }, ReservationRow>((_db, value, { recordsOf }) => {
   const keys = recordsOf(value('keys'), [text('tenant_id'), text('id')])
   return sql<ReservationRow>`delete from ledger_reservations
     where (tenant_id, id) in (select tenant_id, id from (${keys}) as settled) returning *`
@@ -107,7 +107,7 @@ async function count(trx: Transaction<Tables>, settled: readonly Settled[]): Pro
       change.reserved_money -= row.money
     }
   }
-  if (changes.size > 0) await change.execute(trx, { changes: JSON.stringify([...changes.values()]) })
+  if (changes.size > 0) await change.execute(trx, { changes: [...changes.values()] })
 }
 
 const NO_CHANGE: Change = {
@@ -129,7 +129,7 @@ const USER_SPANS = { month: 0, day: 1 } as const
 const rankOf = ({ scope, span }: CounterKey): number =>
   SCOPES.indexOf(scope) * 2 + (scope === 'user' ? USER_SPANS : SPANS)[span]
 
-const change = new Statement<{ changes: string }>((_db, value, { recordsOf, lock }) => {
+const change = new Statement<{ changes: Records }>((_db, value, { recordsOf, lock }) => {
   const amounts = Object.keys(NO_CHANGE)
   const changes = recordsOf(value('changes'), [...KEY_FIELDS, ...['rank', ...amounts].map(bigint)])
   const sameKey = (one: string, other: string) =>

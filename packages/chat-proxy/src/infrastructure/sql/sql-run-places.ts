@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Limits } from '../../domain/limits.js'
 import type { Clock, Owner, PlaceRef, RunPlaces, RunsAtOnce } from '../../domain/ports/index.js'
 import { Batch, SerialQueue } from './batch.js'
-import { text } from './idioms.js'
+import { text, type Records } from './idioms.js'
 import type { Tables } from './schema.js'
 import { scopeOf, type SqlDatabase } from './sql-database.js'
 import { Statement } from './statement.js'
@@ -37,7 +37,7 @@ export class SqlRunPlaces implements RunPlaces {
     this.#database = database
     this.#options = options
     this.#releases = new Batch(new SerialQueue(), async (places) => {
-      const keys = JSON.stringify(places.map(({ tenantId, id }) => ({ tenant_id: tenantId, id })))
+      const keys = places.map(({ tenantId, id }) => ({ tenant_id: tenantId, id }))
       await database.quickTransaction(scopeOf(places.map(({ tenantId }) => tenantId)), (trx) =>
         giveBack.execute(trx, { keys }),
       )
@@ -138,7 +138,7 @@ export class SqlRunPlaces implements RunPlaces {
   }
 }
 
-const giveBack = new Statement<{ keys: string }>((_db, value, { recordsOf }) => {
+const giveBack = new Statement<{ keys: Records }>((_db, value, { recordsOf }) => {
   const keys = recordsOf(value('keys'), [text('tenant_id'), text('id')])
   return sql`delete from run_places where (tenant_id, id) in (select tenant_id, id from (${keys}) as released)`
 })

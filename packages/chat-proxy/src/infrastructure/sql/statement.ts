@@ -1,5 +1,5 @@
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely'
-import { idiomsOf, type Idioms } from './idioms.js'
+import { idiomsOf, openConnectionOf, type Idioms, type Records } from './idioms.js'
 import type { Tables } from './schema.js'
 
 /** Stands in the text of a statement for a value that each execution brings. */
@@ -11,32 +11,52 @@ type Build<Values, Row> = (
   idioms: Idioms,
 ) => { compile(db: Kysely<Tables>): CompiledQuery<Row> }
 
+interface Compiled<Row> {
+  readonly query: CompiledQuery<Row>
+  /** The value of which each record is bound in an execution of its own; `null`: there is none. */
+  readonly each: PropertyKey | null
+}
+
+/** As many records are taken one by one at most: what is done at once holds up nobody else. */
+const FEW = 32
+
 /**
  * A statement that is put together once for each technology, and only bound to its values each time it is executed: building
- * one costs more than what SQLite needs to do it.
+ * one costs more than what SQLite needs to do it. One that is given records belongs into a transaction.
  */
 export class Statement<Values extends object, Row = unknown> {
   readonly #build: Build<Values, Row>
-  readonly #compiled = new WeakMap<Idioms, CompiledQuery<Row>>()
+  readonly #compiled = new WeakMap<Idioms, Compiled<Row>>()
 
   /** @param build has the same text for any values, so it may compare none of them */
   constructor(build: Build<Values, Row>) {
     this.#build = build
   }
 
-  execute(db: Kysely<Tables>, values: Values): Promise<QueryResult<Row>> {
-    const compiled = this.#compiledFor(db)
-    const parameters = compiled.parameters.map((parameter) =>
-      parameter instanceof Placeholder ? values[parameter.name as keyof Values] : parameter,
-    )
-    return db.executeQuery({ ...compiled, parameters })
+  async execute(db: Kysely<Tables>, values: Values): Promise<QueryResult<Row>> {
+    const { query, each } = this.#compiledOf(db, values)
+    const executor = openConnectionOf(db) ?? db
+    if (each === null) return executor.executeQuery(bound(query, values))
+    const results: QueryResult<Row>[] = []
+    for (const record of recordsIn(values, each))
+      results.push(await executor.executeQuery(bound(query, values, record)))
+    return together(results)
   }
 
-  #compiledFor(db: Kysely<Tables>): CompiledQuery<Row> {
+  #compiledOf(db: Kysely<Tables>, values: Values): Compiled<Row> {
     const idioms = idiomsOf(db)
+    if (!idioms.forFew) return this.#compiledFor(db, idioms)
+    const compiled = this.#compiledFor(db, idioms.forFew)
+    const areMany = compiled.each !== null && recordsIn(values, compiled.each).length > FEW
+    return areMany ? this.#compiledFor(db, idioms) : compiled
+  }
+
+  #compiledFor(db: Kysely<Tables>, idioms: Idioms): Compiled<Row> {
     const known = this.#compiled.get(idioms)
     if (known) return known
-    const compiled = this.#build(db, placeholder, idioms).compile(db)
+    const query = this.#build(db, placeholder, idioms).compile(db)
+    const field = query.parameters.find((parameter) => parameter instanceof FieldPlaceholder)
+    const compiled = { query, each: field?.records ?? null }
     this.#compiled.set(idioms, compiled)
     return compiled
   }
@@ -50,5 +70,44 @@ class Placeholder {
   }
 }
 
+/** Stands for a field of the record that an execution is about. */
+class FieldPlaceholder {
+  readonly records: PropertyKey
+  readonly field: string
+
+  constructor(records: PropertyKey, field: string) {
+    this.records = records
+    this.field = field
+  }
+}
+
 // Nothing reads it as the value that it stands for: queries take any parameter as it is.
 const placeholder = (name: PropertyKey): never => new Placeholder(name) as never
+
+/** For `Idioms.forFew`: stands for a field of the record that an execution is about. */
+export function fieldOf(records: Records, field: string): unknown {
+  const stand: unknown = records
+  if (!(stand instanceof Placeholder)) throw new TypeError('These are no records of a statement.')
+  return new FieldPlaceholder(stand.name, field)
+}
+
+function bound<Row>(query: CompiledQuery<Row>, values: object, record: object = {}): CompiledQuery<Row> {
+  const valueOf = (parameter: unknown): unknown => {
+    if (parameter instanceof FieldPlaceholder) return valueIn(record, parameter.field) ?? null
+    return parameter instanceof Placeholder ? plain(valueIn(values, parameter.name)) : parameter
+  }
+  return { ...query, parameters: query.parameters.map(valueOf) }
+}
+
+/** Records that go in at once are one parameter. */
+const plain = (value: unknown): unknown => (Array.isArray(value) ? JSON.stringify(value) : value)
+
+const valueIn = (values: object, name: PropertyKey): unknown => values[name as keyof typeof values]
+
+// `recordsOf` makes such placeholders only of values that are records.
+const recordsIn = (values: object, name: PropertyKey): Records => valueIn(values, name) as Records
+
+const together = <Row>(results: readonly QueryResult<Row>[]): QueryResult<Row> => ({
+  rows: results.flatMap(({ rows }) => rows),
+  numAffectedRows: results.reduce((sum, { numAffectedRows = 0n }) => sum + numAffectedRows, 0n),
+})

@@ -3,9 +3,9 @@ import type { IdiomaticAdapter, Idioms } from '../idioms.js'
 
 const IDIOMS: Idioms = {
   now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
-  recordsOf: (json, fields) => {
+  recordsOf: (records, fields) => {
     const columns = sql.join(fields.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`))
-    return sql`select * from json_to_recordset(${json}::json) as record(${columns})`
+    return sql`select * from json_to_recordset(${records}::json) as record(${columns})`
   },
   writesWithin: true,
   lock: (table) => sql`for update of ${sql.ref(table)}`,

@@ -25,8 +25,9 @@ const LARGEST_GROUP = 200
 
 /**
  * Transactions that are committed together: all that are asked for within one turn of the event loop, or while another group is
- * under way. Every caller has a savepoint of its own, and its own result or error. When a group as a whole cannot be committed, each
- * of it tries alone. Who needs it durable is answered when it is on the disk; the next group does not wait for that.
+ * under way. Every caller has its own result or error: when one of them fails, all is done anew with a savepoint for each. When a
+ * group as a whole cannot be committed, each of it tries alone. Who needs it durable is answered when it is on the disk; the next
+ * group does not wait for that.
  */
 export class GroupCommit {
   readonly #kysely: Kysely<Tables>
@@ -62,7 +63,8 @@ export class GroupCommit {
   }
 
   async #commit(group: readonly Entry[]): Promise<void> {
-    const together = await this.#commitTogether(group)
+    let together = await this.#commitTogether(group, plainly)
+    if (together === 'undone') together = await this.#commitTogether(group, attempt)
     if (together !== 'undone') return this.#answer(group, together)
     for (const entry of group) {
       const alone = await outcomeOf(this.#transaction(entry.work))
@@ -73,19 +75,20 @@ export class GroupCommit {
   /** @returns the outcome of each, or `undone` when nothing was done and each may try alone */
   async #commitTogether(
     group: readonly Entry[],
+    outcomeIn: OutcomeIn,
   ): Promise<((index: number) => Outcome | undefined) | 'undone'> {
     let hasBegun = false
     const all = await outcomeOf(
       this.#transaction(async (trx) => {
         hasBegun = true
         const outcomes: Outcome[] = []
-        for (const { work } of group) outcomes.push(await attempt(trx, work))
+        for (const { work } of group) outcomes.push(await outcomeIn(trx, work))
         return outcomes
       }),
     )
     if ('value' in all) return (index) => all.value[index]
     // What keeps a transaction from beginning, another process above all, would keep each of them, one after the other.
-    return hasBegun ? 'undone' : () => all
+    return hasBegun && group.length > 1 ? 'undone' : () => all
   }
 
   #transaction<T>(work: SqlWork<T>): Promise<T> {
@@ -108,7 +111,16 @@ export class GroupCommit {
   }
 }
 
-/** @throws when not only `work` is undone but the whole transaction, as after a full disk */
+/** What comes of one's work in the transaction of all. */
+type OutcomeIn = (trx: Transaction<Tables>, work: SqlWork<unknown>) => Promise<Outcome>
+
+/** @throws when `work` does: the transaction is to be given up then */
+const plainly: OutcomeIn = async (trx, work) => ({ value: await work(trx) })
+
+/**
+ * In a savepoint, for which SQLite copies each page before it is changed, into a file when they are many: a quarter of what all
+ * statements of an answer cost. @throws when not only `work` is undone but the whole transaction, as after a full disk
+ */
 async function attempt(trx: Transaction<Tables>, work: SqlWork<unknown>): Promise<Outcome> {
   await sql`savepoint work`.execute(trx)
   const outcome = await outcomeOf(work(trx))

@@ -1,39 +1,77 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { sql, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely'
-import type { IdiomaticAdapter, Idioms } from '../idioms.js'
-import { SqliteDriver } from './sqlite-driver.js'
+import {
+  sql,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Dialect,
+  type Kysely,
+} from 'kysely'
+import type { IdiomaticAdapter, Idioms, OpenConnection } from '../idioms.js'
+import type { Tables } from '../schema.js'
+import { fieldOf } from '../statement.js'
+import { SqliteConnection, SqliteDriver } from './sqlite-driver.js'
 
 /**
  * Kysely's own SQLite grammar over our driver. What `NOW` calls has to be there.
  * @param access `read`: no statement waits for another one, because none is a part of a transaction
  */
-export const sqliteDialect = (database: DatabaseSync, access: 'read' | 'write'): Dialect => ({
-  createDriver: () => new SqliteDriver(database),
-  createQueryCompiler: () => new SqliteQueryCompiler(),
-  createAdapter: () => (access === 'write' ? new SqliteIdioms() : new ReadingSqliteIdioms()),
-  createIntrospector: (db) => new SqliteIntrospector(db),
-})
+export function sqliteDialect(database: DatabaseSync, access: 'read' | 'write'): Dialect {
+  const connection = new SqliteConnection(database)
+  return {
+    createDriver: () => new SqliteDriver(database, connection),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createAdapter: () =>
+      access === 'write' ? new SqliteIdioms(connection) : new ReadingSqliteIdioms(connection),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+  }
+}
 
 /** The function of SQL that tells the time in milliseconds since 1970. */
 export const NOW = 'now_ms'
 
-const IDIOMS: Idioms = {
+const FOR_MANY: Idioms = {
   now: sql`${sql.raw(NOW)}()`,
-  recordsOf: (json, fields) =>
-    sql`select ${sql.join(fields.map(({ name }) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`))} from json_each(${json})`,
+  recordsOf: (records, fields) =>
+    sql`select ${sql.join(fields.map(({ name }) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`))} from json_each(${records})`,
   writesWithin: false,
   // A transaction has the whole file for itself.
   lock: () => sql``,
   lockFree: () => sql``,
 }
 
+/** No way to a server would have to be gone once for each, and JSON costs more than all the rest of such a statement. */
+const IDIOMS: Idioms = {
+  ...FOR_MANY,
+  forFew: {
+    ...FOR_MANY,
+    recordsOf: (records, fields) =>
+      sql`select ${sql.join(fields.map(({ name }) => sql`${fieldOf(records, name)} as ${sql.ref(name)}`))}`,
+  },
+}
+
 class SqliteIdioms extends SqliteAdapter implements IdiomaticAdapter {
   readonly idioms = IDIOMS
+  protected readonly connection: OpenConnection
+
+  constructor(connection: OpenConnection) {
+    super()
+    this.connection = connection
+  }
+
+  /** A transaction has it until its end. */
+  openConnection(db: Kysely<Tables>): OpenConnection | null {
+    return db.isTransaction ? this.connection : null
+  }
 }
 
 /** To Kysely it looks like any number of connections. */
 class ReadingSqliteIdioms extends SqliteIdioms {
   override get supportsMultipleConnections(): boolean {
     return true
+  }
+
+  override openConnection(): OpenConnection {
+    return this.connection
   }
 }
