@@ -1,4 +1,4 @@
-import type { SendMessageRequest } from '../protocol/index.js'
+import { sendableText, type SendMessageRequest } from '../protocol/index.js'
 import { ChatError } from '../errors/chat-error.js'
 import { isUnsent, type ChatMessage } from '../messages/message.js'
 import type { RunOutcome } from './chat-client.js'
@@ -26,7 +26,7 @@ export function askBelow(
   { content, parentId }: Pick<ChatMessage, 'content' | 'parentId'>,
   fields?: Partial<SendMessageRequest>,
 ): Promise<RunOutcome> {
-  const question = newMessage(core, 'user', content, parentId)
+  const question = newMessage(core, 'user', sendableText(content), parentId)
   const answer = newMessage(core, 'assistant', '', question.id)
   return begin(core, conversation, [question, answer], fields)
 }
@@ -63,8 +63,7 @@ export async function retry(core: ClientCore, answerId: string): Promise<RunOutc
 export function checkContent({ state }: ClientCore, content: string): void {
   if (content.trim() === '') throw new ChatError('protocol', 'The message is empty.')
   const limit = state.session?.limits.max_message_chars ?? Infinity
-  if (content.length > limit)
-    throw new ChatError('too_long', `The message is longer than ${limit} characters.`)
+  if (content.length > limit) throw new ChatError('too_long', `The message is over ${limit} characters.`)
 }
 
 /** Shows the exchange, tells the parts, and gives its turn to the runner. */

@@ -48,6 +48,15 @@ describe('a chat client', () => {
     expect(client.getSnapshot().phase).toBe('idle')
   })
 
+  it('sends pasted text in a form that the server takes, and shows it so', async () => {
+    const { client, platform, proxy } = scene()
+    void client.send('a\0b \ud83d \u{1F44D}')
+    await platform.settle()
+    const sendable = 'a\ufffdb \ufffd \u{1F44D}'
+    expect(texts(client)).toEqual([sendable, `You said: ${sendable}`])
+    expect([...proxy.conversations.values()][0]?.[0]?.content).toBe(sendable)
+  })
+
   it('says where the answer stands among those that wait for their turn', async () => {
     const { platform } = scene()
     const session = {

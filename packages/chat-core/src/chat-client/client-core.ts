@@ -1,4 +1,4 @@
-import { asChatError, type ChatError } from '../errors/chat-error.js'
+import { asChatError, ChatError } from '../errors/chat-error.js'
 import type { ConversationSummary } from '../messages/conversation.js'
 import type { Platform } from '../platform/platform.js'
 import type { FoundRung } from '../run/ladder.js'
@@ -68,10 +68,12 @@ export function forgetAll(core: ClientCore): void {
   forgetConversations(core)
 }
 
-/** Lets go of every conversation. */
+/** Lets go of every conversation, and of what is under way in it. */
 export function forgetConversations(core: ClientCore): void {
-  core.state.held.clear()
-  core.state.conversations = []
+  const { state } = core
+  for (const { life } of state.held.values()) life.abort(new ChatError('aborted', 'The chat ended.'))
+  state.held.clear()
+  state.conversations = []
   openConversation(core, null)
 }
 

@@ -17,6 +17,8 @@ export interface ConversationState {
   /** Turns whose run went on on the server when contact was lost, by answer; a retry reads on instead of asking anew. */
   readonly parked: Map<string, Turn>
   error: ChatError | null
+  /** Aborts when the client lets go of the conversation for good: whoever it belongs to has gone, or it was deleted. */
+  readonly life: AbortController
 }
 
 export const newConversationState = (id: string, createdAt: number): ConversationState => ({
@@ -29,4 +31,5 @@ export const newConversationState = (id: string, createdAt: number): Conversatio
   ended: Promise.resolve(),
   parked: new Map(),
   error: null,
+  life: new AbortController(),
 })

@@ -51,7 +51,7 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     },
     destroy() {
       stopListening()
-      life.abort(new ChatError('aborted', 'The client was destroyed.'))
+      life.abort(new ChatError('aborted', 'The chat ended.'))
       store.destroy()
     },
   }

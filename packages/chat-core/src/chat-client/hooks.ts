@@ -29,7 +29,8 @@ export interface Hooks {
   progressed?(turn: Turn): void
   /** A way of reading got through where the one before had not. */
   rungFound?(found: FoundRung): void
-  stopping?(turn: Turn): void
+  /** A stop was asked for: of one turn, or of all that the conversation waits for, also of what no turn has yet. */
+  stopping?(conversation: ConversationState, only?: Turn): void
   /** The turn has ended, however. The outcome is told when all have answered. */
   ended?(conversation: ConversationState, turn: Turn): Promise<void>
   /** A conversation was deleted here. */

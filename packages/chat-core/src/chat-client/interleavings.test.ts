@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createHistory, createMemoryStorage, type ChatStorage, type History } from '../history/index.js'
 import type { ChatMessage } from '../messages/message.js'
 import { createOutbox } from '../outbox/index.js'
+import type { Platform } from '../platform/platform.js'
 import { isTerminal } from '../run/apply-event.js'
 import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
@@ -14,6 +15,7 @@ const WORDS = ['One ', 'two ', 'three ', 'four ', 'five.']
 const ANSWER = WORDS.join('')
 /** How long a request and its answer are on their way, each, in milliseconds. */
 const WAY_MS = 10
+const FRAME_MS = 16
 
 interface World {
   readonly platform: FakePlatform
@@ -21,7 +23,9 @@ interface World {
   readonly storage: ChatStorage
   /** Of the page as it is now. */
   client: Client
-  readonly firstConversation: string
+  readonly page: Page
+  /** Two that exist on the server. */
+  readonly conversations: readonly [string, string]
   /** How many texts were made up. */
   texts: number
   /** Texts of the questions that were accepted, each its own. */
@@ -39,6 +43,11 @@ interface World {
 }
 
 type Client = ChatClient & { readonly history: History; readonly versions: Versions }
+
+/** What the page around a client is like. */
+interface Page {
+  isHidden: boolean
+}
 
 /** A step must never throw, whatever state it meets; refusals are outcomes. */
 type Step = (world: World) => void
@@ -64,15 +73,13 @@ function edit(world: World): void {
 
 function stop(world: World): void {
   const { client, platform, proxy, stopped } = world
-  const { phase, messages } = client.getSnapshot()
-  // What an earlier page asked is not taken up yet, so there is nothing to stop.
-  const isIdle = phase === 'idle'
+  const { messages } = client.getSnapshot()
   for (const { role, status, runId } of messages) {
     const run = proxy.runs.get(runId ?? '')
     const isUnderWay = role === 'assistant' && (status === 'sending' || status === 'streaming')
     // Not near its end, so that the stop is in time.
     const isEarly = !isTerminal(run?.status) && (run?.content ?? '').length < ANSWER.length / 2
-    if (!isIdle && isUnderWay && isEarly && runId && platform.isOnline()) stopped.add(runId)
+    if (isUnderWay && isEarly && runId && platform.isOnline()) stopped.add(runId)
   }
   void client.stop()
 }
@@ -106,50 +113,70 @@ const STEPS: Readonly<Record<string, Step>> = {
     forgetStops(world)
   },
   online: ({ platform }) => platform.setOnline(true),
-  // A sleeping phone lets its connections go without a word.
-  hide: ({ proxy }) => proxy.break('silence'),
-  show: ({ platform }) => platform.wake('visible'),
-  restore({ proxy, platform }) {
+  hide: ({ page }) => void (page.isHidden = true),
+  // A phone lets its connections go without a word.
+  sleep({ page, proxy }) {
+    page.isHidden = true
+    proxy.break('silence')
+  },
+  show({ page, platform }) {
+    page.isHidden = false
+    platform.wake('visible')
+  },
+  restore({ page, proxy, platform }) {
+    page.isHidden = false
     proxy.break('silence')
     platform.wake('restored')
   },
   cut: ({ proxy }) => proxy.break('end'),
-  switch: ({ client }) => client.newConversation(),
-  // Every connection goes with the page, also one that was to bring a stop.
+  new: ({ client }) => client.newConversation(),
+  switch({ client, conversations: [first, second] }) {
+    const isFirst = client.getSnapshot().conversationId === first
+    void client.history.open(isFirst ? second : first)
+  },
   reload(world) {
-    forgetStops(world)
     world.isReloaded = true
+    world.page.isHidden = false
     world.client.destroy()
     world.client = openClient(world)
     world.client.subscribe(() => noteLies(world))
     void world.client.start()
   },
-  back: (world) => void world.client.history.open(world.firstConversation),
 }
 
-/** How far a second exchange has come, in milliseconds: its question has just got to the server, or its answer is half here. */
+/**
+ * How far a second exchange has come, in milliseconds: its question has just got to the server, or its answer is half here. One more is under
+ * way then in the conversation that is not open.
+ */
 const SECOND = { none: null, sent: 15, streaming: 130 } as const
 type Second = keyof typeof SECOND
 const SECONDS: readonly Second[] = ['none', 'sent', 'streaming']
 
-/** A world with one finished exchange and perhaps a second one under way. */
+/** A world with two conversations, each with one finished exchange and perhaps a second one under way; the first is open. */
 async function world(second: Second): Promise<World> {
   const platform = createFakePlatform()
   const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 50, heartbeatMs: 1000 })
   const storage = createMemoryStorage()
-  const client = openClient({ platform, proxy, storage })
-  const first = client.send('Hello')
-  await platform.settle()
-  expect((await first).status).toBe('done')
+  const page = { isHidden: false }
+  const client = openClient({ platform, proxy, storage, page })
+  const answers = new Set<string>()
+  const begin = async (text: string): Promise<string> => {
+    client.newConversation()
+    const outcome = client.send(text)
+    await platform.settle()
+    answers.add((await outcome).message.id)
+    return client.getSnapshot().conversationId ?? ''
+  }
   const made: World = {
     platform,
     proxy,
     storage,
     client,
-    firstConversation: client.getSnapshot().conversationId ?? '',
+    page,
+    conversations: [await begin('Hello'), await begin('Elsewhere')],
     texts: 0,
-    questions: new Set(['Hello']),
-    answers: new Set([(await first).message.id]),
+    questions: new Set(['Hello', 'Elsewhere']),
+    answers,
     stopped: new Set(),
     isReloaded: false,
     isAway: false,
@@ -157,6 +184,10 @@ async function world(second: Second): Promise<World> {
   }
   client.subscribe(() => noteLies(made))
   const way = SECOND[second]
+  if (way !== null) send(made)
+  void client.history.open(made.conversations[0])
+  // What storage has is there; what the server says of it may be on its way yet.
+  await platform.advance(0)
   if (way !== null) {
     send(made)
     await platform.advance(way)
@@ -164,17 +195,35 @@ async function world(second: Second): Promise<World> {
   return made
 }
 
-const openClient = ({ platform, proxy, storage }: Pick<World, 'platform' | 'proxy' | 'storage'>): Client =>
+const openClient = ({
+  platform,
+  proxy,
+  storage,
+  page,
+}: Pick<World, 'platform' | 'proxy' | 'storage' | 'page'>): Client =>
   createChatClient({
     baseUrl: 'https://chat.test',
     fetch: slowly(platform, proxy.fetch),
-    platform,
+    platform: platformOf(page, platform),
     parts: {
       history: createHistory({ storage }),
       versions: createVersions(),
       outbox: createOutbox({ storage }),
     },
   })
+
+/** Timers and frames of a hidden page come once a second, as browsers have it. */
+function platformOf(page: Page, platform: FakePlatform): Platform {
+  const after: Platform['after'] = (ms, task) => {
+    const due = (): void => {
+      if (page.isHidden) release = platform.after(1000 - (platform.now() % 1000), task)
+      else task()
+    }
+    let release = platform.after(ms, due)
+    return () => release()
+  }
+  return { ...platform, after, frame: (task) => after(FRAME_MS, task) }
+}
 
 /** Requests and answers take their time; what is on its way when the line goes is lost. */
 function slowly(platform: FakePlatform, fetch: typeof globalThis.fetch): typeof globalThis.fetch {

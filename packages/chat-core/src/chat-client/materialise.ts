@@ -49,11 +49,11 @@ function isSame(a: ChatSnapshot, b: ChatSnapshot): boolean {
   return keys.every((key) => Object.is(a[key], b[key]))
 }
 
-export const sessionInfo = (started: StartResponse): SessionInfo => ({
-  visitorId: started.visitor_id,
-  tenant: started.tenant,
-  greeting: started.greeting,
-  suggestions: started.suggestions,
-  features: started.features,
-  limits: started.limits,
-})
+export const sessionInfo = ({
+  visitor_id: visitorId,
+  tenant,
+  greeting,
+  suggestions,
+  features,
+  limits,
+}: StartResponse): SessionInfo => ({ visitorId, tenant, greeting, suggestions, features, limits })

@@ -75,6 +75,7 @@ describe('parts of a client', () => {
       'arrived',
       'driven',
       'ended completed',
+      'stopping',
       'closed',
       'signed out',
     ])

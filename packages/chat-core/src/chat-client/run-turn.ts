@@ -1,6 +1,6 @@
 import { asChatError, ChatError } from '../errors/chat-error.js'
 import { driveRun } from '../run/drive-run.js'
-import { REMEMBER_MS } from '../run/ladder.js'
+import { REMEMBER_MS, type Rung } from '../run/ladder.js'
 import type { RunOutcome } from './chat-client.js'
 import { tellParts, type ClientCore } from './client-core.js'
 import type { ConversationState } from './conversation-state.js'
@@ -35,9 +35,9 @@ export function runTurn(
  */
 export async function stopTurns(core: ClientCore, conversation: ConversationState): Promise<void> {
   for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
+  void tellParts(core, 'stopping', conversation)
   const { turns, ended } = conversation
   const undelivered = turns.map(async (turn) => {
-    void tellParts(core, 'stopping', turn)
     if (!(await requestStop(core, conversation, turn))) await ended
   })
   await Promise.race([ended, ...undelivered])
@@ -86,7 +86,9 @@ function onArrived(core: ClientCore, conversation: ConversationState, turn: Turn
   void tellParts(core, 'arrived', conversation, turn)
 }
 
-async function runNow(core: ClientCore, conversation: ConversationState, turn: Turn): Promise<RunOutcome> {
+async function runNow(client: ClientCore, conversation: ConversationState, turn: Turn): Promise<RunOutcome> {
+  // Nothing of a conversation that is none of this visitor's any more is sent, read or kept.
+  const core = { ...client, signal: AbortSignal.any([client.signal, conversation.life.signal]) }
   const { hooks, signal, store, transport } = core
   const { progress } = turn
   const drive = hooks.reduceRight(
@@ -108,11 +110,11 @@ async function runNow(core: ClientCore, conversation: ConversationState, turn: T
 }
 
 async function driveTurn(core: ClientCore, conversation: ConversationState, turn: Turn): Promise<void> {
-  const { state, session, store, hooks, platform } = core
-  const { progress, stop, body, questionId, answerId } = turn
+  const { state, session, store, hooks, platform, signal } = core
+  const { progress, stop, body, questionId } = turn
+  signal.throwIfAborted()
   if (!progress.acknowledged) stop.signal.throwIfAborted()
-  if (state.rung && state.rung.until <= platform.now()) state.rung = null
-  const rung = state.rung?.rung ?? 'stream'
+  let rung: Rung = state.rung && state.rung.until > platform.now() ? state.rung.rung : 'stream'
   await driveRun({
     ...core,
     progress,
@@ -121,13 +123,18 @@ async function driveTurn(core: ClientCore, conversation: ConversationState, turn
     send: body && {
       conversationId: conversation.id,
       body,
-      history: conversation.tree.branch(questionId ?? answerId),
+      history: conversation.tree.branch(questionId),
     },
     token: (renew) => session.token(renew),
-    prepare: () => createOnServer(core, conversation),
+    async prepare() {
+      if (conversation.onServer) return
+      await request(core, 'POST', '/conversations', { id: conversation.id })
+      conversation.onServer = true
+    },
     onProgress(worked) {
-      if (worked !== (state.rung?.rung ?? 'stream')) {
-        state.rung = { rung: worked, until: platform.now() + REMEMBER_MS }
+      if (worked !== rung) {
+        rung = worked
+        state.rung = { rung, until: platform.now() + REMEMBER_MS }
         void tellParts(core, 'rungFound', state.rung)
       }
       noteProgress(core, conversation, turn)
@@ -142,10 +149,4 @@ async function driveTurn(core: ClientCore, conversation: ConversationState, turn
       store.touch()
     },
   })
-}
-
-async function createOnServer(core: ClientCore, conversation: ConversationState): Promise<void> {
-  if (conversation.onServer) return
-  await request(core, 'POST', '/conversations', { id: conversation.id })
-  conversation.onServer = true
 }

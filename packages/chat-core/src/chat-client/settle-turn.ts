@@ -8,7 +8,7 @@ import type { Turn } from './turn.js'
 
 /** Gives the answer its final form. This is the only place where a message becomes `done`, and only by the terminal event. */
 export function settle(conversation: ConversationState, turn: Turn, failure: ChatError | null): RunOutcome {
-  const { end, acknowledged, text } = turn.progress
+  const { end, acknowledged } = turn.progress
   const isStopped = failure?.code === 'stopped'
   takeUpProgress(conversation)
   const before = conversation.tree.get(turn.answerId)
@@ -16,7 +16,7 @@ export function settle(conversation: ConversationState, turn: Turn, failure: Cha
   const ended = end?.status ?? (isStopped ? 'stopped' : 'failed')
   const status = ended === 'completed' ? 'done' : ended
   const error = end ? errorFromRun(end.status, end.error) : failure
-  const message: ChatMessage = { ...before, content: text, status, error }
+  const message: ChatMessage = { ...before, status, error }
   conversation.tree.put(message)
   markQuestion(conversation, turn, acknowledged ? 'sent' : status)
   conversation.error = isStopped ? null : failure

@@ -40,7 +40,7 @@ function scene(gapMs = 1000) {
     return () => seen
   }
   const asked = (kind: RegExp): number => proxy.requests.filter((request) => kind.test(request)).length
-  return { platform, proxy, client: open(), open, silence, asked }
+  return { platform, proxy, storage, client: open(), open, silence, asked }
 }
 
 /** @returns how a promise stands, without waiting for it */
@@ -181,6 +181,27 @@ describe('a server that accepts a request and says nothing', () => {
     await platform.advance(LIMIT_MS)
     expect(left.isPending).toBe(false)
     expect(client.getSnapshot()).toMatchObject({ messages: [], session: null })
+  })
+})
+
+describe('who signs out while the server is away', () => {
+  it('leaves nothing on the device, and nothing is asked in their name any more', async () => {
+    const { platform, proxy, client, storage } = scene()
+    void client.send('Hi')
+    await platform.advance(2500)
+    proxy.fault = () => ({ kind: 'refuse' })
+    proxy.break('end')
+    const waiting = watch(client.send('A secret'))
+    void client.signOut()
+    await platform.advance(2 * LIMIT_MS)
+    const before = proxy.requests.length
+    proxy.fault = () => null
+    platform.wake('visible')
+    await platform.settle()
+    expect(proxy.requests.slice(before)).toEqual([])
+    expect(waiting.isPending).toBe(false)
+    for (const collection of ['conversations', 'messages', 'outbox'] as const)
+      expect(await storage.list(collection)).toEqual([])
   })
 })
 

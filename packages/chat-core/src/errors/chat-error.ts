@@ -87,4 +87,4 @@ export const isChatError = (value: unknown): value is ChatError =>
 
 /** What was thrown, as an error of this package; what is none of ours is a fault of the program or of the other side. */
 export const asChatError = (thrown: unknown): ChatError =>
-  thrown instanceof ChatError ? thrown : new ChatError('protocol', 'Something failed.', { cause: thrown })
+  thrown instanceof ChatError ? thrown : new ChatError('protocol', 'It failed.', { cause: thrown })

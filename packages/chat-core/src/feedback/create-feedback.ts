@@ -2,7 +2,7 @@ import type { Part } from '../chat-client/part.js'
 import { request } from '../chat-client/request.js'
 import { ChatError } from '../errors/chat-error.js'
 import type { ChatMessage } from '../messages/message.js'
-import type { FeedbackRequest, WireMessage } from '../protocol/index.js'
+import { sendableText, type FeedbackRequest, type WireMessage } from '../protocol/index.js'
 import type { Feedback } from './feedback.js'
 
 /** Thumbs up and down, with a word on why. */
@@ -20,7 +20,7 @@ export const createFeedback = (): Part<Feedback> => (core) => ({
     const createdAt = new Date(core.platform.now()).toISOString()
     show({ rating, comment: comment ?? null, created_at: createdAt })
     try {
-      const body: FeedbackRequest = { rating, ...(comment && { comment }) }
+      const body: FeedbackRequest = { rating, ...(comment && { comment: sendableText(comment) }) }
       const path = `/messages/${messageId}/feedback`
       const stored = await request<WireMessage>(core, 'POST', path, body)
       show(stored?.feedback)

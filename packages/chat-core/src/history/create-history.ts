@@ -108,7 +108,8 @@ async function open(core: ClientCore, storage: ChatStorage, id: string): Promise
   })
 }
 
-async function rename(core: ClientCore, storage: ChatStorage, id: string, title: string): Promise<void> {
+async function rename(core: ClientCore, storage: ChatStorage, id: string, words: string): Promise<void> {
+  const title = sendableText(words)
   await request(core, 'PATCH', `/conversations/${checked(id)}`, { title })
   const conversation = heldConversation(core, id)
   conversation.title = title

@@ -196,10 +196,32 @@ describe('history', () => {
     ])
   })
 
-  it('ignores nonsense in storage', async () => {
+  it('reads on every answer that is under way, also those that other devices asked for', async () => {
+    const { platform, proxy, open } = scene({ gapMs: 1000 })
+    const here = open()
+    void here.send('Hello')
+    await platform.settle()
+    const id = here.getSnapshot().conversationId ?? ''
+    const devices = ['One', 'Two'].map((text) => ({ text, client: open(createMemoryStorage()) }))
+    for (const { client } of devices) void client.history.open(id)
+    await platform.advance(100)
+    for (const { client, text } of devices) void client.send(text)
+    await platform.advance(10)
+    for (const { client } of devices) client.destroy()
+    void here.history.open(id)
+    await platform.advance(100)
+    expect([...proxy.runs.values()].map(({ status }) => status)).toEqual(['completed', 'queued', 'queued'])
+    void here.stop()
+    await platform.settle()
+    expect([...proxy.runs.values()].map(({ status }) => status)).toEqual(['completed', 'stopped', 'stopped'])
+    expect(here.getSnapshot().messages.map(({ status }) => status)).not.toContain('sending')
+  })
+
+  const strange = { token: 't', expires_at: '', visitor_id: 'v_9', features: {}, limits: null }
+  it.each([{ token: 7 }, strange, null])('ignores nonsense in storage: %o', async (session) => {
     const { platform, storage, open, starts } = scene()
     await storage.write([
-      { put: 'meta', record: { id: 'session', value: { token: 7 } } },
+      { put: 'meta', record: { id: 'session', value: session } },
       { put: 'meta', record: { id: 'rung:https://chat.test', value: { rung: 'carrier pigeon' } } },
       { put: 'meta', record: { id: 'open', value: 12 } },
     ])
@@ -262,16 +284,16 @@ describe('history', () => {
     void client.send('Hello')
     await platform.settle()
     const id = client.getSnapshot().conversationId ?? ''
-    void client.history.rename(id, 'Parcels')
+    void client.history.rename(id, 'Par\0cels')
     await platform.settle()
-    expect(client.getSnapshot().conversations).toMatchObject([{ id, title: 'Parcels' }])
-    expect(proxy.titles.get(id)).toBe('Parcels')
+    expect(client.getSnapshot().conversations).toMatchObject([{ id, title: 'Par\ufffdcels' }])
+    expect(proxy.titles.get(id)).toBe('Par\ufffdcels')
     client.destroy()
     const again = open()
     proxy.fault = () => ({ kind: 'refuse' })
     void again.start()
     await platform.settle()
-    expect(again.getSnapshot().conversations).toMatchObject([{ id, title: 'Parcels' }])
+    expect(again.getSnapshot().conversations).toMatchObject([{ id, title: 'Par\ufffdcels' }])
   })
 
   it('brings a deleted conversation back, and finds one by what was said', async () => {

@@ -1,9 +1,9 @@
-import type { ConversationDetail } from '../protocol/index.js'
+import type { ConversationDetail, WireMessage } from '../protocol/index.js'
 import { openConversation, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import { runTurn } from '../chat-client/run-turn.js'
 import type { Turn } from '../chat-client/turn.js'
-import { asChatError, ChatError } from '../errors/chat-error.js'
+import { asChatError } from '../errors/chat-error.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import { isTerminal } from '../run/apply-event.js'
 import { messageFromWire } from './from-wire.js'
@@ -21,9 +21,9 @@ export async function reconcile(
   conversation: ConversationState,
 ): Promise<void> {
   try {
-    const turn = await loadFromServer(core, storage, conversation)
+    const turns = await loadFromServer(core, storage, conversation)
     conversation.error = null
-    if (turn) void runTurn(core, conversation, turn)
+    for (const turn of turns) void runTurn(core, conversation, turn)
   } catch (thrown) {
     const error = asChatError(thrown)
     if (error.status === 404) return forget(core, storage, conversation)
@@ -32,17 +32,17 @@ export async function reconcile(
   for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
 }
 
-/** @returns the run that is being generated now, as a turn to be driven, unless it already is */
+/** @returns the runs that are under way there, as turns to be driven, without those that already are */
 async function loadFromServer(
   core: ClientCore,
   storage: ChatStorage,
   conversation: ConversationState,
-): Promise<Turn | null> {
+): Promise<Turn[]> {
   const { id, tree } = conversation
   const detail = await request<ConversationDetail>(core, 'GET', `/conversations/${id}?limit=100`)
-  if (!detail) return null
+  if (!detail) return []
   // The page has gone on, perhaps to another person: nothing of this may be shown or kept any more.
-  if (core.state.held.get(id) !== conversation) return null
+  if (core.state.held.get(id) !== conversation) return []
   conversation.onServer = true
   conversation.title = detail.title
   for (const wire of detail.messages) {
@@ -52,15 +52,14 @@ async function loadFromServer(
   }
   const arrived = detail.messages.map((message) => message.id)
   await storage.write(changesFor(conversation, arrived, core.platform.now()))
-  return activeTurn(conversation, detail)
+  return detail.messages.flatMap((message) => turnFor(conversation, message) ?? [])
 }
 
-function activeTurn(conversation: ConversationState, detail: ConversationDetail): Turn | null {
-  const { active_run: active, messages } = detail
-  if (!active || conversation.turns.some((turn) => turn.runId === active.id)) return null
-  const answer = messages.find((message) => message.run_id === active.id && message.role === 'assistant')
-  if (!answer) throw new ChatError('protocol', 'The server named a run without its message.')
-  return conversation.parked.get(answer.id) ?? attachingTurn(active.id, answer.id)
+/** Several may be under way, because other devices ask as well. */
+function turnFor(conversation: ConversationState, message: WireMessage): Turn | null {
+  const { id, role, run_id: runId, status } = message
+  if (role === 'user' || runId === null || isTerminal(status) || isDriven(conversation, id)) return null
+  return conversation.parked.get(id) ?? attachingTurn(runId, id)
 }
 
 const isDriven = ({ turns }: ConversationState, answerId: string): boolean =>

@@ -41,20 +41,20 @@ export async function restore(core: ClientCore, storage: ChatStorage): Promise<v
 
 /** Checks what storage hands back, which an older version or another program may have written. */
 function isStartResponse(value: unknown): value is StartResponse {
-  if (typeof value !== 'object' || value === null) return false
-  const { token, expires_at, visitor_id, features, limits } = value as Partial<StartResponse> // each field is checked
+  const { token, expires_at, visitor_id, features, limits } = (value ?? {}) as Partial<StartResponse> // each field is checked
   return (
     typeof token === 'string' &&
     typeof expires_at === 'string' &&
     typeof visitor_id === 'string' &&
-    typeof features === 'object' &&
-    typeof limits === 'object'
+    isObject(features) &&
+    isObject(limits)
   )
 }
 
+const isObject = (value: unknown): boolean => Object(value) === value
+
 function isFoundRung(value: unknown, now: number): value is FoundRung {
-  if (typeof value !== 'object' || value === null) return false
-  const { rung, until } = value as Partial<FoundRung> // each field is checked below
+  const { rung, until } = (value ?? {}) as Partial<FoundRung> // each field is checked below
   const isFresh = typeof until === 'number' && until > now && until <= now + REMEMBER_MS
   return isFresh && RUNGS.some((known) => known === rung)
 }

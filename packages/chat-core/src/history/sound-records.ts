@@ -1,4 +1,4 @@
-import type { StoredConversation, StoredMessage } from '../persistence/storage.js'
+import type { OutboxEntry, StoredConversation, StoredMessage } from '../persistence/storage.js'
 
 /** Statuses that a message can be kept with. */
 const STATUSES: ReadonlySet<unknown> = new Set<StoredMessage['status']>([
@@ -15,8 +15,7 @@ const STATUSES: ReadonlySet<unknown> = new Set<StoredMessage['status']>([
 
 /** Checks what storage hands back, which an older version, another program or a broken disk may have written. */
 export function isSoundMessage(value: unknown): value is StoredMessage {
-  if (typeof value !== 'object' || value === null) return false
-  const { id, role, content, status, createdAt, parentId, runId } = value as Partial<StoredMessage> // each field is checked
+  const { id, role, content, status, createdAt, parentId, runId } = (value ?? {}) as Partial<StoredMessage> // each field is checked
   return (
     typeof id === 'string' &&
     (role === 'user' || role === 'assistant') &&
@@ -29,14 +28,18 @@ export function isSoundMessage(value: unknown): value is StoredMessage {
 }
 
 export function isSoundConversation(value: unknown): value is StoredConversation {
-  if (typeof value !== 'object' || value === null) return false
-  const { id, title, createdAt, updatedAt } = value as Partial<StoredConversation> // each field is checked
+  const { id, title, createdAt, updatedAt } = (value ?? {}) as Partial<StoredConversation> // each field is checked
   return (
     typeof id === 'string' &&
     typeof title === 'string' &&
     Number.isFinite(createdAt) &&
     Number.isFinite(updatedAt)
   )
+}
+
+export function isSoundEntry(value: unknown): value is OutboxEntry {
+  const { id, question, answer } = (value ?? {}) as Partial<OutboxEntry> // each field is checked
+  return typeof id === 'string' && isSoundMessage(question) && isSoundMessage(answer)
 }
 
 const isIdOrNull = (value: unknown): boolean => value === null || typeof value === 'string'

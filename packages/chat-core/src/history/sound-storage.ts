@@ -1,33 +1,32 @@
-import type { ChatStorage, StorageChange } from '../persistence/storage.js'
-import { isSoundConversation, isSoundMessage } from './sound-records.js'
+import type { ChatStorage, CollectionName, Collections, StorageChange } from '../persistence/storage.js'
+import { isSoundConversation, isSoundEntry, isSoundMessage } from './sound-records.js'
+
+const CHECKS: { readonly [C in CollectionName]: (record: unknown) => boolean } = {
+  conversations: isSoundConversation,
+  messages: isSoundMessage,
+  outbox: isSoundEntry,
+  // Whoever reads a value checks it.
+  meta: () => true,
+}
 
 /** Storage that hands out sound records alone. What is broken is removed, and `onBroken` told of it, once for each reading. */
 export function soundStorage(storage: ChatStorage, onBroken?: (records: number) => void): ChatStorage {
-  function dropped(changes: StorageChange[]): void {
-    if (changes.length === 0) return
-    onBroken?.(changes.length)
+  function soundOf<C extends CollectionName>(collection: C, found: Collections[C][]): Collections[C][] {
+    const broken = found.filter((record) => !CHECKS[collection](record))
+    if (broken.length === 0) return found
+    onBroken?.(broken.length)
     // What cannot be removed is not handed out the next time either.
+    const changes = broken.map(({ id }): StorageChange => ({ remove: collection, id }))
     storage.write(changes).catch(() => undefined)
+    return found.filter((record) => !broken.includes(record))
   }
   return {
     ...storage,
-    async messagesOf(conversationId) {
-      const found = await storage.messagesOf(conversationId)
-      dropped(found.filter((each) => !isSoundMessage(each)).map(({ id }) => ({ remove: 'messages', id })))
-      return found.filter(isSoundMessage)
-    },
+    messagesOf: async (conversationId) => soundOf('messages', await storage.messagesOf(conversationId)),
     async get(collection, id) {
       const found = await storage.get(collection, id)
-      if (collection !== 'conversations' || found === undefined || isSoundConversation(found)) return found
-      dropped([{ remove: collection, id }])
-      return undefined
+      return found && soundOf(collection, [found])[0]
     },
-    async list(collection) {
-      const found = await storage.list(collection)
-      if (collection !== 'conversations') return found
-      const broken = found.filter((each) => !isSoundConversation(each))
-      dropped(broken.map(({ id }) => ({ remove: collection, id })))
-      return found.filter((each) => !broken.includes(each))
-    },
+    list: async (collection) => soundOf(collection, await storage.list(collection)),
   }
 }

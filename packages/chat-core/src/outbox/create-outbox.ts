@@ -1,14 +1,15 @@
-import { tellParts, type ClientCore } from '../chat-client/client-core.js'
+import type { ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import type { Part } from '../chat-client/part.js'
-import { requestStop } from '../chat-client/run-turn.js'
+import { runTurn } from '../chat-client/run-turn.js'
 import { settle } from '../chat-client/settle-turn.js'
 import type { Turn } from '../chat-client/turn.js'
-import { storedMessage } from '../history/stored-conversation.js'
+import { soundStorage } from '../history/sound-storage.js'
+import { attachingTurn, storedMessage } from '../history/stored-conversation.js'
 import { safeStorage } from '../persistence/safe-storage.js'
 import type { ChatStorage, OutboxEntry, StorageChange } from '../persistence/storage.js'
 import type { Outbox } from './outbox.js'
-import { takeUpAll } from './take-up.js'
+import { stopTurn, takeUpAll } from './take-up.js'
 
 export interface OutboxOptions {
   /** Where questions wait; the storage of the history, where there is one. */
@@ -22,7 +23,7 @@ export interface OutboxOptions {
 export const createOutbox =
   (options: OutboxOptions): Part<Outbox> =>
   (core) => {
-    const storage = safeStorage(core.platform, options.storage)
+    const storage = soundStorage(safeStorage(core.platform, options.storage))
     const drop = (...runIds: string[]): Promise<void> => storage.write(runIds.map(removed))
     const dropAll = async (isMeant: (entry: OutboxEntry) => boolean): Promise<void> => {
       const entries = await storage.list('outbox')
@@ -31,6 +32,8 @@ export const createOutbox =
     /** Turns that were given up here although there is hope for them later. */
     const given = new Map<Turn, ConversationState>()
     let notBefore = 0
+    /** Runs that an earlier page left, and that were stopped before they were taken up. */
+    const halted = new Set<string>()
     core.hooks.push({
       async asked(conversation, turn) {
         const entry = entryOf(conversation, turn)
@@ -40,12 +43,9 @@ export const createOutbox =
         await storage.write([...replaced.map(removed), { put: 'outbox', record: entry }])
       },
       awaited: async () => messagesOf(await storage.list('outbox')),
-      caughtUp: () => takeUpAll(core, storage),
+      caughtUp: () => takeUpAll(core, storage, halted),
       // The page may go before the stop has got anywhere: what reads the outbox next carries it out.
-      stopping(turn) {
-        const record = stoppedEntry(core, turn)
-        if (record) void storage.write([{ put: 'outbox', record }])
-      },
+      stopping: (conversation, only) => void storage.write(keepStop(conversation, halted, only)),
       arrived: (_conversation, { runId, stop }) => void (stop.signal.aborted || drop(runId)),
       async ended(conversation, turn) {
         const error = conversation.tree.get(turn.answerId)?.error
@@ -63,7 +63,7 @@ export const createOutbox =
     const stopListening = core.platform.onWake(() => {
       if (!core.platform.isOnline() || core.platform.now() < notBefore || given.size === 0) return
       given.clear()
-      void takeUpAll(core, storage)
+      void takeUpAll(core, storage, halted)
     })
     core.signal.addEventListener('abort', stopListening)
     return {
@@ -76,12 +76,28 @@ export const createOutbox =
 
 const removed = (id: string): StorageChange => ({ remove: 'outbox', id })
 
-/** How a turn that is being stopped is kept; `null` when its question is not in the outbox. */
-function stoppedEntry(core: ClientCore, turn: Turn): OutboxEntry | null {
-  const [, conversation] = turnsOf(core).find(([other]) => other === turn) ?? []
-  const entry = conversation && !turn.progress.acknowledged && entryOf(conversation, turn)
-  return entry ? { ...entry, stopped: turn.progress.maybeSent ? 'unclear' : 'unsent' } : null
+/** What keeps a stop: of one turn, or of all that the conversation waits for. */
+function keepStop(conversation: ConversationState, halted: Set<string>, only?: Turn): StorageChange[] {
+  if (only) return stoppedEntry(conversation, only)
+  const left = leftTurns(conversation)
+  for (const { runId } of left) halted.add(runId)
+  return [...conversation.turns, ...left].flatMap((turn) => stoppedEntry(conversation, turn))
 }
+
+/** Keeps a turn that is being stopped, if it can be. */
+function stoppedEntry(conversation: ConversationState, turn: Turn): StorageChange[] {
+  const entry = entryOf(conversation, turn)
+  const { acknowledged, maybeSent } = turn.progress
+  const stopped = acknowledged || maybeSent ? 'unclear' : 'unsent'
+  return entry ? [{ put: 'outbox', record: { ...entry, stopped } }] : []
+}
+
+/** What an earlier page asked, and nobody has taken up yet; the server may know. */
+const leftTurns = ({ tree, turns }: ConversationState): Turn[] =>
+  tree.all().flatMap(({ id, runId, status }) => {
+    if (!runId || status !== 'sending' || turns.some((turn) => turn.runId === runId)) return []
+    return [attachingTurn(runId, id)]
+  })
 
 const messagesOf = (entries: readonly OutboxEntry[]): string[] =>
   entries.flatMap(({ question, answer }) => [question.id, answer.id])
@@ -104,21 +120,22 @@ function takeBack(core: ClientCore, given: Map<Turn, ConversationState>, message
 
 function stopWaiting(core: ClientCore, conversation: ConversationState, turn: Turn): void {
   if (turn.progress.acknowledged) return
-  void requestStop(core, conversation, turn)
-  void tellParts(core, 'stopping', turn)
+  stopTurn(core, conversation, turn)
   // The one that is being sent ends by itself; the others would not be heard of before their time has come.
   if (conversation.turns[0] !== turn) settle(conversation, turn, turn.stop.signal.reason)
+  // One that was given up may have got there all the same.
+  if (!conversation.turns.includes(turn)) void runTurn(core, conversation, turn)
   core.store.show()
 }
 
-/** What to keep of a turn that asks something; a turn that only reads has nothing to be kept. */
+/** What to keep of a turn; nothing where its question is not known here. */
 function entryOf(
   { id, tree }: ConversationState,
   { runId, body, questionId, answerId }: Turn,
 ): OutboxEntry | null {
-  const question = tree.get(questionId ?? '')
   const answer = tree.get(answerId)
-  if (!body || !question || !answer) return null
+  const question = tree.get(questionId ?? answer?.parentId ?? '')
+  if (!question || !answer) return null
   return { id: runId, question: storedMessage(id, question), answer: storedMessage(id, answer), body }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChatClient } from '../chat-client/chat-client.js'
 import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createHistory, createMemoryStorage, type ChatStorage, type History } from '../history/index.js'
+import type { OutboxEntry } from '../persistence/storage.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
 import { createVersions, type Versions } from '../versions/index.js'
@@ -76,6 +77,35 @@ describe('the outbox', () => {
     expect(await storage.list('outbox')).toEqual([])
   })
 
+  it('does not ask what is stopped before it was taken up after a reload', async () => {
+    const { platform, proxy, storage, open } = scene()
+    const before = open()
+    platform.setOnline(false)
+    void before.send('One')
+    await platform.advance(1000)
+    before.destroy()
+    platform.setOnline(true)
+    const after = open()
+    void after.start()
+    void after.stop()
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual([])
+    expect(statuses(after)).toEqual(['stopped', 'stopped'])
+    expect(await storage.list('outbox')).toEqual([])
+  })
+
+  it('passes over what is no question of ours, and removes it', async () => {
+    const { platform, storage, open } = scene()
+    // What another version or program may have left.
+    await storage.write([{ put: 'outbox', record: { id: 'r_strange' } as OutboxEntry }])
+    const client = open()
+    const outcome = client.start().then(() => client.send('Hello'))
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
+    expect(client.getSnapshot().error).toBeNull()
+    expect(await storage.list('outbox')).toEqual([])
+  })
+
   it('sends in the order of asking, in whichever order storage lists', async () => {
     const kept = createMemoryStorage()
     const list: ChatStorage['list'] = async (store) => (await kept.list(store)).toReversed()
@@ -145,6 +175,85 @@ describe('the outbox', () => {
       expect(proxy.generations).toBe(2)
     },
   )
+})
+
+describe('a stop that did not get to the server before the page went', () => {
+  const lost = (proxy: ScriptedProxy): void => {
+    proxy.fault = () => ({ kind: 'refuse' })
+    proxy.break('end')
+  }
+
+  /** The page goes with the stop untold; the next one finds the server there again. */
+  async function stopAndReload({ platform, proxy, storage, open }: ReturnType<typeof scene>, client: Client) {
+    void client.stop()
+    await platform.advance(50)
+    client.destroy()
+    proxy.fault = () => null
+    const after = open()
+    void after.start()
+    await platform.advance(1000)
+    expect([...proxy.runs.values()].map(({ status }) => status)).toEqual(['stopped'])
+    expect(statuses(after)).toEqual(['sent', 'stopped'])
+    expect(await storage.list('outbox')).toEqual([])
+  }
+
+  it('is told by the next: of an answer under way', async () => {
+    const made = scene({ gapMs: 10_000 })
+    const client = made.open()
+    void client.send('Hello')
+    await made.platform.advance(100)
+    expect(client.getSnapshot().phase).toBe('streaming')
+    lost(made.proxy)
+    await stopAndReload(made, client)
+  })
+
+  it('is told by the next: of an answer that was only read on', async () => {
+    const made = scene({ gapMs: 10_000 })
+    const before = made.open()
+    void before.send('Hello')
+    await made.platform.advance(100)
+    before.destroy()
+    const client = made.open()
+    void client.start()
+    await made.platform.advance(100)
+    expect(client.getSnapshot().phase).toBe('streaming')
+    lost(made.proxy)
+    await stopAndReload(made, client)
+  })
+
+  it('is told by the next: of a question that the server may have', async () => {
+    const made = scene({ gapMs: 10_000 })
+    const { proxy, platform } = made
+    proxy.fault = (request) => (request.endsWith('/messages') ? { kind: 'lose-answer' } : null)
+    const client = made.open()
+    void client.send('Hello')
+    await platform.advance(20)
+    expect(client.getSnapshot().phase).toBe('sending')
+    lost(proxy)
+    await stopAndReload(made, client)
+  })
+
+  it('leaves the words that had come where they are, however long the server is away', async () => {
+    const { platform, proxy, open } = scene({ gapMs: 1000 })
+    const words = (client: Client): string | undefined => texts(client)[1]
+    const before = open()
+    void before.send('Hello')
+    await platform.advance(2500)
+    lost(proxy)
+    void before.stop()
+    await platform.advance(300_000)
+    expect(words(before)).toBe('You said: ')
+    before.destroy()
+    const after = open()
+    void after.start()
+    await platform.advance(300_000)
+    expect([words(after), statuses(after)]).toEqual(['You said: ', ['sent', 'stopped']])
+    // It was too late: the answer was given to its end.
+    proxy.fault = () => null
+    platform.wake('visible')
+    await platform.settle()
+    expect([words(after), statuses(after)]).toEqual(['You said: Hello', ['sent', 'done']])
+  })
 })
 
 describe('questions whose server is away for longer than tries last', () => {
@@ -305,6 +414,20 @@ describe('a question is taken back', () => {
     platform.wake('visible')
     await platform.settle()
     expect(proxy.generations).toBe(0)
+  })
+
+  it('also when it was given up for now and had arrived after all: its answer is stopped', async () => {
+    const { platform, proxy, open, storage } = scene({ gapMs: 1_000_000 })
+    const client = open()
+    proxy.fault = (request) => (request.endsWith('/messages') ? { kind: 'lose-answer' } : null)
+    void client.send('Hello')
+    await platform.advance(120_000)
+    expect(statuses(client)).toEqual(['failed', 'failed'])
+    await client.outbox.cancel(idOf(client, 'Hello'))
+    await platform.advance(1000)
+    expect([...proxy.runs.values()].map(({ status }) => status)).toEqual(['stopped'])
+    expect(statuses(client)).toEqual(['sent', 'stopped'])
+    expect(await storage.list('outbox')).toEqual([])
   })
 
   it('and asked after all, which survives a reload like any other', async () => {

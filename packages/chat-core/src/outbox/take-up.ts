@@ -1,38 +1,57 @@
-import { heldConversation, type ClientCore } from '../chat-client/client-core.js'
+import { heldConversation, tellParts, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import { requestStop, runTurn } from '../chat-client/run-turn.js'
-import { isPlaced, newTurn } from '../chat-client/turn.js'
+import { isPlaced, newTurn, type Turn } from '../chat-client/turn.js'
 import { keptMessage, loadFromStorage } from '../history/stored-conversation.js'
 import type { ChatMessage } from '../messages/message.js'
 import type { MessageTree } from '../messages/message-tree.js'
 import type { ChatStorage, OutboxEntry } from '../persistence/storage.js'
 
-/** Asks once more, in their order, what was asked before and is not known to have arrived. */
-export async function takeUpAll(core: ClientCore, storage: ChatStorage): Promise<void> {
+/**
+ * Asks once more, in their order, what was asked before and is not known to have arrived; and stops what was stopped before.
+ * @param halted runs that are stopped meanwhile; those that are taken up are taken from it
+ */
+export async function takeUpAll(core: ClientCore, storage: ChatStorage, halted: Set<string>): Promise<void> {
   const entries = await storage.list('outbox')
   entries.sort((a, b) => a.question.position - b.question.position)
-  for (const entry of entries) await takeUp(core, storage, entry)
+  for (const entry of entries) await takeUp(core, storage, entry, halted)
 }
 
-async function takeUp(core: ClientCore, storage: ChatStorage, entry: OutboxEntry): Promise<void> {
-  const { id, question, answer, body, stopped } = entry
+async function takeUp(
+  core: ClientCore,
+  storage: ChatStorage,
+  entry: OutboxEntry,
+  halted: Set<string>,
+): Promise<void> {
+  const { id, question, answer } = entry
   const conversation = await load(core, storage, question.conversationId)
-  const { tree } = conversation
-  // Under way here.
-  if (conversation.turns.some(({ runId }) => runId === id)) return
-  if (isAnswered(tree.get(answer.id))) return storage.write([{ remove: 'outbox', id }])
+  const stopped = halted.delete(id) ? 'unclear' : entry.stopped
+  const { tree, parked } = conversation
   // An answer that goes on on the server comes first.
-  for (const parked of conversation.parked.values()) void runTurn(core, conversation, parked)
-  // One whose stop has not got to the server was among them.
-  if (conversation.turns.some(({ runId }) => runId === id)) return
-  const isSent = question.status === 'sent'
-  const parentId = parentOf(tree, entry)
-  tree.put({ ...keptMessage(question), status: isSent ? 'sent' : 'queued', parentId })
-  tree.put({ ...keptMessage(answer), status: 'sending' })
+  for (const other of parked.values()) void runTurn(core, conversation, other)
+  const known = conversation.turns.find(({ runId }) => runId === id)
+  if (!known && isAnswered(tree.get(answer.id))) return storage.write([{ remove: 'outbox', id }])
+  const turn = known ?? waitingTurn(tree, entry)
+  if (stopped) stopTurn(core, conversation, turn)
+  if (!known) void runTurn(core, conversation, turn)
+}
+
+/** Shows what is asked once more. */
+function waitingTurn(tree: MessageTree, entry: OutboxEntry): Turn {
+  const { id, question, answer, body } = entry
+  const asked = tree.get(question.id) ?? keptMessage(question)
+  const isSent = asked.status === 'sent'
+  tree.put(isSent ? asked : { ...asked, status: 'queued', parentId: parentOf(tree, entry) })
+  tree.put({ ...(tree.get(answer.id) ?? keptMessage(answer)), status: 'sending', error: null })
   const turn = newTurn(id, answer.id, question.id, body)
-  turn.progress.maybeSent = stopped !== 'unsent'
-  if (stopped) void requestStop(core, conversation, turn)
-  void runTurn(core, conversation, turn)
+  turn.progress.maybeSent = entry.stopped !== 'unsent'
+  return turn
+}
+
+/** Stops a turn, here and in other tabs, where it may be under way. */
+export function stopTurn(core: ClientCore, conversation: ConversationState, turn: Turn): void {
+  void requestStop(core, conversation, turn)
+  void tellParts(core, 'stopping', conversation, turn)
 }
 
 /**

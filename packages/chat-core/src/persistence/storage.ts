@@ -55,14 +55,18 @@ export interface StoredMessage {
   readonly feedback?: MessageFeedback | null | undefined
 }
 
-/** A question on its way, until the server has it. Complete in itself, so that it can be sent from here alone. */
+/**
+ * A question on its way, until the server has it; and one that was stopped, until its run has ended. Complete in itself, so that it can be
+ * sent from here alone.
+ */
 export interface OutboxEntry {
   /** The run's id. */
   readonly id: string
   readonly question: StoredMessage
-  /** Empty as yet. */
+  /** Empty as yet, unless it was stopped. */
   readonly answer: StoredMessage
-  readonly body: SendMessageRequest & { readonly run_id: string }
+  /** `null` where there is only something to stop. */
+  readonly body: (SendMessageRequest & { readonly run_id: string }) | null
   /** It was stopped, and is not to be asked any more; `unclear` where the server may have it, and has to be told. */
   readonly stopped?: 'unsent' | 'unclear'
 }

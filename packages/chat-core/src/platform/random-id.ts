@@ -1,8 +1,8 @@
 /**
- * `prefix_` and 28 letters and digits that hold 128 random bits. `crypto.getRandomValues` and not `randomUUID`, because the
+ * `prefix_` and 28 letters and digits that hold more than 128 random bits. `crypto.getRandomValues` and not `randomUUID`, because the
  * latter is missing on pages served over plain http.
  */
 export function randomId(prefix: string): string {
-  const parts = crypto.getRandomValues(new Uint32Array(4))
-  return `${prefix}_${Array.from(parts, (part) => part.toString(36).padStart(7, '0')).join('')}`
+  const bytes = crypto.getRandomValues(new Uint8Array(28))
+  return `${prefix}_${Array.from(bytes, (byte) => (byte % 36).toString(36)).join('')}`
 }

@@ -27,15 +27,15 @@ export interface AttemptContext {
  */
 export async function attempt(rung: Rung, context: AttemptContext): Promise<void> {
   const { server } = context.transport
-  if (server && rung === 'poll') await poll(server, context)
-  else if (server && rung === 'result') await result(server, context)
-  else return stream(rung === 'padded', context)
+  if (!server || rung === 'stream' || rung === 'padded') return stream(rung, context)
+  await ask(server, rung, context)
   context.onBytes()
   context.onEvent()
 }
 
-async function stream(padded: boolean, context: AttemptContext): Promise<void> {
+async function stream(rung: Rung, context: AttemptContext): Promise<void> {
   const { transport, send, progress } = context
+  const padded = rung === 'padded'
   const sink: RunSink = {
     onBytes: context.onBytes,
     onEvent(seq, data) {
@@ -49,20 +49,16 @@ async function stream(padded: boolean, context: AttemptContext): Promise<void> {
   else await server?.resume(context, { runId, after: seq, padded }, sink)
 }
 
-async function poll(server: ServerTransport, context: AttemptContext): Promise<void> {
+async function ask(server: ServerTransport, rung: Rung, context: AttemptContext): Promise<void> {
   const { progress, send } = context
-  try {
-    await readRun(server, context, POLL_SECONDS)
-  } catch (error) {
-    // The question never arrived, so there is nothing to poll yet.
-    if (asChatError(error).status !== 404 || progress.acknowledged || !send) throw error
-    await result(server, context)
+  if (!send || rung === 'poll') {
+    try {
+      return await readRun(server, context, POLL_SECONDS)
+    } catch (error) {
+      // The question never arrived, so there is nothing to poll yet.
+      if (asChatError(error).status !== 404 || progress.acknowledged || !send) throw error
+    }
   }
-}
-
-async function result(server: ServerTransport, context: AttemptContext): Promise<void> {
-  const { progress, send } = context
-  if (!send) return readRun(server, context, POLL_SECONDS)
   await server.request(context, 'POST', `/conversations/${send.conversationId}/messages`, send.body)
   progress.acknowledged = true
   // The answer of the send has the text; the run has the cursor and the end as well.

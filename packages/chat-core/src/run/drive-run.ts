@@ -28,8 +28,9 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     const hasServer = transport.server !== null
     const step = nextStep(error, { rung, gotEvents, wasSilent, acknowledged, hasServer, renewed })
     // The server does not have the run that it had: there is no place to read on from, and a person may ask again.
-    const isLost = acknowledged && error.status === 404
-    if (!step) throw isLost ? new ChatError('resync', error.message, { cause: error }) : error
+    if (!step && acknowledged && error.status === 404)
+      throw new ChatError('resync', error.message, { cause: error })
+    if (!step) throw error
     renewed = step === 'renew'
     if (step === 'renew') continue
     wasSilent = error.code === 'stalled' && !gotEvents
@@ -40,8 +41,8 @@ export async function driveRun(options: DriveOptions): Promise<void> {
     rung = step
     const patience = policy()[acknowledged ? 'resume' : 'send']
     if (failures > patience.tries) throw error
-    const jittered = fullJitter(failures - 1, patience, platform.random())
-    const wait = acknowledged && failures <= 1 ? 0 : jittered
+    const isAtOnce = acknowledged && failures <= 1
+    const wait = isAtOnce ? 0 : fullJitter(failures - 1, patience, platform.random())
     // A run that the server has is read to its end, also to the one that a stop brings.
     const until = acknowledged ? signal : AbortSignal.any([signal, stopSignal])
     isForced = await waitForTry(platform, wait, until, error.retryAfter)

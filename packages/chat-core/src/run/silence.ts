@@ -28,21 +28,17 @@ export function watchSilence(
     else onChange((isSilent = true))
   }
 
-  function speak(): void {
-    if (isSilent) onChange((isSilent = false))
-  }
-
   return {
     beat() {
       last = platform.now()
       if (!isSilent) return
-      speak()
+      onChange((isSilent = false))
       check()
     },
     silence: () => platform.now() - last,
     stop() {
       release()
-      speak()
+      if (isSilent) onChange((isSilent = false))
     },
   }
 }

@@ -32,7 +32,16 @@ export function createStore<S>(
     const next = materialise(snapshot)
     if (next === snapshot) return
     snapshot = next
-    for (const listener of listeners) callSafely(listener)
+    for (const listener of listeners) {
+      try {
+        listener()
+      } catch (error) {
+        // It must not keep the others from hearing, and still reaches the page's own handlers.
+        queueMicrotask(() => {
+          throw error
+        })
+      }
+    }
   }
 
   return {
@@ -49,16 +58,5 @@ export function createStore<S>(
       cancelFrame?.()
       listeners.clear()
     },
-  }
-}
-
-/** One listener that throws must not keep the others from hearing; its error still reaches the page's own handlers. */
-function callSafely(listener: () => void): void {
-  try {
-    listener()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }

@@ -33,7 +33,9 @@ export const keepInStep =
         tabs.lead(`conversation/${id}`, core.signal, () => lead(core, tabs, tellers, { turn, drive })),
       arrived: lineUp,
       progressed: (turn) => tellers.get(turn)?.onProgress(),
-      stopping: ({ runId }) => tabs.tell({ type: 'stop', runId }),
+      stopping({ turns }, only) {
+        for (const { runId } of only ? [only] : turns) tabs.tell({ type: 'stop', runId })
+      },
       removed: (conversationId) => tabs.tell({ type: 'removed', conversationId }),
       signedOut: async () => tabs.tell({ type: 'signed-out' }),
     })

@@ -166,6 +166,21 @@ describe('tabs of one browser', () => {
     expect(lastText(first)).toBe(lastText(second))
   })
 
+  it('stop a question that waits in the other one, also before they have taken it up themselves', async () => {
+    const { first, platform, proxy, openTab } = await twoTabs()
+    platform.setOnline(false)
+    void first.client.send('Again')
+    await platform.advance(1000)
+    const third = openTab()
+    void third.client.start()
+    void third.client.stop()
+    await platform.advance(1000)
+    expect(lastStatus(first)).toBe('stopped')
+    platform.setOnline(true)
+    await platform.settle()
+    expect([lastStatus(first), lastStatus(third), proxy.generations]).toEqual(['stopped', 'stopped', 1])
+  })
+
   it('take back one question that the other one asked, and no more', async () => {
     const { first, second, platform, proxy } = await twoTabs()
     platform.setOnline(false)

@@ -1,4 +1,4 @@
-import type { ChatStorage, StoredMessage } from '../persistence/storage.js'
+import type { ChatStorage, OutboxEntry, StoredMessage } from '../persistence/storage.js'
 
 export interface StorageCase {
   readonly name: string
@@ -25,6 +25,19 @@ export const storageSuite: readonly StorageCase[] = [
       ])
       equal(await storage.get('messages', 'm_1'), message('m_1', 'c_1', 5, 'text with \u{1F600} and \u0000'))
       equal((await storage.get('meta', 'nested'))?.value, { list: [1, null, 'x'] })
+    },
+  },
+  {
+    name: 'gives back questions on their way, with and without something to ask',
+    async run(storage) {
+      const [question, answer] = [message('m_1', 'c_1', 1), message('a_1', 'c_1', 2)]
+      const asked: OutboxEntry = { id: 'r_1', question, answer, body: { run_id: 'r_1', content: 'text' } }
+      const stopped: OutboxEntry = { id: 'r_2', question, answer, body: null, stopped: 'unclear' }
+      await storage.write([
+        { put: 'outbox', record: stopped },
+        { put: 'outbox', record: asked },
+      ])
+      equal(await storage.list('outbox'), [asked, stopped])
     },
   },
   {

@@ -44,9 +44,9 @@ describe('versions', () => {
   it('keep the older branch beside an edited question', async () => {
     const { client, platform } = await afterOneExchange()
     const question = idAt(client, 0)
-    void client.versions.edit(question, 'Goodbye')
+    void client.versions.edit(question, 'Goodbye \udc4d')
     await platform.settle()
-    expect(texts(client)).toEqual(['Goodbye', 'Goodbye #2'])
+    expect(texts(client)).toEqual(['Goodbye \ufffd', 'Goodbye \ufffd #2'])
     client.versions.select(question)
     expect(texts(client)).toEqual(['Hello', 'Hello #1'])
   })

@@ -117,12 +117,6 @@ describe('chat-widget', () => {
     expect(sessions.map(({ detail }) => detail.features.demo)).to.deep.equal([true])
   })
 
-  it('sends pasted text in a form that the server takes', async () => {
-    const widget = await mount('open')
-    await widget.send('a\0b \ud83d 👍')
-    expect(client.calls).to.include('send(a\ufffdb \ufffd 👍)')
-  })
-
   it('tells the page about a sent question and an ended answer, but not about history', async () => {
     const messages = heard('chat-message')
     const widget = await mount('open')

@@ -17,7 +17,6 @@ import { NoticeController } from '../controllers/notice-controller.js'
 import { SearchController } from '../controllers/search-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
 import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/events.js'
-import { sendableText } from '@colloquy/chat-core/protocol'
 import { directionOf } from '../locale/locales.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { checkSettings } from '../settings/check-settings.js'
@@ -182,7 +181,7 @@ export class ChatWidget extends ViewElement {
     this.view = 'messages'
     // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
     void loadRenderer(this.#options?.policy).catch(() => undefined)
-    return this.#chat.use((client) => client.send(sendableText(text)))
+    return this.#chat.use((client) => client.send(text))
   }
 
   /** Shows an empty conversation. */

@@ -4,7 +4,6 @@ import type { DraftController } from '../controllers/draft-controller.js'
 import type { NoticeController } from '../controllers/notice-controller.js'
 import type { SearchController } from '../controllers/search-controller.js'
 import { ChatFeedbackEvent, type ChatFeedback } from '../events/events.js'
-import { sendableText } from '@colloquy/chat-core/protocol'
 import { errorWords } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { listParts, messageParts } from '../parts/parts-on-demand.js'
@@ -75,7 +74,7 @@ function aboutMessages(
     },
     edit({ messageId, text }) {
       const allowed = target.allowed(text)
-      if (allowed !== null) use(target, ({ versions }) => versions.edit(messageId, sendableText(allowed)))
+      if (allowed !== null) use(target, ({ versions }) => versions.edit(messageId, allowed))
       target.moveFocus()
     },
     feedback: (feedback) => tellRefusal(target, rate(target, feedback)),
@@ -109,8 +108,7 @@ function aboutConversations(
       target.showView('messages')
     },
     'delete-conversation': ({ id }) => trying((client) => remove(target, client, id)),
-    'rename-conversation': ({ id, title }) =>
-      trying(({ history }) => history.rename(id, sendableText(title))),
+    'rename-conversation': ({ id, title }) => trying(({ history }) => history.rename(id, title)),
     'search-conversations': ({ query }) => use(target, (client) => target.search.run(client, query)),
     'show-conversations'() {
       use(target, ({ history }) => history.list())
@@ -141,9 +139,7 @@ async function sendDraft(target: RequestTarget, text: string): Promise<void> {
 
 async function rate(target: RequestTarget, given: ChatFeedback): Promise<void> {
   const { messageId, rating, comment } = given
-  await target.use(({ feedback }) =>
-    feedback.rate(messageId, rating, comment === null ? undefined : sendableText(comment)),
-  )
+  await target.use(({ feedback }) => feedback.rate(messageId, rating, comment ?? undefined))
   target.announce(new ChatFeedbackEvent(given))
 }
 
