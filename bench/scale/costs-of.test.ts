@@ -11,15 +11,16 @@ const phase = (tokens: number, noise = 0): Phase => ({
 })
 
 const measurements = {
-  measured: { day: '2026-11-21', machine: 'a machine', seconds: 1 },
+  measured: { day: '2026-11-21', machine: 'a machine', seconds: 1, busy: 0.5 },
   intervalMs: 20,
   short: { tokens: 50, phases: [phase(50), phase(50, 30), phase(50, -1)] },
   long: { tokens: 450, phases: [phase(450), phase(450, 80), phase(450, -80)] },
-  memory: { idle: 1e8, perStream: 40_000.4 },
+  memory: { idle: 1e8, perStream: 40_000.4, streams: 600 },
 }
 
 test('what a message costs is told from what its tokens add, whatever one round was disturbed by', () => {
-  const { proxy, postgres, redis, network } = costsOf(measurements)
+  const { measured, proxy, postgres, redis, network } = costsOf(measurements)
+  expect(measured).toMatchObject({ tokens: [50, 450], intervalMs: 20, rounds: 3, streams: 600 })
   expect(proxy).toEqual({
     cpuPerStart: 7,
     cpuPerMessage: 100,

@@ -8,14 +8,14 @@ interface Length {
 }
 
 export interface Measurements {
-  readonly measured: Costs['measured']
+  readonly measured: Pick<Costs['measured'], 'day' | 'machine' | 'seconds' | 'busy'>
   /** Between two tokens of an answer. */
   readonly intervalMs: number
   /** Answers of two lengths: two points make a line. */
   readonly short: Length
   readonly long: Length
   /** Of an idle process, and for each open stream, in bytes. */
-  readonly memory: { readonly idle: number; readonly perStream: number }
+  readonly memory: { readonly idle: number; readonly perStream: number; readonly streams: number }
 }
 
 const round = (value: number): number => Math.round(value * 100) / 100
@@ -32,7 +32,13 @@ export function costsOf({ measured, intervalMs, short, long, memory }: Measureme
   const perMessage = (name: Quantity): number => round(Math.max(0, few[name] - slope(name) * short.tokens))
   const perSecond = (name: Quantity): number => round(slope(name) * (1000 / intervalMs))
   return {
-    measured,
+    measured: {
+      ...measured,
+      tokens: [short.tokens, long.tokens],
+      intervalMs,
+      rounds: long.phases.length,
+      streams: memory.streams,
+    },
     proxy: {
       cpuPerStart: round(start.proxy),
       cpuPerMessage: perMessage('proxy'),

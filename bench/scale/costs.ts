@@ -3,7 +3,19 @@ import { join } from 'node:path'
 
 /** What a message, a token and an open stream cost on each part, as `pnpm scale measure` found it. CPU in microseconds. */
 export interface Costs {
-  readonly measured: { readonly day: string; readonly machine: string; readonly seconds: number }
+  readonly measured: {
+    readonly day: string
+    readonly machine: string
+    readonly seconds: number
+    /** Load average of the machine before it began: how much other work it had. */
+    readonly busy: number
+    /** Answers of two lengths, in tokens, so many milliseconds between two of them, measured so often. */
+    readonly tokens: readonly [number, number]
+    readonly intervalMs: number
+    readonly rounds: number
+    /** Open at once when memory was looked at. */
+    readonly streams: number
+  }
   readonly proxy: {
     /** A new visitor with a new conversation. */
     readonly cpuPerStart: number

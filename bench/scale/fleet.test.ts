@@ -4,7 +4,16 @@ import { fleetFor } from './fleet.js'
 import { LOAD, RULES } from './load.js'
 
 const COSTS: Costs = {
-  measured: { day: '2026-11-21', machine: 'a machine', seconds: 1 },
+  measured: {
+    day: '2026-11-21',
+    machine: 'a machine',
+    seconds: 1,
+    busy: 0.5,
+    tokens: [50, 450],
+    intervalMs: 20,
+    rounds: 3,
+    streams: 600,
+  },
   proxy: { cpuPerStart: 1_000, cpuPerMessage: 5_000, cpuPerToken: 30, memory: 2e8, memoryPerStream: 40_000 },
   postgres: {
     cpuPerStart: 1_000,
@@ -25,8 +34,8 @@ const COSTS: Costs = {
   },
   network: { bytesPerToken: 200 },
 }
-const small = { ...LOAD, messagesPerSecond: 100 }
-const large = { ...LOAD, messagesPerSecond: 1_000 }
+const small = { ...LOAD, messagesPerSecond: 100, openConversations: 1_000 }
+const large = { ...LOAD, messagesPerSecond: 1_000, openConversations: 10_000 }
 
 test('a fleet bears the mean, and more, because seconds are not equally full', () => {
   const { proxies } = fleetFor(large, COSTS, RULES)
@@ -43,6 +52,18 @@ test('ten times the load takes ten times the stores, and somewhat less than ten 
   expect(ten.redis.memory / one.redis.memory).toBeCloseTo(10)
   expect(ten.network / one.network).toBeCloseTo(10)
   expect(ten.proxies.needed / one.proxies.needed).toBeLessThanOrEqual(10)
+})
+
+test('open pages that wait for a person cost the renewals of their sessions, and nothing else', () => {
+  const [few, many] = [0, 36_000_000].map((openConversations) =>
+    fleetFor({ ...large, openConversations }, COSTS, RULES),
+  )
+  const renewals = 36_000_000 / large.secondsPerSession
+  expect((many?.postgres.cores ?? 0) - (few?.postgres.cores ?? 0)).toBeCloseTo(
+    (renewals * COSTS.postgres.cpuPerStart) / 1e6 / RULES.cpu,
+  )
+  expect(many?.proxies.needed).toBeGreaterThan(few?.proxies.needed ?? Infinity)
+  expect(many?.redis).toEqual(few?.redis)
 })
 
 test('streams per process are what Little’s law says, at least', () => {

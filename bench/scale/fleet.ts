@@ -1,14 +1,15 @@
 import { quantile } from '../figure.js'
 import type { Costs } from './costs.js'
-import type { Load, Rules } from './load.js'
+import { renewalsPerSecond, type Load, type Rules } from './load.js'
 import { createRandom } from './random.js'
 import { simulateProcess } from './simulate-process.js'
 
 const SEED = 20261121
-const SECONDS = 300
+/** For so long one process is lived through, second by second. */
+export const SECONDS = 300
 const DAY = 86_400
 /** What a run’s log lives on for after its end, in seconds; `run-streams.ts`. */
-const LOG_RETENTION = 900
+export const LOG_RETENTION = 900
 const SLOTS = 16_384
 
 export interface Fleet {
@@ -80,7 +81,8 @@ function postgresFor(load: Load, { postgres }: Costs, rules: Rules, processes: n
   const { messagesPerSecond: rate, secondsPerAnswer: length, shareOfStarts } = load
   const streams = rate * length
   const cpu =
-    rate * (postgres.cpuPerMessage + shareOfStarts * postgres.cpuPerStart) +
+    rate * postgres.cpuPerMessage +
+    (rate * shareOfStarts + renewalsPerSecond(load)) * postgres.cpuPerStart +
     streams * postgres.cpuPerStreamSecond
   const rowsPerDay = rate * 2 * DAY
   const disk = rate * DAY * postgres.diskPerMessage * load.days

@@ -1,8 +1,10 @@
 /** What a fleet has to bear. */
 export interface Load {
   readonly messagesPerSecond: number
-  /** Pages with the chat open; most of them wait for a person and not for an answer. */
+  /** Pages with the chat open; most of them wait for a person and not for an answer. Each renews its session. */
   readonly openConversations: number
+  /** How long a session lasts, in seconds: the default of `SESSION_TTL`. */
+  readonly secondsPerSession: number
   readonly tokensPerAnswer: number
   /** From the first to the last word, in seconds. */
   readonly secondsPerAnswer: number
@@ -16,11 +18,15 @@ export interface Load {
 export const LOAD: Load = {
   messagesPerSecond: 10_000,
   openConversations: 100_000,
+  secondsPerSession: 3_600,
   tokensPerAnswer: 250,
   secondsPerAnswer: 10,
   shareOfStarts: 0.25,
   days: 90,
 }
+
+/** Sessions that are renewed in a second, each of which costs a start at most. */
+export const renewalsPerSecond = (load: Load): number => load.openConversations / load.secondsPerSession
 
 /** How full a part may be, and what has to be left when something goes. */
 export interface Rules {

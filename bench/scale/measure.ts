@@ -10,10 +10,10 @@ import type { Phase } from './quantities.js'
 
 /** As fast as providers speak. */
 const INTERVAL_MS = 20
-const SHORT: Answers = { tokens: 50, messages: 400 }
-const LONG: Answers = { tokens: 450, messages: 200 }
+const SHORT: Answers = { tokens: 50, messages: 384 }
+const LONG: Answers = { tokens: 300, messages: 192 }
 /** Of each length, in turn: a machine is not as fast all the time. */
-const ROUNDS = 2
+const ROUNDS = 3
 const STREAMS = 600
 
 /**
@@ -21,6 +21,7 @@ const STREAMS = 600
  * Answers of two lengths tell what a message costs from what a token does. Writes `docs/scale-costs.json`.
  */
 const began = performance.now()
+const [busy = 0] = loadavg()
 const redisServer = await OwnRedis.start()
 const database = await createTemporaryDatabase()
 const stores: Stores = {
@@ -34,16 +35,18 @@ try {
     short.push(await measureAnswers(stores, INTERVAL_MS, SHORT))
     long.push(await measureAnswers(stores, INTERVAL_MS, LONG))
   }
+  const memory = await measureMemory(stores, STREAMS)
   const costs = costsOf({
     measured: {
       day: new Date().toISOString().slice(0, 10),
       machine: machine(),
       seconds: Math.round((performance.now() - began) / 1000),
+      busy: Math.round(busy * 10) / 10,
     },
     intervalMs: INTERVAL_MS,
     short: { ...SHORT, phases: short },
     long: { ...LONG, phases: long },
-    memory: await measureMemory(stores, STREAMS),
+    memory,
   })
   writeFileSync(COSTS_FILE, `${JSON.stringify(costs, null, 2)}\n`)
   process.stdout.write(`${JSON.stringify(costs, null, 2)}\n`)
@@ -56,7 +59,6 @@ try {
 
 function machine(): string {
   const [cpu] = cpus()
-  const [, busy] = loadavg()
   const model = cpu?.model.trim() ?? 'unnamed processor'
-  return `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; load average ${busy?.toFixed(1)}`
+  return `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
 import { drain, open, question, type Call } from '../proxy-cost/calls.js'
 import { startProxy, startUpstream, type Measured } from '../proxy-cost/processes.js'
+import type { Measurements } from './costs-of.js'
 import type { meterPostgres, meterRedis } from './meters.js'
 import { byQuantity, type Phase, type Used } from './quantities.js'
 
@@ -48,10 +49,7 @@ export const measureAnswers = (
   })
 
 /** Memory of the proxy: idle, and for each stream while many are open. */
-export const measureMemory = (
-  stores: Stores,
-  streams: number,
-): Promise<{ readonly idle: number; readonly perStream: number }> =>
+export const measureMemory = (stores: Stores, streams: number): Promise<Measurements['memory']> =>
   withProxy(stores, SLOW.tokens, SLOW.intervalMs, async (proxy) => {
     const calls: Call[] = []
     await repeat(streams, async () => void calls.push(await question(proxy.port, STREAM)))
@@ -63,11 +61,11 @@ export const measureMemory = (
     await repeat(streams, async (index) => void answers.push(drain(await begin(proxy, calls[index]))))
     for (const { text } of await Promise.all(answers)) mustBeWhole(text)
     clearInterval(looking)
-    return { idle, perStream: Math.max(0, most - idle) / streams }
+    return { idle, perStream: Math.max(0, most - idle) / streams, streams }
   })
 
 /** Slow enough that all streams are open at the same time. */
-const SLOW = { tokens: 30, intervalMs: 2_000 }
+const SLOW = { tokens: 30, intervalMs: 1_500 }
 
 async function withProxy<T>(
   { env }: Stores,

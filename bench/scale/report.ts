@@ -1,6 +1,7 @@
 import type { Costs } from './costs.js'
 import type { Fleet } from './fleet.js'
-import type { Load, Rules } from './load.js'
+import { LOG_RETENTION, SECONDS } from './fleet.js'
+import { renewalsPerSecond, type Load, type Rules } from './load.js'
 
 const number = (value: number): string => Math.round(value).toLocaleString('en')
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -45,7 +46,32 @@ export function costsTable({ proxy, postgres, redis, network, measured }: Costs)
     ['nothing to do, memory', bytes(proxy.memory), '–', '–'],
   ]
   const head = table(['what', 'proxy', 'PostgreSQL', 'Redis'], rows)
-  return `${head}\n\nMeasured by \`pnpm scale measure\` on ${measured.day}, in ${measured.seconds} s, on ${measured.machine}.`
+  const { day, seconds, machine, busy, tokens, intervalMs, rounds, streams } = measured
+  const work =
+    busy < 1
+      ? ''
+      : ' The machine had other work, so processor figures are rather too high: measure on yours before you buy.'
+  return `${head}
+
+Measured by \`pnpm scale measure\` on ${day}, in ${seconds} s, on ${machine}; load average before it ${busy.toFixed(1)}.${work} Answers of
+${tokens.join(' and of ')} tokens, ${1000 / intervalMs} tokens a second, tell what a message costs from what its tokens do: medians of ${rounds} rounds, without what the parts
+use when nothing happens. Memory is that of ${number(streams)} streams open at once.`
+}
+
+/** Numbers in the text of the page, by the names that stand around them. */
+export function numbersOf(load: Load, rules: Rules): Readonly<Record<string, string>> {
+  return {
+    rate: number(load.messagesPerSecond),
+    open: number(load.openConversations),
+    renewals: number(renewalsPerSecond(load)),
+    session: `${load.secondsPerSession / 60} minutes`,
+    length: `${load.secondsPerAnswer} seconds`,
+    answers: number(load.messagesPerSecond * load.secondsPerAnswer),
+    tokens: number(load.messagesPerSecond * load.tokensPerAnswer),
+    minutes: `${SECONDS / 60} minutes`,
+    retention: `${LOG_RETENTION / 60} minutes`,
+    rows: number(rules.rowsPerPartition),
+  }
 }
 
 export function fleetTable(
@@ -58,6 +84,7 @@ export function fleetTable(
   return table(
     ['', ...fleets.map(({ name }) => name)],
     [
+      row('pages with the chat open', ({ load }) => number(load.openConversations)),
       row('answers under way', ({ load }) => number(load.messagesPerSecond * load.secondsPerAnswer)),
       row('tokens a second', ({ load }) => number(load.messagesPerSecond * load.tokensPerAnswer)),
       row('**proxy** processes that bear it', ({ fleet }) => number(fleet.proxies.needed)),

@@ -1,5 +1,5 @@
 import type { Costs } from './costs.js'
-import type { Load } from './load.js'
+import { renewalsPerSecond, type Load } from './load.js'
 import type { Random } from './random.js'
 
 /** One process of a fleet, over some minutes. */
@@ -47,8 +47,9 @@ export function simulateProcess(
   }
   const { cpuPerMessage, cpuPerStart, cpuPerToken } = costs.proxy
   const perMessage = cpuPerMessage + load.shareOfStarts * cpuPerStart
+  const renewals = (renewalsPerSecond(load) / processes) * cpuPerStart
   const used = (second: number): number =>
-    ((arrived[second] ?? 0) * perMessage + (tokens[second] ?? 0) * cpuPerToken) / 1e6
+    ((arrived[second] ?? 0) * perMessage + renewals + (tokens[second] ?? 0) * cpuPerToken) / 1e6
   const counted = Array.from({ length: seconds }, (_, index) => warmUp + index)
   return { cpu: counted.map(used), streams: counted.map((second) => streams[second] ?? 0) }
 }
