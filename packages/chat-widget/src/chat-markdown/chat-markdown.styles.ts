@@ -6,16 +6,16 @@ export const chatMarkdownStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .content > div {
+  .section {
     contain: content;
   }
 
-  .content > div > * {
+  .section > * {
     margin: 0;
   }
 
-  .content > div + div,
-  .content > div > * + * {
+  .section + .section,
+  .section > * + * {
     margin-top: 12px;
   }
 
@@ -59,12 +59,16 @@ export const chatMarkdownStyles = css`
     text-wrap: balance;
   }
 
-  .content > div > * + :is(h3, h4, h5, h6) {
+  .section > * + :is(h3, h4, h5, h6) {
     margin-top: 20px;
   }
 
-  .content > div + div > :is(h3, h4, h5, h6):first-child {
+  .section > :is(h3, h4, h5, h6):first-child {
     margin-top: 8px;
+  }
+
+  .content > :first-child > :first-child > :first-child {
+    margin-top: 0;
   }
 
   .h1 {
@@ -168,7 +172,7 @@ export const chatMarkdownStyles = css`
     background: var(--_line);
   }
 
-  .content > div > hr {
+  .section > hr {
     margin: 18px 0 0;
   }
 

@@ -18,7 +18,7 @@ import { plainText } from './plain-text.styles.js'
 export const GREW = 'chat-widget-grew'
 
 /** Of a long text, so much is shown before the clock is looked at, in UTF-16 code units. */
-const SLICE = 2_000
+const SLICE = 1_000
 
 /** @summary The text of one answer, as nodes. Grows with the text, never for longer than a frame has time. */
 export class ChatMarkdown extends ViewElement {
@@ -37,6 +37,8 @@ export class ChatMarkdown extends ViewElement {
   #colours: CodeColours | null = null
   /** How much of the text is shown, in UTF-16 code units. */
   #shown = 0
+  /** The renderer was given all of it, and whether more will come. */
+  #isGiven = false
   readonly #frame = new FrameScheduler(() => this.#show())
 
   override disconnectedCallback(): void {
@@ -50,6 +52,7 @@ export class ChatMarkdown extends ViewElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('policy') || changed.has('strings') || !this.#renderer) this.#start()
+    this.#isGiven = false
     this.#show()
   }
 
@@ -84,6 +87,7 @@ export class ChatMarkdown extends ViewElement {
     adoptStyles(this.renderRoot, [shared, ...loaded.richTextStyles, ...(math ? [math.mathStyles] : [])])
     this.content.replaceChildren()
     this.#shown = 0
+    this.#isGiven = false
     this.#colours = extras.has('highlight') ? new CodeColours(this.renderRoot) : null
     return new loaded.MarkdownRenderer(this.content, {
       imageHosts,
@@ -109,11 +113,16 @@ export class ChatMarkdown extends ViewElement {
 
   /** True when there is more to show. */
   #showSlice(renderer: MarkdownRenderer): boolean {
+    if (this.#isGiven) return renderer.complete()
     const length = Math.min(this.text.length, this.#shown + SLICE)
     const isWhole = length === this.text.length
-    renderer.render(isWhole ? this.text : this.text.slice(0, length), this.done && isWhole)
+    const isIncomplete = renderer.render(
+      isWhole ? this.text : this.text.slice(0, length),
+      this.done && isWhole,
+    )
     this.#shown = length
-    return !isWhole
+    this.#isGiven = isWhole
+    return isIncomplete || !isWhole
   }
 
   #showPlain(): void {

@@ -124,7 +124,8 @@ describe('a long conversation', () => {
       fakeMessage({ id: 'm_1', content, status, parentId: null })
     const content = (): Element | null | undefined =>
       deepQuery(list, 'chat-widget-markdown')?.shadowRoot?.querySelector('.content')
-    const atEnd = (): boolean => content()?.lastElementChild?.lastElementChild?.textContent === 'The end.'
+    const atEnd = (): boolean =>
+      content()?.querySelector(':scope > :last-child > :last-child > :last-child')?.textContent === 'The end.'
     const untilEnd = async (): Promise<void> => {
       while (!atEnd()) await nextFrame()
     }

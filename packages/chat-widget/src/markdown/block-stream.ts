@@ -1,9 +1,10 @@
 import type { Links, Token } from 'marked'
 import { findFence, fenceEnd } from './fence.js'
 import { isLevelled, lastLevel, withLevels } from './heading-levels.js'
-import { lex, lexBlocks, plainToken, type AnswerSyntax } from './lexer.js'
+import { lex, lexBlocks, plainToken, type AnswerSyntax, type Lexed } from './lexer.js'
 import { nestingOf, PARSE_LIMITS } from './limits.js'
 import { mend } from './mend.js'
+import { WaitingReferences } from './waiting-references.js'
 
 const BLANK_LINE = /\n[ \t]*\n/g
 
@@ -11,8 +12,8 @@ const BLANK_LINE = /\n[ \t]*\n/g
  * Turns text that arrives in pieces into block tokens.
  *
  * The text is cut in two: blocks that another block follows are *settled*, lexed once and never again (except
- * that a link definition found later completes those that wait for it); the rest is the *open tail*, lexed anew at
- * every `read`. Where a block ends is decided on complete lines only, so any split of the text settles the same
+ * that a link definition found later completes those that wait for it, see `completeSome`); the rest is the *open tail*,
+ * lexed anew at every `readOpen`. Where a block ends is decided on complete lines only, so any split of the text settles the same
  * blocks as one write.
  */
 export class BlockStream {
@@ -20,6 +21,9 @@ export class BlockStream {
   readonly settled: Token[] = []
   readonly #syntax: AnswerSyntax
   readonly #links: Links = {}
+  readonly #waiting = new WaitingReferences()
+  /** Indices of settled blocks that name a definition which came after them. */
+  readonly #incomplete = new Set<number>()
   #tail = ''
   /** Set when the open block broke the budget: from which offset of the tail its end may be looked for. */
   #plainFrom: number | null = null
@@ -51,8 +55,38 @@ export class BlockStream {
   readOpen(): Token[] {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
-    const { tokens } = lex(mend(this.#tail, this.#syntax), { ...this.#syntax, links: this.#links })
+    const { tokens } = this.#lex(mend(this.#tail, this.#syntax))
     return withLevels(visible(tokens), this.#level)
+  }
+
+  /** Some settled blocks have links that only became known after them. */
+  get isIncomplete(): boolean {
+    return this.#incomplete.size > 0
+  }
+
+  /**
+   * Completes settled blocks whose definitions came later, about `length` UTF-16 code units of them: all the definitions of a long
+   * answer may stand at its end, and concern all of it.
+   * @returns the indices of those that were replaced
+   */
+  completeSome(length: number): readonly number[] {
+    const replaced: number[] = []
+    let done = 0
+    for (const index of this.#incomplete) {
+      if (done >= length) break
+      this.#incomplete.delete(index)
+      const token = this.settled[index]
+      const [again] = token ? visible(this.#lex(token.raw).tokens) : []
+      if (!token || !again) continue
+      this.settled[index] = isLevelled(token) ? { ...again, level: token.level } : again
+      replaced.push(index)
+      done += token.raw.length
+    }
+    return replaced
+  }
+
+  #lex(text: string): Lexed {
+    return lex(text, { ...this.#syntax, links: this.#links })
   }
 
   #settleAll(): void {
@@ -110,14 +144,17 @@ export class BlockStream {
 
   /** Settles the first `length` units; the rest of `text` is lexed with them, because the lexer looks ahead. */
   #settle(text: string, length: number): void {
-    const { tokens, links } = lex(text, { ...this.#syntax, links: this.#links })
+    const { tokens, links } = this.#lex(text)
     let offset = 0
     const inside = tokens.filter((token) => (offset += token.raw.length) <= length)
     this.#tail = this.#tail.slice(length)
     const levelled = withLevels(visible(inside), this.#level)
     this.#level = lastLevel(levelled, this.#level)
-    this.settled.push(...levelled)
     this.#learn(links)
+    for (const token of levelled) {
+      this.#waiting.note(token, this.settled.length, (label) => Object.hasOwn(this.#links, label))
+      this.settled.push(token)
+    }
   }
 
   /** Settles a block beyond the budget, in pieces: one that grows without end would be laid out anew with every word. */
@@ -153,30 +190,16 @@ export class BlockStream {
     return { type: 'code', raw: text, lang: fence.info, text: body.replace(/\n$/, '') }
   }
 
-  /** Takes new definitions in and completes settled blocks that named them before they were known. */
+  /** Takes new definitions in; settled blocks that named them before they were known are to be completed. */
   #learn(links: Links): void {
-    const room = PARSE_LIMITS.definitions - Object.keys(this.#links).length
-    const fresh = Object.keys(links)
-      .filter((label) => !Object.hasOwn(this.#links, label))
-      .slice(0, Math.max(0, room))
-    if (fresh.length === 0) return
-    for (const label of fresh) {
-      const link = links[label]
-      if (link) this.#links[label] = link
+    if (links === this.#links) return
+    for (const [label, link] of Object.entries(links)) {
+      if (Object.hasOwn(this.#links, label)) continue
+      this.#links[label] = link
+      for (const index of this.#waiting.take(label)) this.#incomplete.add(index)
     }
-    const names = fresh.map((label) => `[${label}]`)
-    this.settled.forEach((token, index) => {
-      if (!token.raw.includes('[')) return
-      const text = normalizeLabel(token.raw)
-      if (!names.some((name) => text.includes(name))) return
-      const [again] = visible(lex(token.raw, { ...this.#syntax, links: this.#links }).tokens)
-      if (again) this.settled[index] = isLevelled(token) ? { ...again, level: token.level } : again
-    })
   }
 }
-
-/** Labels are compared without regard to case and blanks, as the lexer does. */
-const normalizeLabel = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
 
 const visible = (tokens: readonly Token[]): Token[] =>
   tokens.filter((token) => token.type !== 'space' && token.type !== 'def')

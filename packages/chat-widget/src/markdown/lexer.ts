@@ -17,7 +17,7 @@ export interface AnswerSyntax {
 }
 
 export interface LexOptions extends AnswerSyntax {
-  /** Definitions known from other blocks. */
+  /** Definitions known from other blocks. Never changed; the very same come back where `source` holds none. */
   readonly links: Links
 }
 
@@ -76,14 +76,24 @@ export function lex(source: string, options: LexOptions): Lexed {
 
 function lexWithBudget(source: string, options: LexOptions): Lexed {
   const lexer = newLexer(options)
-  Object.assign(lexer.tokens.links, options.links)
+  // Copied only where there may be another one: of thousands, the copy costs more than the lexing of a paragraph.
+  const mayDefine = source.includes(']:')
+  lexer.tokens.links = mayDefine ? { ...options.links } : options.links
   lexer.blockTokens(source, lexer.tokens)
+  if (mayDefine) forgetSurplus(lexer.tokens.links, options.links)
   for (const { src, tokens } of lexer.inlineQueue) {
     // Whether a text ends with its line's end depends on how much of the answer there was to look ahead at.
     lexer.state.inRawBlock = false
     lexInline(lexer, src.replace(/\n+$/, ''), tokens)
   }
   return { tokens: [...lexer.tokens], links: lexer.tokens.links }
+}
+
+/** Takes out what is more than an answer may define: which ones are known must not depend on how much of it came at once. */
+function forgetSurplus(links: Links, known: Links): void {
+  const fresh = Object.keys(links).filter((label) => !Object.hasOwn(known, label))
+  const room = PARSE_LIMITS.definitions - Object.keys(known).length
+  for (const label of fresh.slice(room)) Reflect.deleteProperty(links, label)
 }
 
 function lexInline(lexer: Lexer, src: string, tokens: Token[]): void {

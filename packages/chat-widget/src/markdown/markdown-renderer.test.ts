@@ -1,9 +1,9 @@
 import { expect } from 'chai'
 import { seededRandom } from '@colloquy/chat-core/testing'
 import { everything, fragments } from '../testing/answers.js'
-import { randomCuts, renderOpen, renderPieces } from '../testing/render-markdown.js'
+import { blocksOf, plainContext, randomCuts, renderOpen, renderPieces } from '../testing/render-markdown.js'
+import { BlockStream } from './block-stream.js'
 import { MarkdownRenderer } from './markdown-renderer.js'
-import { plainContext } from '../testing/render-markdown.js'
 
 const seed = 20_240_607
 
@@ -63,10 +63,10 @@ describe('markdown renderer', () => {
     const renderer = new MarkdownRenderer(container, plainContext)
     renderer.render('# One\n\nTwo **bold**\n\nThr', false)
     const before = [...container.querySelectorAll('*')]
-    const growing = container.lastChild?.firstChild
+    const growing = blocksOf(container).at(-1)
     renderer.render('# One\n\nTwo **bold**\n\nThree and more', false)
     expect([...container.querySelectorAll('*')].every((node, index) => node === before[index])).to.equal(true)
-    expect(container.lastChild?.firstChild === growing).to.equal(true)
+    expect(blocksOf(container).at(-1) === growing).to.equal(true)
     renderer.render('# One\n\nTwo **bold**\n\nThree and more\n\n- list\n', true)
     expect(before.every((node) => container.contains(node))).to.equal(true)
   })
@@ -76,7 +76,7 @@ describe('markdown renderer', () => {
     const renderer = new MarkdownRenderer(container, plainContext)
     renderer.render('Half an ans', false)
     renderer.render('Something else', true)
-    expect(container.firstElementChild?.innerHTML).to.equal('<p>Something else</p>')
+    expect(blocksOf(container).map(({ textContent }) => textContent)).to.deep.equal(['Something else'])
   })
 
   it('never shows a mark whose end may still come', () => {
@@ -102,6 +102,76 @@ describe('markdown renderer', () => {
       'the docs',
       '1',
     ])
+  })
+
+  it('completes what a definition concerns when it comes, a little at a time, and nothing else', () => {
+    const paragraph = `Words with [a link][one] and ${'more words '.repeat(20)}.\n\n`
+    const text = `Alone.\n\n${paragraph.repeat(100)}> In a [quote,\n> over two Lines]\n\n`
+    const definitions = '[one]: https://one.example\n[quote, over two lines]: https://two.example\n'
+    const container = document.createElement('div')
+    const renderer = new MarkdownRenderer(container, plainContext)
+    renderer.render(text, false)
+    const [alone] = blocksOf(container)
+    expect(renderer.render(text + definitions, true)).to.equal(true)
+    const counts = [container.querySelectorAll('a').length]
+    while (renderer.complete()) counts.push(container.querySelectorAll('a').length)
+    counts.push(container.querySelectorAll('a').length)
+    expect(counts.at(-1)).to.equal(101)
+    const steps = counts.slice(1).map((count, index) => count - (counts[index] ?? 0))
+    expect(Math.max(...steps)).to.be.below(15)
+    expect(blocksOf(container)[0]).to.equal(alone)
+  })
+
+  it('reads what waits for definitions once, however many there are and however they come', () => {
+    const labels = Array.from({ length: 1_000 }, (_, index) => `label ${index}`)
+    const text = labels.map((label) => `See [${label}], and then go on.\n\n`).join('')
+    const definitions = labels.map((label, index) => `[${label}]: https://example.com/${index}\n`)
+    const stream = new BlockStream({ html: false, math: null })
+    stream.append(text)
+    const before = [...stream.settled]
+    let read = 0
+    for (const definition of definitions) {
+      stream.append(definition)
+      read += stream.completeSome(Infinity).length
+    }
+    stream.end()
+    read += stream.completeSome(Infinity).length
+    expect(read).to.equal(1_000)
+    expect(stream.settled.filter((token, index) => token === before[index]).length).to.equal(0)
+    const whole = renderPieces(text + definitions.join(''))
+    expect(whole.querySelectorAll('a').length).to.equal(1_000)
+    expect(renderPieces(text + definitions.join(''), [30_000, 40_000, 50_000]).innerHTML).to.equal(
+      whole.innerHTML,
+    )
+  })
+
+  it('touches as much of the page for a word at the end of a long answer as at the end of a short one', async () => {
+    const touched = async (blocks: number): Promise<number> => {
+      const container = document.createElement('div')
+      const renderer = new MarkdownRenderer(container, plainContext)
+      const text = 'A short paragraph.\n\n'.repeat(blocks)
+      renderer.render(text, false)
+      const records: MutationRecord[] = []
+      const observer = new MutationObserver((list) => records.push(...list))
+      observer.observe(container, { childList: true, characterData: true, subtree: true })
+      renderer.render(`${text}And`, false)
+      renderer.render(`${text}And more.`, true)
+      await Promise.resolve()
+      observer.disconnect()
+      const wide = Math.max(
+        ...[container, ...container.querySelectorAll('div')].map((each) => each.children.length),
+      )
+      expect(wide).to.be.most(64)
+      return records.length
+    }
+    expect(await touched(9_001)).to.equal(await touched(9))
+  })
+
+  it('takes so many definitions and no more, however they come', () => {
+    const labels = Array.from({ length: 1_100 }, (_, index) => `of-${index}`)
+    const text = `${labels.map((label) => `[${label}]`).join('\n\n')}\n\n${labels.map((label) => `[${label}]: https://a.example`).join('\n')}`
+    for (const cuts of [[], [20_000], [15_000, 30_000, 50_000]])
+      expect(renderPieces(text, cuts).querySelectorAll('a').length, `cut at ${cuts.join()}`).to.equal(1_000)
   })
 
   it('shows raw HTML as the text that it is', () => {

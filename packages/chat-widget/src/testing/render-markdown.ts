@@ -22,6 +22,7 @@ export function renderPieces(
   const renderer = new MarkdownRenderer(container, { ...plainContext, ...context })
   for (const cut of cuts) renderer.render(text.slice(0, cut), false)
   renderer.render(text, true)
+  while (renderer.complete()) continue
   return unwrapped(container)
 }
 
@@ -33,9 +34,13 @@ export function renderOpen(text: string, context: Partial<RenderContext> = {}): 
 }
 
 function unwrapped(container: HTMLElement): HTMLElement {
-  container.replaceChildren(...[...container.children].flatMap(({ childNodes }) => [...childNodes]))
+  container.replaceChildren(...blocksOf(container))
   return container
 }
+
+/** The nodes of an answer's blocks, which stand in sections of groups. */
+export const blocksOf = (container: Element): ChildNode[] =>
+  [...container.querySelectorAll(':scope > .section > .section')].flatMap(({ childNodes }) => [...childNodes])
 
 /** Rising places to cut `text` at, `count` of them at most. */
 export function randomCuts(text: string, count: number, random: () => number): number[] {
