@@ -9,12 +9,7 @@ const LOADER = ['widget']
 /** The composer, and history out of the browser's own database. The client that talks to the server comes behind it. */
 const FIRST_OPEN = ['chat-widget']
 /** The buttons below a message come behind it. */
-const ANSWER = [
-  ...FIRST_OPEN,
-  'chat-widget-open-client',
-  'chat-widget-message-parts',
-  'chat-widget-rich-text',
-]
+const ANSWER = [...FIRST_OPEN, 'chat-widget-open-client', 'chat-widget-message-parts']
 const WITH_HTML = [...ANSWER, 'chat-widget-purify.es', 'chat-widget-load-html']
 
 /** Fetched with the first code of an answer; each language comes with its own. */

@@ -3,16 +3,17 @@ import type { PropertyValues } from '../rendering/reactive-controller.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, type View } from '../rendering/view.js'
 import { property, query } from '../rendering/properties.js'
-import type { MarkdownRenderer } from '../markdown/markdown-renderer.js'
+import { MarkdownRenderer } from '../markdown/markdown-renderer.js'
 import type { HtmlBuilder, MarkdownStrings } from '../markdown/render-context.js'
 import { copyText } from '../platform/copy-text.js'
+import { loadedMath, loadMath } from '../parts/math-on-demand.js'
 import { spendOnFrame } from '../platform/frame-budget.js'
 import { FrameScheduler } from '../platform/frame.js'
 import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
+import { chatMarkdownStyles } from './chat-markdown.styles.js'
 import { CodeColours } from './code-colours.js'
-import { loadedRenderer, loadRenderer } from './lazy-renderer.js'
-import { plainText } from './plain-text.styles.js'
+import { tableStyles } from './table.styles.js'
 
 /** Event of an answer that shows more than before. Stays within the widget. */
 export const GREW = 'chat-widget-grew'
@@ -22,7 +23,7 @@ const SLICE = 1_000
 
 /** @summary The text of one answer, as nodes. Grows with the text, never for longer than a frame has time. */
 export class ChatMarkdown extends ViewElement {
-  static override styles = [shared, plainText]
+  static override styles = [shared, tableStyles, chatMarkdownStyles]
 
   /** Markdown, as far as it came. */
   @property({ attribute: false }) text = ''
@@ -58,38 +59,31 @@ export class ChatMarkdown extends ViewElement {
 
   #start(): void {
     this.#renderer = this.#newRenderer(null)
-    if (!this.#renderer) void this.#load()
-    else if (this.policy.allowHtml) void this.#allowHtml()
+    if (this.policy.allowHtml || this.#lacksMath()) void this.#extend()
   }
 
-  /** Until the code is there, and where it does not come, the text stands as it was written. */
-  async #load(): Promise<void> {
-    const loaded = await loadRenderer(this.policy).catch(() => null)
-    if (!loaded || this.#renderer || !this.isConnected) return
-    this.#start()
-    this.#show()
+  #lacksMath(): boolean {
+    return this.policy.extras.has('math') && loadedMath() === undefined
   }
 
-  /** Shows everything anew once the sanitiser is there; until then, HTML is text. */
-  async #allowHtml(): Promise<void> {
+  /** Shows everything anew once there is the code for what the site asks for; until then, HTML and formulas are text. */
+  async #extend(): Promise<void> {
     const { policy } = this
-    const builder = await loadedRenderer(policy)?.loadHtml()
-    if (policy !== this.policy || !builder) return
-    this.#renderer = this.#newRenderer(builder)
+    const [builder] = await Promise.all([policy.allowHtml && loadHtml(), this.#lacksMath() && loadMath()])
+    if (policy !== this.policy) return
+    this.#renderer = this.#newRenderer(builder || null)
     this.#show()
   }
 
-  #newRenderer(htmlBuilder: HtmlBuilder | null): MarkdownRenderer | null {
-    const loaded = loadedRenderer(this.policy)
-    if (!loaded) return null
+  #newRenderer(htmlBuilder: HtmlBuilder | null): MarkdownRenderer {
     const { imageHosts, extras } = this.policy
-    const math = extras.has('math') ? loaded.loadedMath() : null
-    adoptStyles(this.renderRoot, [shared, ...loaded.richTextStyles, ...(math ? [math.mathStyles] : [])])
+    const math = extras.has('math') ? loadedMath() : null
+    if (math) adoptStyles(this.renderRoot, [...ChatMarkdown.styles, math.mathStyles])
     this.content.replaceChildren()
     this.#shown = 0
     this.#isGiven = false
     this.#colours = extras.has('highlight') ? new CodeColours(this.renderRoot) : null
-    return new loaded.MarkdownRenderer(this.content, {
+    return new MarkdownRenderer(this.content, {
       imageHosts,
       html: htmlBuilder,
       math: math ? new math.Formulas(() => this.#tellGrowth()) : null,
@@ -101,9 +95,9 @@ export class ChatMarkdown extends ViewElement {
   #show(): void {
     this.#frame.cancel()
     const renderer = this.#renderer
-    if (!renderer) this.#showPlain()
-    else if (spendOnFrame(() => this.#showSlice(renderer))) this.#frame.schedule()
-    if (renderer) this.#colours?.look(this.content, this.done && this.#shown === this.text.length)
+    if (!renderer) return
+    if (spendOnFrame(() => this.#showSlice(renderer))) this.#frame.schedule()
+    this.#colours?.look(this.content, this.done && this.#shown === this.text.length)
     this.#tellGrowth()
   }
 
@@ -125,13 +119,6 @@ export class ChatMarkdown extends ViewElement {
     return isIncomplete || !isWhole
   }
 
-  #showPlain(): void {
-    const plain = this.content.firstElementChild ?? document.createElement('p')
-    plain.className = 'plain'
-    plain.textContent = this.text
-    if (!plain.isConnected) this.content.append(plain)
-  }
-
   readonly #onClick = (event: Event): void => {
     const button = event.target instanceof Element ? event.target.closest('button.copy-code') : null
     const code = button?.closest('figure')?.querySelector('code')?.textContent
@@ -144,6 +131,10 @@ export class ChatMarkdown extends ViewElement {
     setTimeout(() => (button.textContent = this.strings.copyCode), 2_000)
   }
 }
+
+/** What of HTML a page may show. Null where the page forbids what the sanitiser needs: HTML then stays text. */
+const loadHtml = (): Promise<HtmlBuilder | null> =>
+  import('../markdown/load-html.js').then(({ loadHtmlBuilder }) => loadHtmlBuilder()).catch(() => null)
 
 const NO_STRINGS = {
   copyCode: '',

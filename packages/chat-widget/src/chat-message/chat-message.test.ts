@@ -1,6 +1,5 @@
 import { expect } from 'chai'
 import { ChatError, type ChatMessage as Message } from '@colloquy/chat-core'
-import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
 import '../define.js'
 import { en } from '../locale/en.js'
 import { messageParts } from '../parts/parts-on-demand.js'
@@ -12,7 +11,7 @@ import { deepFocus, deepQuery, deepQueryAll, deepText, settled } from '../testin
 import type { ChatMessage } from './chat-message.js'
 
 describe('chat-message', () => {
-  before(() => Promise.all([loadRenderer(), messageParts.load(), toolParts.load()]))
+  before(() => Promise.all([messageParts.load(), toolParts.load()]))
   afterEach(() => document.body.replaceChildren())
 
   let requests: unknown[]

@@ -6,7 +6,7 @@ import { html, nothing, type View } from '../rendering/view.js'
 import { property, query, state } from '../rendering/properties.js'
 import type { ChatLauncher } from '../chat-launcher/chat-launcher.js'
 import type { ChatPanel, PanelOptions, PanelView } from '../chat-panel/chat-panel.js'
-import { loadRenderer } from '../chat-markdown/lazy-renderer.js'
+import { loadMath } from '../parts/math-on-demand.js'
 import { ChatController } from '../controllers/chat-controller.js'
 import { AttentionController } from '../controllers/attention-controller.js'
 import { DraftController } from '../controllers/draft-controller.js'
@@ -179,8 +179,7 @@ export class ChatWidget extends ViewElement {
 
   #ask(text: string): Promise<RunOutcome> {
     this.view = 'messages'
-    // Fetched beside the question: waiting for the model hides it. What does not come is asked for again by the answer.
-    void loadRenderer(this.#options?.policy).catch(() => undefined)
+    if (this.#options?.policy.extras.has('math')) void loadMath()
     return this.#chat.use((client) => client.send(text))
   }
 
