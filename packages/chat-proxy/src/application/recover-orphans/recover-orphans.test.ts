@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { DomainError } from '../../domain/errors.js'
 import { RunLogUnavailable, type RunLog } from '../../domain/ports/index.js'
 import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
@@ -212,6 +212,24 @@ describe('what a crash can leave', () => {
       type: 'ended',
       status: 'interrupted',
     })
+    expect(await world.ports.runs.findOrphans()).toEqual([])
+  })
+
+  test('hundreds of runs end in a few transactions and one go', async () => {
+    await build()
+    const runIds = Array.from({ length: 250 }, (_, index) => `run_${index}`)
+    for (const runId of runIds) {
+      const sent = { conversationId: await world.conversation(`c_${runId}`), content: 'Hello?', runId }
+      await world.useCases.sendMessage.execute(world.alice, sent)
+    }
+    world.clock.skip(LEASE_MS)
+    const transactions = ['priority', 'upkeep'] as const
+    const done = transactions.map((name) => vi.spyOn(world.database, name))
+    await world.boot().useCases.recoverOrphans.execute()
+    // 100 at a time: their ends, and their leases.
+    expect(done.map(({ mock }) => mock.calls.length)).toEqual([3, 3])
+    for (const runId of runIds)
+      expect(await world.ports.runs.find(owner, runId)).toMatchObject({ status: 'interrupted' })
     expect(await world.ports.runs.findOrphans()).toEqual([])
   })
 

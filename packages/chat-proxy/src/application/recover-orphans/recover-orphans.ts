@@ -8,14 +8,13 @@ import {
   type RunRepository,
 } from '../../domain/ports/index.js'
 import { isTerminal, type Run, type RunEnd, type RunRef } from '../../domain/run.js'
-import { interruptAttempts } from '../../domain/run-attempt.js'
 import { DomainError } from '../../domain/errors.js'
 import { endedEvent } from '../generate/ended-event.js'
 import { LEASE_MS, type Leases } from '../generate/leases.js'
 import { measureEnd } from '../generate/measure-end.js'
-import { INTERRUPTED } from '../generate/outcome.js'
 import { closingEvents } from './closing-events.js'
 import { readLog, type LogReading } from './read-log.js'
+import { recoveredEnd } from './recovered-end.js'
 
 export interface RecoverOrphansDeps {
   readonly conversations: ConversationRepository
@@ -32,6 +31,19 @@ const SWEEP_MS = 400
 
 /** What could be learnt from a log: `null` when it does not know the run. */
 type Found = LogReading | null | 'unavailable'
+
+/** A run that lost its process. */
+interface Lost {
+  readonly ref: RunRef
+  readonly run: Run
+}
+
+/** The same with what was found of it. */
+interface Orphan extends Lost {
+  readonly found: Found
+  /** The end that is stored, or the one to be stored. */
+  readonly end: RunEnd
+}
 
 /**
  * Ends the runs of processes that died, with the text that came furthest, and sees that their logs tell the end: also of
@@ -68,19 +80,48 @@ export class RecoverOrphans {
     await this.#stop?.()
   }
 
-  /** One look. @throws DomainError `store-unavailable` */
+  /** Recovers all that there are, as many at once as are found at once. @throws DomainError `store-unavailable` */
   async execute(): Promise<void> {
-    const orphans = await this.#deps.runs.findOrphans()
-    let count = 0
-    let isLogAway = false
-    for (const run of orphans) {
-      // This process lives, however late it is with its renewals.
-      if (this.#deps.leases.holds(refOf(run))) continue
-      const found: Found = isLogAway ? 'unavailable' : await this.#read(run)
-      isLogAway ||= found === 'unavailable'
-      if (await this.#attempt(run, found)) count += 1
+    let progress: number
+    do progress = await this.#recoverSome()
+    while (progress > 0)
+  }
+
+  /** Each step is taken for all of them at once, so that their ends are one transaction. @returns how many steps forward were taken */
+  async #recoverSome(): Promise<number> {
+    const { runs, leases, logger } = this.#deps
+    const lost = (await runs.findOrphans()).map((run) => ({ run, ref: refOf(run) }))
+    // A run of this process lives, however late it is with its renewals.
+    const orphans = await this.#each(
+      lost.filter(({ ref }) => !leases.holds(ref)),
+      (one) => this.#find(one),
+    )
+    const ended = await this.#each(orphans, (orphan) => this.#end(orphan))
+    const told = await this.#each(ended, (orphan) => this.#tell(orphan))
+    await runs.release(told.map(({ ref }) => ref))
+    const count = ended.filter(({ run }) => !isTerminal(run.status)).length
+    if (count > 0) logger.info('ended interrupted runs', { count })
+    return count + told.length
+  }
+
+  /**
+   * Those that got through the step. One that cannot be recovered is not in the way of the others.
+   * @throws DomainError `store-unavailable`
+   */
+  async #each<T extends Lost>(
+    items: readonly T[],
+    step: (item: T) => Promise<Orphan | null>,
+  ): Promise<readonly Orphan[]> {
+    const outcomes = await Promise.allSettled(items.map(step))
+    for (const [index, outcome] of outcomes.entries()) {
+      if (outcome.status === 'fulfilled') continue
+      const error: unknown = outcome.reason
+      if (error instanceof DomainError && error.code === 'store-unavailable') throw error
+      this.#deps.logger.error('an interrupted run could not be ended', { ...items[index]?.ref, error })
     }
-    if (count > 0) this.#deps.logger.info('ended interrupted runs', { count })
+    return outcomes.flatMap((outcome) =>
+      outcome.status === 'fulfilled' && outcome.value ? [outcome.value] : [],
+    )
   }
 
   /** @returns milliseconds until the next one */
@@ -95,71 +136,41 @@ export class RecoverOrphans {
     }
   }
 
-  /** A run that cannot be recovered is not in the way of the others. @throws DomainError `store-unavailable` */
-  async #attempt(run: Run, found: Found): Promise<boolean> {
-    try {
-      return await this.#recover(run, found)
-    } catch (error) {
-      if (error instanceof DomainError && error.code === 'store-unavailable') throw error
-      this.#deps.logger.error('an interrupted run could not be ended', { ...refOf(run), error })
-      return false
-    }
-  }
-
-  /** @returns whether the run was ended by us */
-  async #recover(run: Run, found: Found): Promise<boolean> {
-    const reading = found === 'unavailable' ? null : found
-    const end = await this.#endOf(run, reading)
-    const isOurs = !isTerminal(run.status)
-    if (isOurs && !(await this.#deps.runs.end(refOf(run), end, endedEvent(run, end, 'system')))) return false
-    if (isOurs) measureEnd(this.#deps.meter, run, end)
-    if (found !== 'unavailable' && (await this.#tell(run, reading, end))) {
-      await this.#deps.runs.release([refOf(run)])
-    }
-    return isOurs
-  }
-
-  /** @returns whether the log tells the end now, or there is no log that could */
-  async #tell(run: Run, reading: LogReading | null, end: RunEnd): Promise<boolean> {
-    if (reading === null) return true
-    try {
-      return await this.#deps.log.conclude(refOf(run), reading.lastSeq, closingEvents(reading, end))
-    } catch (error) {
-      if (error instanceof RunLogUnavailable) return false
-      throw error
-    }
-  }
-
-  async #read(run: Run): Promise<Found> {
-    try {
-      return await readLog(this.#deps.log, refOf(run))
-    } catch (error) {
-      if (error instanceof RunLogUnavailable) return 'unavailable'
-      throw error
-    }
-  }
-
-  /** The end that is stored, or the one to be stored: what readers were told already, else that it was interrupted. */
-  async #endOf(run: Run, log: LogReading | null): Promise<RunEnd> {
-    const { tenantId, ownerId, messageId, model, attempts } = run
-    const message = await this.#deps.conversations.findMessage({ tenantId, ownerId }, messageId)
+  async #find({ ref, run }: Lost): Promise<Orphan> {
+    const { log, conversations, clock } = this.#deps
+    const found: Found = await readLog(log, ref).catch(unavailable)
+    const { tenantId, ownerId, messageId } = run
+    const message = await conversations.findMessage({ tenantId, ownerId }, messageId)
     // Without a message its conversation was deleted, and nobody can read the text.
     const stored = message?.content ?? ''
-    const endedAt = run.endedAt ?? this.#deps.clock.now()
-    const shared = { model, attempts: interruptAttempts(attempts, endedAt), endedAt }
-    if (isTerminal(run.status)) {
-      const { status, usage, error, lastSeq } = run
-      return { ...shared, status, usage, error, lastSeq, content: stored }
-    }
-    const { status, usage, error } = log?.ended ?? {
-      status: 'interrupted',
-      usage: run.usage,
-      error: INTERRUPTED,
-    }
-    const content = log && log.text.length > stored.length ? log.text : stored
-    const missing = log ? closingEvents(log, { status, usage, error, content }).length : 0
-    return { ...shared, status, usage, error, content, lastSeq: (log?.lastSeq ?? run.lastSeq) + missing }
+    const end = recoveredEnd(run, found === 'unavailable' ? null : found, { stored, now: clock.now() })
+    return { ref, run, found, end }
   }
+
+  /** @returns null when another process ended it */
+  async #end(orphan: Orphan): Promise<Orphan | null> {
+    const { ref, run, end } = orphan
+    if (isTerminal(run.status)) return orphan
+    if (!(await this.#deps.runs.end(ref, end, endedEvent(run, end, 'system')))) return null
+    measureEnd(this.#deps.meter, run, end)
+    return orphan
+  }
+
+  /** @returns null unless the log tells the end now, or there is no log that could */
+  async #tell(orphan: Orphan): Promise<Orphan | null> {
+    const { ref, found, end } = orphan
+    if (found === null) return orphan
+    if (found === 'unavailable') return null
+    const isTold = await this.#deps.log
+      .conclude(ref, found.lastSeq, closingEvents(found, end))
+      .catch(unavailable)
+    return isTold === true ? orphan : null
+  }
+}
+
+function unavailable(error: unknown): 'unavailable' {
+  if (error instanceof RunLogUnavailable) return 'unavailable'
+  throw error
 }
 
 const refOf = (run: Run): RunRef => ({ tenantId: run.tenantId, runId: run.id })
