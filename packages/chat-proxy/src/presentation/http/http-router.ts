@@ -24,7 +24,9 @@ import type { Route } from './routing/route.js'
 import { sendFailure } from './routing/send-failure.js'
 import { sendReply, type ReplyDeps } from './routing/send-reply.js'
 import { setStandardHeaders } from './routing/standard-headers.js'
+import { Visit } from './routing/visit.js'
 import type { Reply } from './reply.js'
+import type { Remainder } from './stream/remainder.js'
 
 export interface HttpDeps extends ReplyDeps {
   readonly useCases: UseCases
@@ -61,23 +63,35 @@ export const notFound = (deps: HttpDeps): RequestHandler =>
     throw new DomainError('route-not-found', `There is no ${request.method} on this address.`)
   })
 
-type Handle = (request: Request, response: Response, record: RequestRecord) => Promise<void>
+/** What is found out about a request on its way, and when it is over. */
+interface Passage {
+  readonly record: RequestRecord
+  readonly visit: Visit
+}
+
+/** Answers; what goes on for longer than request and response are needed is given back to be done. */
+type Handle = (request: Request, response: Response, passage: Passage) => Promise<Remainder | void>
 
 /** Around every answer: request id, headers, one log line, and no failure that goes unanswered. */
 const guarded =
   (deps: HttpDeps, handle: Handle, path?: string): RequestHandler =>
-  async (request, response) => {
+  (request, response) => {
     const requestId = requestIdOf(request)
     setStandardHeaders(response, requestId)
     const record: RequestRecord = { requestId, method: request.method, route: path ?? 'unknown' }
-    await observeRequest(deps, response, record, async () => {
+    const visit = new Visit(response)
+    const answer = async (): Promise<Remainder | void> => {
       try {
-        await handle(request, response, record)
+        return await handle(request, response, { record, visit })
       } catch (error) {
         sendFailure(request, response, error, { ...deps, api: apiOf(path ?? pathOf(request)) })
       }
-    })
+    }
+    // The framework is not given the promise: it would keep the request for as long.
+    void observeRequest(deps, visit, record, () => answer().then(goOn))
   }
+
+const goOn = (remainder: Remainder | void): Promise<void> | undefined => remainder?.()
 
 /** One answer at this path, whatever serves it. */
 export const answered = (deps: HttpDeps, path: string, handle: Handle): RequestHandler =>
@@ -86,22 +100,23 @@ export const answered = (deps: HttpDeps, path: string, handle: Handle): RequestH
 const handlerOf = (route: Route, deps: HttpDeps): RequestHandler =>
   guarded(
     deps,
-    async (request, response, record) => {
+    async (request, response, passage) => {
       await allowOrigin(originsOf(route, deps), request, response)
-      const reply = await respond(route, deps, { request, response, record })
+      const reply = await respond(route, deps, { request, response, ...passage })
       const runId = runIdOf(reply)
-      if (runId !== undefined) record.runId = runId
-      await sendReply(response, reply, deps)
+      if (runId !== undefined) passage.record.runId = runId
+      return sendReply(response, reply, { ...deps, visit: passage.visit })
     },
     route.path,
   )
 
 /** Who, then whether, then what: nobody's body is read before they may send it. */
 async function respond(route: Route, deps: HttpDeps, exchange: Exchange): Promise<Reply> {
-  const { request, response, record } = exchange
-  const raw = rawRequest(request, response, {
+  const { request, response, record, visit } = exchange
+  const raw = rawRequest(request, {
     askHost: askHostOf(deps.authenticate, request, deps.clock),
     network: deps.networkOf(request),
+    signal: visit.signal,
   })
   const withBody = async () =>
     route.endpoint.body === NO_BODY ? raw : { ...raw, body: await readBody(request, response) }
@@ -121,10 +136,9 @@ async function respond(route: Route, deps: HttpDeps, exchange: Exchange): Promis
   return route.endpoint.respond(await withBody(), { ...caller, network: raw.network })
 }
 
-interface Exchange {
+interface Exchange extends Passage {
   readonly request: Request
   readonly response: Response
-  readonly record: RequestRecord
 }
 
 /** The run or the completion that is told of. */

@@ -1,7 +1,8 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
 import type { ErrorBody } from '@colloquy/chat-core/protocol'
+import { StreamingServer } from './connection/streaming-server.js'
 
 /** How long clients may take, in ms. Answers may take as long as they like. */
 export interface Patience {
@@ -23,19 +24,18 @@ const MAX_HEADER_BYTES = 16 * 1024
 
 /** An HTTP server that no slow or broken client can hold up. */
 export function createHttpServer(listener: RequestListener, patience = PATIENCE): Server {
-  const server = createServer(
-    {
-      headersTimeout: patience.headers,
-      requestTimeout: patience.request,
-      keepAliveTimeout: patience.idle,
-      connectionsCheckingInterval: patience.check,
-      maxHeaderSize: MAX_HEADER_BYTES,
-    },
-    (request, response) => {
-      response.once('prefinish', () => letGo(response, patience.lastBytes))
-      listener(request, response)
-    },
-  )
+  const server = new StreamingServer({
+    headersTimeout: patience.headers,
+    requestTimeout: patience.request,
+    keepAliveTimeout: patience.idle,
+    lastBytesMs: patience.lastBytes,
+    connectionsCheckingInterval: patience.check,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  })
+  server.on('request', (request, response) => {
+    response.once('prefinish', () => letGo(response, patience.lastBytes))
+    listener(request, response)
+  })
   server.on('clientError', refuseBrokenRequest)
   return server
 }

@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import type { Logger, Meter, Span, Tracer } from '../../../domain/ports/index.js'
+import type { Visit } from './visit.js'
 
 /** What is told about a request; the last two once they are known. Never an address, a header or content. */
 export interface RequestRecord {
@@ -17,40 +17,45 @@ export interface Observers {
   readonly tracer: Tracer
 }
 
-/** Answers a request in a span of its own, and tells when it has ended how it went: one line, one count, how long it took. */
+/**
+ * Answers a request in a span of its own, and tells when it has ended how it went: one line, one count, how long it took. What an
+ * open stream does not need must not stay for as long as it is open, so nothing is awaited here, and whatever stays is made apart
+ * from `answer`.
+ */
 export function observeRequest(
   observers: Observers,
-  response: ServerResponse,
+  visit: Visit,
   record: RequestRecord,
   answer: () => Promise<void>,
 ): Promise<void> {
-  const began = performance.now()
-  response.once('close', () => tell(observers, response, record, performance.now() - began))
+  visit.onOver(tellerOf(observers, visit, record))
   const { requestId, method, route } = record
-  return observers.tracer.span('request', { requestId, method, route }, async (span) => {
-    await answer()
-    describe(span, response, record)
-  })
+  return observers.tracer.span('request', { requestId, method, route }, (span) =>
+    answer().then(describerOf(span, visit, record)),
+  )
 }
 
-function tell(
-  { logger, meter }: Observers,
-  { statusCode }: ServerResponse,
-  record: RequestRecord,
-  ms: number,
-): void {
-  const { method, route } = record
-  const durationMs = Math.round(ms)
-  meter.add('http_requests', { method, route, status: `${Math.floor(statusCode / 100)}xx` })
-  meter.observe('http_request', { method, route }, durationMs)
-  logger.info('answered', { ...record, status: statusCode, durationMs })
+function tellerOf({ logger, meter }: Observers, visit: Visit, record: RequestRecord): () => void {
+  const began = performance.now()
+  return () => {
+    const { method, route } = record
+    const { status } = visit
+    const durationMs = Math.round(performance.now() - began)
+    meter.add('http_requests', { method, route, status: `${Math.floor(status / 100)}xx` })
+    meter.observe('http_request', { method, route }, durationMs)
+    logger.info('answered', { ...record, status, durationMs })
+  }
 }
 
-function describe(span: Span, { statusCode }: ServerResponse, { tenantId, runId }: RequestRecord): void {
-  span.set({
-    status: statusCode,
-    ...(tenantId !== undefined && { tenantId }),
-    ...(runId !== undefined && { runId }),
-  })
-  if (statusCode >= 500) span.fail(String(statusCode))
-}
+const describerOf =
+  (span: Span, visit: Visit, record: RequestRecord): (() => void) =>
+  () => {
+    const { status } = visit
+    const { tenantId, runId } = record
+    span.set({
+      status,
+      ...(tenantId !== undefined && { tenantId }),
+      ...(runId !== undefined && { runId }),
+    })
+    if (status >= 500) span.fail(String(status))
+  }

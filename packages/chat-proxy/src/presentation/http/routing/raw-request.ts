@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import type { AskHost } from '../../../application/shared/proven-user.js'
 import { DomainError } from '../../../domain/errors.js'
 import { isStorable } from '../../../domain/strict-json.js'
@@ -9,10 +9,11 @@ import type { RawRequest } from './endpoint.js'
 export interface Surroundings {
   readonly askHost: AskHost
   readonly network: string | null
+  readonly signal: AbortSignal
 }
 
 /** A request without the framework and without its body, which is read only for those who may send one. */
-export function rawRequest(request: Request, response: Response, around: Surroundings): RawRequest {
+export function rawRequest(request: Request, around: Surroundings): RawRequest {
   return {
     params: request.params,
     query: () => queryOf(request.url),
@@ -21,7 +22,6 @@ export function rawRequest(request: Request, response: Response, around: Surroun
     wantsEvents: acceptsEvents(request.headers.accept ?? ''),
     origin: originOf(request),
     ...around,
-    signal: departure(response),
   }
 }
 
@@ -53,12 +53,3 @@ export const acceptsEvents = (accept: string): boolean =>
     const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
     return type === 'text/event-stream' && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
   })
-
-/** Aborts when the connection closes before the answer was complete. */
-function departure(response: Response): AbortSignal {
-  const gone = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort()
-  })
-  return gone.signal
-}

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
 import type { Reply } from '../reply.js'
+import type { Remainder } from '../stream/remainder.js'
 import { STREAM_FORMATS } from '../stream/stream-formats.js'
 import { writeCompletion } from '../stream/write-completion.js'
 import { writeDownload } from '../stream/write-download.js'
-import { writeEventStream } from '../stream/write-event-stream.js'
+import { openEventStream } from '../stream/open-event-stream.js'
+import type { Visit } from './visit.js'
 
 export interface ReplyDeps {
   readonly clock: Clock
@@ -13,11 +15,15 @@ export interface ReplyDeps {
   readonly heartbeatMs: number
 }
 
-/** Writes an answer. Resolves when it has ended, which for a stream can take minutes. */
-export async function sendReply(response: ServerResponse, reply: Reply, deps: ReplyDeps): Promise<void> {
+/** Writes an answer. @returns what is left of it, of a run that can go on for minutes */
+export async function sendReply(
+  response: ServerResponse,
+  reply: Reply,
+  deps: ReplyDeps & { readonly visit: Visit },
+): Promise<Remainder | void> {
   switch (reply.kind) {
     case 'events':
-      return writeEventStream(response, reply.followed, {
+      return openEventStream(response, reply.followed, {
         ...deps,
         format: STREAM_FORMATS[reply.format],
         padded: reply.padded,

@@ -1,32 +1,53 @@
 import type { ServerResponse } from 'node:http'
 import type { FollowedRun } from '../../../application/follow-run/follow-run.js'
 import type { Clock, Logger } from '../../../domain/ports/index.js'
-import { bodyWriter } from './body-writer.js'
+import type { Visit } from '../routing/visit.js'
+import type { BodyWriter } from './body-writer.js'
+import { openBody } from './open-body.js'
+import type { Remainder } from './remainder.js'
 import { beat } from './response-stream.js'
 import { SSE_HEADERS, SSE_OPENING, SSE_PADDING, sseHeartbeat } from './sse-format.js'
 import { framesOf } from './step-frames.js'
 import type { StreamFormat } from './stream-format.js'
 
-export interface EventStreamOptions {
+interface Pouring {
   readonly clock: Clock
   readonly logger: Logger
   readonly heartbeatMs: number
   readonly format: StreamFormat
+}
+
+export interface EventStreamOptions extends Pouring {
   readonly padded: boolean
+  readonly visit: Visit
 }
 
 /**
- * Writes a run to a client until the run or the connection ends. Pulls from the log only when the client has taken what
- * was written, so a slow client catches up from the log. Resolves when the response has ended; never rejects.
+ * Begins to write a run to a client.
+ * @returns what writes it until the run or the connection ends. It pulls from the log only when the client has taken what was
+ *   written, so a slow client catches up from the log. The response is not kept where the body has a way of its own.
  */
-export async function writeEventStream(
+export function openEventStream(
   response: ServerResponse,
+  followed: FollowedRun,
+  { padded, visit, clock, logger, heartbeatMs, format }: EventStreamOptions,
+): Remainder {
+  const body = openBody(response, { ...SSE_HEADERS, ...format.headers }, visit)
+  body.write((padded ? SSE_PADDING : '') + SSE_OPENING)
+  return remainderOf(body, followed, { clock, logger, heartbeatMs, format })
+}
+
+/** Apart, so that it keeps nothing of what came before. */
+const remainderOf =
+  (body: BodyWriter, followed: FollowedRun, options: Pouring): Remainder =>
+  () =>
+    pourEvents(body, followed, options)
+
+async function pourEvents(
+  body: BodyWriter,
   { run, after, pour }: FollowedRun,
-  options: EventStreamOptions,
+  options: Pouring,
 ): Promise<void> {
-  response.writeHead(200, { ...SSE_HEADERS, ...options.format.headers })
-  const body = bodyWriter(response)
-  body.write((options.padded ? SSE_PADDING : '') + SSE_OPENING)
   let lastSeq = after
   const write = framesOf(options.format, run)
   const stopBeating = beat(options, () => {

@@ -1,7 +1,8 @@
 import { Agent, createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { bodyWriter } from './body-writer.js'
+import { Visit } from '../routing/visit.js'
+import { openBody } from './open-body.js'
 
 let server: Server
 afterEach(() => new Promise((resolve) => server.close(resolve)))
@@ -16,8 +17,7 @@ async function serve(listener: RequestListener): Promise<number> {
 const PIECES = [': ok\n\n', 'data: Grüße 👋 漢字\n\n', 'x'.repeat(70_000), '']
 
 const writeAll: RequestListener = (_request, response) => {
-  response.writeHead(200, { 'content-type': 'text/event-stream' })
-  const body = bodyWriter(response)
+  const body = openBody(response, { 'content-type': 'text/event-stream' }, new Visit(response))
   for (const piece of PIECES.filter(Boolean)) body.write(piece)
   body.end()
 }

@@ -1,0 +1,89 @@
+import type { Socket } from 'node:net'
+import { drained } from '../stream/response-stream.js'
+import type { BodyWriter } from '../stream/body-writer.js'
+import type { SocketKeeper } from './client-connection.js'
+
+export interface TakenConnectionOptions {
+  readonly socket: Socket
+  readonly keeper: SocketKeeper
+  /** The head says that the body comes in chunks; otherwise the end of the connection is its end. */
+  readonly isChunked: boolean
+  /** The head says that the connection can be used again. */
+  readonly isKept: boolean
+  /** Called once, when the client has all of the body, or is gone before. */
+  readonly onOver: (isWhole: boolean) => void
+}
+
+/** Bytes of further requests that are kept while an answer is open; whoever sends more is read on at its end. */
+const MOST_EARLY = 16 * 1024
+
+/** The body of an answer, straight to the client's socket, of which node's HTTP knows nothing any more. */
+export class TakenConnection implements BodyWriter {
+  readonly #options: TakenConnectionOptions
+  /** What the client sent since its request. */
+  #early: Buffer | null = null
+  #isOver = false
+  readonly #onData = (chunk: Buffer): void => this.#keep(chunk)
+  /** Who sends nothing more has gone, as it is with other answers. */
+  readonly #onEnd = (): void => void this.#options.socket.destroy()
+  readonly #onClose = (): void => this.#over(false)
+
+  constructor(options: TakenConnectionOptions) {
+    this.#options = options
+    options.socket
+      .on('data', this.#onData)
+      .on('end', this.#onEnd)
+      .on('error', ignore)
+      .on('close', this.#onClose)
+      .resume()
+  }
+
+  write(text: string): boolean {
+    const { socket, isChunked } = this.#options
+    // A connection that is gone takes nothing: writing to it would be an error of the socket.
+    if (socket.destroyed) return true
+    return socket.write(isChunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text)
+  }
+
+  get isFull(): boolean {
+    return this.#options.socket.writableNeedDrain
+  }
+
+  drained(): Promise<void> {
+    return drained(this.#options.socket)
+  }
+
+  end(): void {
+    const { socket, keeper, isChunked, isKept } = this.#options
+    if (socket.destroyed) return
+    const limit = setTimeout(() => socket.destroy(), keeper.lastBytesMs).unref()
+    socket.once('close', () => clearTimeout(limit))
+    const taken = (error?: Error | null): void => {
+      clearTimeout(limit)
+      if (!error) this.#over(true)
+    }
+    if (!isKept) socket.end(isChunked ? LAST_CHUNK : '', taken)
+    else socket.write(LAST_CHUNK, taken)
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#early = this.#early ? Buffer.concat([this.#early, chunk]) : chunk
+    if (this.#early.length > MOST_EARLY) this.#options.socket.pause()
+  }
+
+  #over(isWhole: boolean): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    const { socket, keeper, isKept, onOver } = this.#options
+    socket.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
+    // Whoever is next listens before this one stops.
+    keeper.onFree(socket, isWhole && isKept ? (this.#early ?? NOTHING) : null)
+    if (!socket.destroyed && isKept) socket.off('error', ignore)
+    onOver(isWhole)
+  }
+}
+
+const LAST_CHUNK = '0\r\n\r\n'
+const NOTHING = Buffer.alloc(0)
+/** What happened, its end tells. */
+const ignore = (): void => {}
