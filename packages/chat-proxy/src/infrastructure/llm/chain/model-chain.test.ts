@@ -169,6 +169,15 @@ describe('the failure that is told', () => {
     expect((await after(rejected, fails('broken'))).outcome).toBe('broken')
   })
 
+  test('is that of a provider that is on, when one was switched off meanwhile', async () => {
+    const [off, unavailable] = [fails('switched-off'), fails('unavailable', { status: 503 })]
+    expect((await after(unavailable, off)).outcome).toBe('unavailable')
+    expect((await after(off, unavailable)).outcome).toBe('unavailable')
+    expect((await after(fails('rejected', { status: 400 }), off)).outcome).toBe('rejected')
+    expect((await after(off, off)).outcome).toBe('switched-off')
+    expect((await after(unavailable, fails('switched-off', {}, 'Half'))).outcome).toBe('switched-off')
+  })
+
   test('is the last one otherwise', async () => {
     const { error } = await after(
       fails('unavailable', { status: 500 }),

@@ -96,7 +96,10 @@ export class ModelChain implements ChatModel {
     }))
   }
 
-  /** @throws ModelError `rejected` only when every provider refused; otherwise the last failure that was no refusal. */
+  /**
+   * @throws ModelError `switched-off` only when every provider is, `rejected` only when all others refused; otherwise the last failure that
+   *   was neither
+   */
   async generate(request: ModelRequest, sink: ModelSink, signal: AbortSignal): Promise<void> {
     const told = new ChainSink(sink)
     const error = await this.#answer(request, told, signal)
@@ -111,8 +114,9 @@ export class ModelChain implements ChatModel {
     while (!signal.aborted) {
       const failure = await this.#ask(place, request, sink, signal)
       if (!failure) return null
-      final = final && failure.error.code === 'rejected' ? final : failure.error
-      const next = sink.hasOutput ? null : this.#next(place, failure)
+      if (sink.hasOutput) return failure.error
+      final = moreTelling(final, failure.error)
+      const next = this.#next(place, failure)
       if (!next) return final
       this.#tellRetry(place, failure)
       if (next.wait > 0) await sleep(this.#clock, next.wait, signal)
@@ -155,6 +159,12 @@ export class ModelChain implements ChatModel {
       return { error, wasCalled: true }
     }
   }
+}
+
+/** Of two failures in a row. A provider that was switched off while others were asked is no reason for anything. */
+function moreTelling(before: ModelError | null, now: ModelError): ModelError {
+  if (!before || before.code === 'switched-off') return now
+  return now.code === 'rejected' || now.code === 'switched-off' ? before : now
 }
 
 /** Failures that say nothing about the provider. */
