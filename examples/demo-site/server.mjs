@@ -1,7 +1,7 @@
 // One process: the chat proxy, and beside it a website that has the chat on it.
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serve } from '@colloquy/chat-proxy'
+import { serve, widgetFiles } from '@colloquy/chat-proxy'
 import express from 'express'
 
 const pages = fileURLToPath(new URL('site', import.meta.url))
@@ -28,11 +28,6 @@ const contentSecurityPolicy = (trustedTypes) =>
     `trusted-types ${trustedTypes}`,
   ].join('; ')
 
-const FOR_OTHER_SITES = {
-  'access-control-allow-origin': '*',
-  'cross-origin-resource-policy': 'cross-origin',
-}
-
 /** The other examples, each under its name. */
 const EXAMPLES = {
   strict: { folder: '../strict-page', trustedTypes: NO_POLICIES },
@@ -58,7 +53,6 @@ await serve({
       const files = express.static(fileURLToPath(new URL(folder, import.meta.url)))
       app.use(`/examples/${name}`, withPolicy(trustedTypes), files)
     }
-    // Other sites may load the widget from here: scripts of modules are fetched with CORS.
-    app.use('/widget', express.static(widget, { setHeaders: (response) => response.set(FOR_OTHER_SITES) }))
+    app.use('/widget', widgetFiles(widget))
   },
 })

@@ -11,6 +11,7 @@ export { keycloakIdentity, type KeycloakRealm } from './config/keycloak-identity
 export { loadConfig } from './config/load-config.js'
 export { serve, type ServeOptions } from './serve.js'
 export { DomainError, type DomainErrorCode } from './domain/errors.js'
+export { widgetFiles } from './presentation/http/widget-files.js'
 export type { Authenticate } from './presentation/http/routing/ask-host.js'
 export { ModelError, type ModelErrorCode } from './domain/model-error.js'
 export type { HostCaller, IdentityClaims, IdentityKeys, IdentitySettings } from './domain/identity.js'

@@ -142,6 +142,7 @@ const NO_STRINGS = {
   image: '',
   table: '',
   codeBlock: '',
+  formula: '',
   taskDone: '',
   taskOpen: '',
 }

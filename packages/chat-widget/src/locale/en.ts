@@ -51,6 +51,7 @@ export const en: ChatStrings = {
   image: 'Image',
   table: 'Table',
   codeBlock: 'Code',
+  formula: 'Formula',
   taskDone: 'Done',
   taskOpen: 'To do',
   jumpToLatest: 'Jump to latest',

@@ -78,6 +78,7 @@ export interface ChatStrings {
   readonly image: string
   readonly table: string
   readonly codeBlock: string
+  readonly formula: string
   readonly taskDone: string
   readonly taskOpen: string
   readonly jumpToLatest: string

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { seededRandom } from '@colloquy/chat-core/testing'
-import { randomCuts, renderPieces } from '../testing/render-markdown.js'
+import { plainContext, randomCuts, renderPieces } from '../testing/render-markdown.js'
 import type { RenderContext } from './render-context.js'
 import { Formulas } from './extras/math/index.js'
 import { highlight } from './extras/highlight.js'
@@ -50,7 +50,10 @@ const CLASSES =
 /** Math whose library is there. */
 async function loadedFormulas(): Promise<Formulas> {
   await new Promise<void>((done) => {
-    const first = new Formulas(done).build({ type: 'math', raw: '$x$', text: 'x', display: false })
+    const first = new Formulas(done).build(
+      { type: 'math', raw: '$x$', text: 'x', display: false },
+      plainContext.strings,
+    )
     if (!first.matches('.waiting')) done()
   })
   return new Formulas(() => undefined)

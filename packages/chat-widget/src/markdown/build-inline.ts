@@ -50,8 +50,8 @@ export function buildInline(token: Token, context: RenderContext): Node {
   }
 }
 
-export const buildMath = (token: MathToken, { math }: RenderContext): HTMLElement =>
-  math?.build(token) ?? withText(document.createElement('span'), token.raw)
+export const buildMath = (token: MathToken, { math, strings }: RenderContext): HTMLElement =>
+  math?.build(token, strings) ?? withText(document.createElement('span'), token.raw)
 
 export function withInline<E extends Element>(
   element: E,

@@ -24,7 +24,7 @@ export interface MathSyntax {
 /** Math in answers. Its code is there only where a site asks for it. */
 export interface MathExtra {
   readonly syntax: MathSyntax
-  build(token: MathToken): HTMLElement
+  build(token: MathToken, strings: MarkdownStrings): HTMLElement
 }
 
 /** What the site decided about the content of answers, and the words that rendered content needs. */
@@ -53,6 +53,7 @@ export interface MarkdownStrings {
   readonly image: string
   readonly table: string
   readonly codeBlock: string
+  readonly formula: string
   /** Name of a ticked box of a task list, and of an empty one. */
   readonly taskDone: string
   readonly taskOpen: string

@@ -6,6 +6,7 @@ const strings = {
   image: 'Image',
   table: 'Table',
   codeBlock: 'Code',
+  formula: 'Formula',
   taskDone: 'Done',
   taskOpen: 'To do',
 }

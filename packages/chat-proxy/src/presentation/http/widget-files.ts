@@ -7,7 +7,14 @@ const HASHED = /-(?=[\w-]*[A-Z0-9])[\w-]{8}\.js$/
 const A_YEAR = 'public, max-age=31536000, immutable'
 const FIVE_MINUTES = 'public, max-age=300'
 
-/** The widget's script and its chunks, for pages of every origin: modules are fetched with CORS. */
+/**
+ * The widget's script and its chunks, for pages of every origin: modules are fetched with CORS. Compressed for whoever takes gzip, kept by
+ * browsers for as long as they stay the same.
+ *
+ * @param folder dist/cdn of @colloquy/chat-widget
+ * @example
+ * app.use('/widget', widgetFiles(dirname(fileURLToPath(import.meta.resolve('@colloquy/chat-widget/widget.js')))))
+ */
 export const widgetFiles = (folder: string): RequestHandler[] => [
   gzippedScripts(folder, setHeaders),
   express.static(folder, { index: false, redirect: false, cacheControl: false, setHeaders }),

@@ -64,6 +64,7 @@ export const strings: ChatStrings = {
   image: 'صورة',
   table: 'جدول',
   codeBlock: 'شيفرة',
+  formula: 'صيغة رياضية',
   taskDone: 'منجزة',
   taskOpen: 'غير منجزة',
   jumpToLatest: 'الانتقال إلى الأحدث',

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   image: 'Bild',
   table: 'Tabelle',
   codeBlock: 'Code',
+  formula: 'Formel',
   taskDone: 'Erledigt',
   taskOpen: 'Offen',
   jumpToLatest: 'Zum Neuesten',

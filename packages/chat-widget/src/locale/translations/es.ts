@@ -55,6 +55,7 @@ export const strings: ChatStrings = {
   image: 'Imagen',
   table: 'Tabla',
   codeBlock: 'Código',
+  formula: 'Fórmula',
   taskDone: 'Hecho',
   taskOpen: 'Pendiente',
   jumpToLatest: 'Ir a lo último',

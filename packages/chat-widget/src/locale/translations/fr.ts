@@ -55,6 +55,7 @@ export const strings: ChatStrings = {
   image: 'Image',
   table: 'Tableau',
   codeBlock: 'Code',
+  formula: 'Formule',
   taskDone: 'Fait',
   taskOpen: 'À faire',
   jumpToLatest: 'Aller au plus récent',

@@ -56,6 +56,7 @@ export const strings: ChatStrings = {
   image: 'תמונה',
   table: 'טבלה',
   codeBlock: 'קוד',
+  formula: 'נוסחה',
   taskDone: 'בוצע',
   taskOpen: 'לביצוע',
   jumpToLatest: 'מעבר לאחרונה',

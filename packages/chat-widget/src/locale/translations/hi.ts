@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   image: 'चित्र',
   table: 'तालिका',
   codeBlock: 'कोड',
+  formula: 'सूत्र',
   taskDone: 'पूरा हुआ',
   taskOpen: 'करना बाकी है',
   jumpToLatest: 'सबसे नए पर जाएँ',

@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   image: '画像',
   table: '表',
   codeBlock: 'コード',
+  formula: '数式',
   taskDone: '完了',
   taskOpen: '未完了',
   jumpToLatest: '最新へ移動',

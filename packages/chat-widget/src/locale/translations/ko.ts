@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   image: '이미지',
   table: '표',
   codeBlock: '코드',
+  formula: '수식',
   taskDone: '완료',
   taskOpen: '할 일',
   jumpToLatest: '최신 메시지로 이동',

@@ -55,6 +55,7 @@ export const strings: ChatStrings = {
   image: 'Imagem',
   table: 'Tabela',
   codeBlock: 'Código',
+  formula: 'Fórmula',
   taskDone: 'Feito',
   taskOpen: 'A fazer',
   jumpToLatest: 'Ir para o mais recente',

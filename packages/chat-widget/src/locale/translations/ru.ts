@@ -62,6 +62,7 @@ export const strings: ChatStrings = {
   image: 'Изображение',
   table: 'Таблица',
   codeBlock: 'Код',
+  formula: 'Формула',
   taskDone: 'Сделано',
   taskOpen: 'Не сделано',
   jumpToLatest: 'К последним сообщениям',

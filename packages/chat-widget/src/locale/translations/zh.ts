@@ -52,6 +52,7 @@ export const strings: ChatStrings = {
   image: '图片',
   table: '表格',
   codeBlock: '代码',
+  formula: '公式',
   taskDone: '已完成',
   taskOpen: '待完成',
   jumpToLatest: '跳到最新消息',

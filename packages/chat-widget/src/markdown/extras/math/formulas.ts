@@ -1,4 +1,4 @@
-import type { MathExtra, MathToken } from '../../render-context.js'
+import type { MarkdownStrings, MathExtra, MathToken } from '../../render-context.js'
 import { mathSyntax } from './math-syntax.js'
 
 type Nodes = (tex: string, display: boolean) => Element
@@ -19,11 +19,10 @@ export class Formulas implements MathExtra {
     this.#onGrow = onGrow
   }
 
-  build(token: MathToken): HTMLElement {
+  build(token: MathToken, strings: MarkdownStrings): HTMLElement {
     const place = document.createElement('span')
     place.className = token.display ? 'math display' : 'math'
-    // A long one scrolls: keys must reach it.
-    if (token.display) place.tabIndex = 0
+    if (token.display) makeReachable(place, strings)
     if (nodes) show(place, token, nodes)
     else this.#wait(place, token)
     return place
@@ -49,6 +48,13 @@ export class Formulas implements MathExtra {
       await new Promise((done) => setTimeout(done, 0))
     }
   }
+}
+
+/** A long one scrolls: keys must reach it, and a screen reader name what they reach. */
+function makeReachable(place: HTMLElement, strings: MarkdownStrings): void {
+  place.tabIndex = 0
+  place.setAttribute('role', 'group')
+  place.setAttribute('aria-label', strings.formula)
 }
 
 /** What is no TeX stays what was written. */

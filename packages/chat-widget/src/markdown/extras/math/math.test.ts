@@ -100,6 +100,10 @@ describe('formulas', () => {
     const dom = rendered(ANSWER)
     expect(dom.querySelectorAll('math').length).to.equal(13)
     expect(dom.querySelectorAll('.display').length).to.equal(4)
+    const reached = [...dom.querySelectorAll('[tabindex]:not(pre, .table)')]
+    expect(reached.map((place) => `${place.role}: ${place.ariaLabel}`)).to.deep.equal(
+      Array(4).fill('group: Formula'),
+    )
     expect(dom.querySelectorAll('strong math, em math').length).to.equal(2)
     expect(dom.querySelectorAll('li math').length).to.equal(2)
     expect(dom.querySelectorAll('td math, th math').length).to.equal(3)
