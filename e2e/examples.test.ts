@@ -64,7 +64,7 @@ async function withPage(name: string, use: (chat: Chat) => Promise<void>): Promi
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
   })
   try {
     await page.goto(`${stage.site.url}/examples/${name}/`)

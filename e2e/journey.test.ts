@@ -22,7 +22,7 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
     complaints = []
     page.on('pageerror', (error) => complaints.push(error.message))
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
+      if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
     })
     chat = new Chat(page)
     await page.goto(stage.site.url)

@@ -11,7 +11,7 @@ it('a page of another origin holds the chat as an element, in the place where it
   try {
     const complaints: string[] = []
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
+      if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`)
     })
     await page.goto(other.url)
     const chat = new Chat(page)

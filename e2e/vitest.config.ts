@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
-/** Whole pages in a real browser against real processes; one file at a time, because each keeps a machine busy. */
+/** Whole pages in a real browser against real processes: each file has its own, on ports and in folders of their own. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    fileParallelism: false,
+    // Much of the time goes into waiting for words to come: one file at a time leaves a core of a small machine idle.
+    maxWorkers: 2,
     testTimeout: 60_000,
     // A busy machine takes its time; a poll that holds ends at once.
     expect: { poll: { timeout: 10_000 } },

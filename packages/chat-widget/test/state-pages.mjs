@@ -33,7 +33,8 @@ export async function serveStates() {
 /** Opens the page in the state `name` and waits until everything has arrived in its place. */
 export async function show(page, url, name) {
   await page.goto(url)
-  await page.waitForFunction(() => window.ready)
+  // Not by frames, of which a busy machine has few.
+  await page.waitForFunction(() => window.ready, null, { polling: 50 })
   await page.evaluate(`(${states[name]})(window.chat)`)
   await page.evaluate(() => new Promise((done) => setTimeout(done, 350)))
   await rest(page)
