@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { findProgram } from '../scripts/lib/services/find.mjs'
 import { NODE, PNPM } from '../scripts/lib/toolchain.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -64,6 +66,8 @@ describe('the image', () => {
   })
 })
 
+const kubectl = findProgram(['kubectl'], (process.env.PATH ?? '').split(':'))
+
 describe('the cluster', () => {
   const { deployment, service, ingress, autoscaler, kustomization } = resources
   const [container] = deployment.spec.template.spec.containers
@@ -72,6 +76,15 @@ describe('the cluster', () => {
   test('every resource is listed', () => {
     const files = readdirSync(join(root, 'deploy/kubernetes')).filter((name) => name !== 'kustomization.yaml')
     expect(kustomization.resources.toSorted()).toEqual(files.toSorted())
+  })
+
+  test.skipIf(!kubectl)('kustomize makes all of it, in one namespace', () => {
+    const made = parseAllDocuments(
+      execFileSync(kubectl, ['kustomize', join(root, 'deploy/kubernetes')], { encoding: 'utf8' }),
+    ).map((document) => document.toJS())
+    expect(made).toHaveLength(kustomization.resources.length)
+    const [namespace, ...inIt] = made.toSorted((a) => (a.kind === 'Namespace' ? -1 : 1))
+    for (const { kind, metadata } of inIt) expect(metadata.namespace, kind).toBe(namespace.metadata.name)
   })
 
   test('everything that selects pods selects those of the deployment', () => {

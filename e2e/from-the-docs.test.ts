@@ -69,7 +69,7 @@ it('a React app', async () => {
   try {
     await reader.run(says('react'))
     await reader.write('main.jsx', says('main.jsx').replace('http://localhost:8787', proxy.url))
-    await reader.write('index.html', says('react.html'))
+    await reader.write('index.html', says('index.html'))
     await reader.run(says('bundle'))
     await visit('index.html', async (chat) => {
       await chat.ask('Hello there')

@@ -35,8 +35,9 @@ function pageOf(licences) {
   )
   return `# Licences of what is shipped
 
-Every dependency of the published packages, those of dependencies included. Colloquy itself is under the MIT licence. Written by
-\`node scripts/licences.mjs\`; the check compares it with what is installed.
+Every dependency of the published packages, those of dependencies included. Colloquy itself is under the MIT licence. What the widget's
+files have in them goes out with the texts of its licences, \`dist/cdn/LICENCES.txt\`. Written by \`node scripts/licences.mjs\`; the check
+compares it with what is installed.
 
 | package | version | licence |
 | --- | --- | --- |

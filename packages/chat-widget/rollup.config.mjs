@@ -3,6 +3,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { compileViews } from './build/compile-views.mjs'
 import { lexerAlone } from './build/lexer-alone.mjs'
+import { notices } from './build/notices.mjs'
 import { plainDecorators } from './build/plain-decorators.mjs'
 import { plainIdb } from './build/plain-idb.mjs'
 import { squeezeTemplates } from './build/squeeze-templates.mjs'
@@ -35,6 +36,7 @@ export default [
       compileViews,
       squeezeTemplates,
       minify,
+      notices,
     ],
   },
   {
