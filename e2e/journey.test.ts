@@ -41,6 +41,21 @@ describe.each(SCREENS)('on a $name', ({ viewport }) => {
     expect(complaints).toEqual([])
   })
 
+  it('opens with a press in the middle of which its code comes', async () => {
+    const pressed = Promise.withResolvers<void>()
+    await page.route('**/chat-widget.js', async (route) => {
+      await pressed.promise
+      await route.continue()
+    })
+    await chat.button('Chat').hover()
+    await page.mouse.down()
+    pressed.resolve()
+    await page.waitForFunction(() => customElements.get('chat-widget') !== undefined, null, { polling: 50 })
+    await page.mouse.up()
+    await chat.question.waitFor()
+    expect(complaints).toEqual([])
+  })
+
   it('says that the demo model answers', async () => {
     await chat.open()
     await page.getByText('You are talking to the demo model.').waitFor()

@@ -211,6 +211,8 @@ export class ChatWidget extends ViewElement {
 
   /** The loader has drawn a launcher already: ours takes its place, and the focus where that had it. */
   protected override createRenderRoot(): ShadowRoot {
+    // A press that has begun on the loader's would end on nothing.
+    if (this.shadowRoot?.querySelector(':active')) this.open()
     if (takeOver(this.shadowRoot)) void this.updateComplete.then(() => this.#moveFocus())
     return super.createRenderRoot()
   }
