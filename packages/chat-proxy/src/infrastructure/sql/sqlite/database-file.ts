@@ -68,11 +68,20 @@ export async function openDatabaseFile(
 export function createPrivately(file: string): readonly string[] {
   const folder = dirname(file)
   const firstNew = mkdirSync(folder, { recursive: true, mode: 0o700 })
-  closeSync(openSync(file, 'a', 0o600))
+  createOnce(file)
   const last = firstNew === undefined ? folder : dirname(firstNew)
   const folders = [folder]
   for (let at = folder; at !== last && at !== dirname(at); at = dirname(at)) folders.push(dirname(at))
   return folders
+}
+
+/** One that is there is not even opened: closing it would drop the locks that another connection of this process has on it. */
+function createOnce(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
 }
 
 /** After it, the names of files in these folders outlive a loss of power. */

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -192,6 +192,15 @@ describe('the log', () => {
     await expect.poll(logSize, { timeout: 5_000 }).toBeLessThanOrEqual(LARGEST_LOG)
     expect((await stat(file)).size).toBeGreaterThan(2 * LARGEST_LOG)
     expect(database.isShared()).toBe(false)
+  })
+
+  test('is gone once the database is closed, also when it was being moved', async () => {
+    await writeMuch()
+    await database.close()
+    await turns()
+    expect((await readdir(folder)).filter((name) => name.startsWith('chat.db-'))).toEqual([
+      'chat.db-presence',
+    ])
   })
 
   test('that somebody is reading grows as long as that lasts, and no longer', async () => {

@@ -12,7 +12,7 @@ import { retryWhileBusy } from './retry-while-busy.js'
 import { sharingTest, tellOthers } from './sharing.js'
 import { NOW, sqliteDialect } from './sqlite-dialect.js'
 import { isSqliteUnavailable } from './sqlite-failures.js'
-import { LOG_PRAGMAS, START_ANEW } from './write-ahead-log.js'
+import { LOG_PRAGMAS, startAnew } from './write-ahead-log.js'
 
 export interface SqliteOptions extends DatabaseFileOptions {
   /** Path of the database file, made with its folder when missing, readable by this user alone; or `:memory:`. */
@@ -85,8 +85,8 @@ const openFile = (options: SqliteOptions, folders: readonly string[]): Promise<S
     const presence = await announcePresence(file, () => endAllLeases(kysely))
     const wereOthers = !presence.isAlone
     if (wereOthers) await retryWhileBusy(() => tellOthers(sqlite))
-    // One that died may have left there what it had deleted.
-    else await retryWhileBusy(() => sqlite.exec(START_ANEW))
+    // One that died may have left in the log what it had deleted.
+    const isClean = wereOthers || startAnew(sqlite)
     await syncFolders(folders)
     const reader = openReader(file, now)
     const { log, durability, close } = await openDatabaseFile(options, (work) => commits.between(work))
@@ -94,6 +94,7 @@ const openFile = (options: SqliteOptions, folders: readonly string[]): Promise<S
       committed: () => log.committed(),
       confirm: () => durability.confirm(),
     })
+    if (!isClean) void log.empty()
     const reading = overReader(reader)
     return new SqlDatabase(kysely, {
       ...TECHNOLOGY,

@@ -45,22 +45,24 @@ export class SqliteThread {
   #worker: Worker | null = null
   #here: DatabaseSync | null = null
   readonly #waiting: Waiting[] = []
+  #isClosed = false
 
   constructor(setup: ThreadSetup) {
     this.#setup = setup
   }
 
-  /** Executes statements in their order. @throws Error of SQLite, with its `errcode` */
+  /** Executes statements in their order. @throws Error of SQLite, with its `errcode` · when it is closed */
   async run(statement: string): Promise<readonly Row[]> {
-    if (this.#here) return this.#here.prepare(statement).all()
+    if (this.#here || this.#isClosed) return this.#runHere(statement)
     const answer = await this.#ask(statement).catch(() => null)
-    if (answer === null) return this.#connectHere().prepare(statement).all()
+    if (answer === null) return this.#runHere(statement)
     if ('errcode' in answer) throw new ThreadStatementError(answer.errcode)
     return answer.rows
   }
 
-  /** After the statements that it was given. Nothing may be asked of it any more. */
+  /** After the statements that it was given. */
   async close(): Promise<void> {
+    this.#isClosed = true
     this.#here?.close()
     const worker = this.#worker
     if (!worker) return
@@ -95,9 +97,12 @@ export class SqliteThread {
     return worker
   }
 
-  #connectHere(): DatabaseSync {
-    this.#here ??= new DatabaseSync(this.#setup.file, { timeout: 0 })
-    this.#here.exec(this.#setup.pragmas)
-    return this.#here
+  #runHere(statement: string): readonly Row[] {
+    if (this.#isClosed) throw new Error('The connection is closed.')
+    if (!this.#here) {
+      this.#here = new DatabaseSync(this.#setup.file, { timeout: 0 })
+      this.#here.exec(this.#setup.pragmas)
+    }
+    return this.#here.prepare(statement).all()
   }
 }

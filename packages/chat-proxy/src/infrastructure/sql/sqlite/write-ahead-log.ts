@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
+import type { DatabaseSync } from 'node:sqlite'
 
 export interface LogParts {
   /** Of the file of the log. */
@@ -27,8 +28,22 @@ const BEGIN_ANEW = `pragma application_id = ${APPLICATION_ID}`
 
 /** For every connection that writes: SQLite copies nothing of its own accord, and a file that was larger is cut when it begins anew. */
 export const LOG_PRAGMAS = `pragma wal_autocheckpoint = 0; pragma journal_size_limit = ${LARGEST_LOG}`
-/** What is to be executed at a start: with it no commit of before is left in the log. */
-export const START_ANEW = `${COPY_AND_EMPTY}; ${BEGIN_ANEW}`
+
+/** Leaves no commit of before in the log, at a start, where all may wait for the disk. @returns whether that went well */
+export function startAnew(database: DatabaseSync): boolean {
+  try {
+    const copied = database.prepare(COPY_AND_EMPTY).get()
+    database.exec(BEGIN_ANEW)
+    return isWhole(copied)
+  } catch {
+    // A full disk, or somebody else: it may be possible later, and reading is possible now.
+    return false
+  }
+}
+
+/** What a checkpoint tells: nothing is left that is not in the database. */
+const isWhole = (copied: Readonly<Record<string, unknown>> | undefined): boolean =>
+  copied?.['busy'] === 0 && copied['log'] === copied['checkpointed']
 
 /**
  * The file beside the database in which changes stand first. Moving them into the database waits for the disk several times, so it
@@ -84,7 +99,7 @@ export class WriteAheadLog {
     await execute(COPY)
     return between(async () => {
       const [copied] = await execute(rest)
-      if (copied?.['busy'] !== 0 || copied['log'] !== copied['checkpointed']) return false
+      if (!isWhole(copied)) return false
       await execute(BEGIN_ANEW)
       return true
     })
@@ -92,6 +107,12 @@ export class WriteAheadLog {
 
   /** The file is cut when it begins anew, so what it holds in bytes was written since then. No disk is asked for that. */
   #isLarge(): boolean {
-    return !this.#isClosed && fstatSync(this.#parts.handle.fd).size > LARGEST_LOG
+    if (this.#isClosed) return false
+    try {
+      return fstatSync(this.#parts.handle.fd).size > LARGEST_LOG
+    } catch {
+      // A file system that does not answer even this is not moved to another file of it.
+      return false
+    }
   }
 }
