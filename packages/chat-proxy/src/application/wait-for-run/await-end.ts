@@ -7,6 +7,7 @@ import {
   type RunLog,
   type RunRepository,
 } from '../../domain/ports/index.js'
+import { pourBatches } from '../../domain/pour-batches.js'
 import { isTerminal, type Run, type RunRef } from '../../domain/run.js'
 import type { Audience } from '../shared/audience.js'
 import { requireRun } from '../shared/find-owned.js'
@@ -73,16 +74,20 @@ export async function awaitEnd(
   }
 }
 
+/** Thrown to read no further: poured to, a reader pays nothing for the tokens that it does not look at. */
+const TOLD = new Error('The log has told the end.')
+
 /** @returns true when the log tells the end */
 async function followToEnd(log: RunLog, ref: RunRef, signal: AbortSignal): Promise<boolean> {
   try {
     const last = await log.lastSeq(ref)
     if (last === null) return false
     // Two back, so that a log that is already complete shows its `ended` once more.
-    for await (const batch of log.follow(ref, Math.max(0, last - 2), signal)) {
-      if (batch.some(({ event }) => event.type === 'ended')) return true
-    }
+    await pourBatches(log.follow(ref, Math.max(0, last - 2), signal), (batch) => {
+      if (batch.some(({ event }) => event.type === 'ended')) throw TOLD
+    })
   } catch (error) {
+    if (error === TOLD) return true
     if (!(error instanceof RunLogGap || error instanceof RunLogUnavailable)) throw error
   }
   return false

@@ -1,4 +1,11 @@
-import { SpanKind, SpanStatusCode, trace, type Attributes, type Span as OtelSpan } from '@opentelemetry/api'
+import {
+  ProxyTracerProvider,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Attributes,
+  type Span as OtelSpan,
+} from '@opentelemetry/api'
 import { DomainError } from '../../domain/errors.js'
 import { ModelError } from '../../domain/model-error.js'
 import type { Span, SpanFields, SpanName, Tracer } from '../../domain/ports/tracer.js'
@@ -26,6 +33,7 @@ const KINDS: Readonly<Record<SpanName, SpanKind>> = {
   'upstream attempt': SpanKind.CLIENT,
 }
 
+const TRACER = '@colloquy/chat-proxy'
 const LONGEST_TEXT = 200
 
 /**
@@ -34,9 +42,15 @@ const LONGEST_TEXT = 200
  */
 export class OpenTelemetryTracer implements Tracer {
   span<T>(name: SpanName, fields: SpanFields, work: (span: Span) => Promise<T>): Promise<T> {
-    const options = { kind: KINDS[name], attributes: attributesOf(fields) }
     // Asked for every time: an SDK may be started after us.
-    return trace.getTracer('@colloquy/chat-proxy').startActiveSpan(titleOf(name, fields), options, (span) => {
+    const provider = trace.getTracerProvider()
+    const tracer =
+      provider instanceof ProxyTracerProvider
+        ? provider.getDelegateTracer(TRACER)
+        : provider.getTracer(TRACER)
+    if (!tracer) return work(UNHEARD)
+    const options = { kind: KINDS[name], attributes: attributesOf(fields) }
+    return tracer.startActiveSpan(titleOf(name, fields), options, (span) => {
       // Nobody listens: most of the time a stream is open, and nothing need be kept for its end.
       return span.isRecording() ? inSpan(span, work) : work(UNHEARD)
     })
