@@ -5,6 +5,7 @@ import { html, type View } from '../rendering/view.js'
 import { property, query } from '../rendering/properties.js'
 import { MarkdownRenderer } from '../markdown/markdown-renderer.js'
 import type { HtmlBuilder, MarkdownStrings } from '../markdown/render-context.js'
+import { en } from '../locale/en.js'
 import { copyText } from '../platform/copy-text.js'
 import { loadedMath, loadMath } from '../parts/math-on-demand.js'
 import { spendOnFrame } from '../platform/frame-budget.js'
@@ -12,7 +13,7 @@ import { FrameScheduler } from '../platform/frame.js'
 import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMarkdownStyles } from './chat-markdown.styles.js'
-import { CodeColours } from './code-colours.js'
+import type { CodeColours } from './code-colours.js'
 import { tableStyles } from './table.styles.js'
 
 /** Event of an answer that shows more than before. Stays within the widget. */
@@ -30,21 +31,30 @@ export class ChatMarkdown extends ViewElement {
   /** No more text will come. */
   @property({ attribute: false }) done = false
   @property({ attribute: false }) policy: ContentPolicy = STRICT
-  @property({ attribute: false }) strings: MarkdownStrings & { readonly copied: string } = NO_STRINGS
+  @property({ attribute: false }) strings: MarkdownStrings & { readonly copied: string } = en
 
   @query('.content') private readonly content!: HTMLElement
   #renderer: MarkdownRenderer | null = null
-  /** Null where the site does not want them. */
+  /** Null until there is code, and where the site does not want them. */
   #colours: CodeColours | null = null
+  #isLoadingColours = false
   /** How much of the text is shown, in UTF-16 code units. */
   #shown = 0
   /** The renderer was given all of it, and whether more will come. */
   #isGiven = false
+  /** There is more to show than frames had time for. */
+  #isBehind = false
   readonly #frame = new FrameScheduler(() => this.#show())
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#frame.cancel()
+  }
+
+  /** Resolves when all that came is shown. */
+  async caughtUp(): Promise<void> {
+    await this.updateComplete
+    while (this.#isBehind) await new Promise((done) => this.addEventListener(GREW, done, { once: true }))
   }
 
   protected override render(): View {
@@ -82,7 +92,6 @@ export class ChatMarkdown extends ViewElement {
     this.content.replaceChildren()
     this.#shown = 0
     this.#isGiven = false
-    this.#colours = extras.has('highlight') ? new CodeColours(this.renderRoot) : null
     return new MarkdownRenderer(this.content, {
       imageHosts,
       html: htmlBuilder,
@@ -96,9 +105,26 @@ export class ChatMarkdown extends ViewElement {
     this.#frame.cancel()
     const renderer = this.#renderer
     if (!renderer) return
-    if (spendOnFrame(() => this.#showSlice(renderer))) this.#frame.schedule()
-    this.#colours?.look(this.content, this.done && this.#shown === this.text.length)
-    this.#tellGrowth()
+    this.#isBehind = spendOnFrame(
+      () => this.#showSlice(renderer),
+      () => this.#tellGrowth(),
+    )
+    if (this.#isBehind) this.#frame.schedule()
+    if (this.policy.extras.has('highlight')) this.#colour()
+  }
+
+  #colour(): void {
+    if (this.#colours) this.#colours.look(this.content, this.done && this.#shown === this.text.length)
+    else if (!this.#isLoadingColours && this.content.querySelector('.code')) void this.#loadColours()
+  }
+
+  /** Where the code for them does not come, code stays plain. */
+  async #loadColours(): Promise<void> {
+    this.#isLoadingColours = true
+    const loaded = await import('./rich-code.js').catch(() => null)
+    if (!loaded) return
+    this.#colours = new loaded.CodeColours(this.renderRoot)
+    this.#colour()
   }
 
   #tellGrowth(): void {
@@ -135,14 +161,3 @@ export class ChatMarkdown extends ViewElement {
 /** What of HTML a page may show. Null where the page forbids what the sanitiser needs: HTML then stays text. */
 const loadHtml = (): Promise<HtmlBuilder | null> =>
   import('../markdown/load-html.js').then(({ loadHtmlBuilder }) => loadHtmlBuilder()).catch(() => null)
-
-const NO_STRINGS = {
-  copyCode: '',
-  copied: '',
-  image: '',
-  table: '',
-  codeBlock: '',
-  formula: '',
-  taskDone: '',
-  taskOpen: '',
-}

@@ -1,6 +1,9 @@
+import { highlight } from '../markdown/extras/highlight.js'
+import { highlightStyles } from '../markdown/extras/highlight.styles.js'
+
 /**
  * Gives the code of one answer its colours: what is finished while the rest is still being written, one piece after the other with
- * a pause behind each. Where the code for it does not come, code stays plain.
+ * a pause behind each.
  */
 export class CodeColours {
   readonly #root: ShadowRoot
@@ -27,7 +30,6 @@ export class CodeColours {
     const code = figure.querySelector('code')
     const language = figure.querySelector('figcaption span')?.textContent ?? ''
     if (!code || language === '') return
-    const { highlight, highlightStyles } = await import('./rich-code.js')
     const { styleSheet } = highlightStyles
     const { adoptedStyleSheets } = this.#root
     if (styleSheet && !adoptedStyleSheets.includes(styleSheet)) adoptedStyleSheets.push(styleSheet)

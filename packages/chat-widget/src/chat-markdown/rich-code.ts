@@ -1,3 +1,2 @@
-/** What code needs to have colours. Fetched by `code-colours.ts`. */
-export { highlight } from '../markdown/extras/highlight.js'
-export { highlightStyles } from '../markdown/extras/highlight.styles.js'
+/** What code needs to have colours. Fetched by `chat-markdown.ts`. */
+export { CodeColours } from './code-colours.js'

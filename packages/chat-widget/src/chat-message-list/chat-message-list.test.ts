@@ -78,6 +78,23 @@ describe('chat-message-list', () => {
     expect(deepQuery(list, '[role=status]')?.textContent).to.equal('Half an answer and the rest')
   })
 
+  it('says all of an answer once it is shown, but of a very long one its beginning', async () => {
+    const said = async (content: string): Promise<string> => {
+      await show({ id: 'm_1', status: 'streaming', content: 'Now ' })
+      await show({ id: 'm_1', status: 'done', content: `Now ${content}` })
+      const status = (): string => deepQuery(list, '[role=status]')?.textContent ?? ''
+      while (!status().startsWith('Now ')) await nextFrame()
+      list.messages = []
+      await settled(list)
+      const words = status()
+      await show({ id: 'm_2', status: 'streaming', content: '' })
+      await show({ id: 'm_2', status: 'done', content: 'Other' })
+      return words
+    }
+    expect((await said(longText.slice(0, 9_000))).length).to.equal(9_003)
+    expect(await said(longText.repeat(2))).to.match(/^Now [^]{9900,9996}word …$/)
+  })
+
   it('does not speak history', async () => {
     await show({ id: 'm_1', status: 'done', content: 'Old' })
     expect(deepQuery(list, '[role=status]')?.textContent).to.equal('')

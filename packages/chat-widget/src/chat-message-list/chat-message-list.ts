@@ -9,6 +9,8 @@ import { FollowController } from '../controllers/follow-controller.js'
 import { en } from '../locale/en.js'
 import { daysBetween, dayWords, formatNumber } from '../locale/format.js'
 import type { ChatStrings } from '../locale/strings.js'
+import { beginningOf } from './beginning-of.js'
+import { endedSince, isOtherEnd } from './changes.js'
 import { holdPlace } from './hold-place.js'
 import { MessageWindow } from './message-window.js'
 import { messageParts } from '../parts/parts-on-demand.js'
@@ -54,6 +56,8 @@ export class ChatMessageList extends ViewElement {
   @query('.content') private readonly content!: HTMLElement | null
 
   readonly #window = new MessageWindow()
+  /** The code for messages did not come. */
+  #isWithoutParts = false
   /** The first message when older ones were asked for; they are asked for once. */
   #askedBefore: string | null = null
   /** The version that the reader just asked for, until it is shown. */
@@ -164,8 +168,14 @@ export class ChatMessageList extends ViewElement {
       .activity=${last ? this.#activity() : ''}
       .policy=${this.policy}
       .strings=${this.strings}
-      >${messageParts.loaded ? nothing : message.content}</chat-widget-message
+      >${this.#plainWords(message)}</chat-widget-message
     >`
+  }
+
+  /** Until there is what shows messages, their beginnings stand alone; where it does not come, all of their words. */
+  #plainWords({ content }: ChatMessage): View {
+    if (messageParts.loaded) return nothing
+    return this.#isWithoutParts ? content : beginningOf(content)
   }
 
   #activity(): string {
@@ -213,7 +223,7 @@ export class ChatMessageList extends ViewElement {
   /** Without them the words of every message can still be read; the next message asks again. */
   async #loadParts(): Promise<void> {
     if (messageParts.loaded) return
-    await messageParts.load().catch(() => undefined)
+    await messageParts.load().catch(() => (this.#isWithoutParts = true))
     this.requestUpdate()
   }
 
@@ -223,28 +233,6 @@ export class ChatMessageList extends ViewElement {
   }
 
   async #announce({ id, content }: ChatMessage): Promise<void> {
-    const element = this.#element(id)
-    await element?.updateComplete
-    this.announcement = element?.spokenText() ?? content
+    this.announcement = beginningOf((await this.#element(id)?.spokenText()) ?? content)
   }
-}
-
-/** Messages came before those that were there. */
-function hasOlder([first]: readonly ChatMessage[], after: readonly ChatMessage[]): boolean {
-  return first !== undefined && first.id !== after[0]?.id && after.some(({ id }) => id === first.id)
-}
-
-function isOtherEnd(before: readonly ChatMessage[], after: readonly ChatMessage[]): boolean {
-  if (before[0]?.id !== after[0]?.id && !hasOlder(before, after)) return true
-  const lastQuestion = (messages: readonly ChatMessage[]): string | undefined =>
-    messages.findLast(({ role }) => role === 'user')?.id
-  return lastQuestion(before) !== lastQuestion(after)
-}
-
-/** An answer that was being written before and is not any more. */
-function endedSince(before: readonly ChatMessage[], after: readonly ChatMessage[]): ChatMessage | undefined {
-  const open = ({ role, status }: ChatMessage): boolean =>
-    role === 'assistant' && (status === 'sending' || status === 'streaming')
-  const wereOpen = new Set(before.filter(open).map(({ id }) => id))
-  return after.find((message) => wereOpen.has(message.id) && !open(message))
 }

@@ -2,6 +2,7 @@ import type { ChatMessage as Message } from '@colloquy/chat-core'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { property, query, state } from '../rendering/properties.js'
+import type { ChatMarkdown } from '../chat-markdown/chat-markdown.js'
 import { CountdownController } from '../controllers/countdown-controller.js'
 import { deadlineOf } from '../limits/deadline.js'
 import { en } from '../locale/en.js'
@@ -44,7 +45,7 @@ export class ChatMessage extends ViewElement {
 
   /** The question is being changed. */
   @state() private editing = false
-  @query('.body') private readonly body!: HTMLElement | null
+  @query('.body') private readonly body!: ChatMarkdown | null
   @query('chat-widget-message-tools:defined') private readonly tools!: ChatMessageTools | null
   readonly #countdown = new CountdownController(this)
 
@@ -54,8 +55,10 @@ export class ChatMessage extends ViewElement {
     void toolParts.load().catch(() => undefined)
   }
 
-  /** What a screen reader says when the answer has ended: the words as shown, without marks. */
-  spokenText(): string {
+  /** What a screen reader says when the answer has ended: the words as shown, without marks, once they are. */
+  async spokenText(): Promise<string> {
+    await this.updateComplete
+    await this.body?.caughtUp()
     const problem = problemWords(this.message, this.strings, this.#leftOf(this.message))
     const words = this.body?.shadowRoot?.textContent ?? this.message.content
     return [words, problem?.what, problem?.next].join(' ').replace(/\s+/g, ' ').trim()
