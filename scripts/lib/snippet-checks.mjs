@@ -21,7 +21,7 @@ export const allSnippets = () =>
   pages().flatMap((file) => snippetsIn(file, readFileSync(join(root, file), 'utf8')))
 
 function pages() {
-  const written = readdirSync(docs, { recursive: true })
+  const written = readdirSync(docs, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !/node_modules|^api\b|^\./.test(name))
     .map((name) => `docs/${name}`)
   const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`)
