@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { toldInsteadOfStart } from './command-line.js'
 import { keepCompiledCode } from './config/compile-cache.js'
+import { boundYoungGeneration } from './config/young-generation.js'
 
 const version = (): string => {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -14,6 +15,7 @@ if (told) {
   process.exitCode = told.exitCode
 } else {
   keepCompiledCode()
+  boundYoungGeneration()
   // Not before: this is what is compiled.
   const { serve } = await import('./serve.js')
   await serve()
