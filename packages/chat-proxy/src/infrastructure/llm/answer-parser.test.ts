@@ -60,6 +60,18 @@ describe('an answer', () => {
     expect(summary(readAll([bytes(text)]))).toEqual(['a'])
   })
 
+  test('takes no mark of the order of bytes in the middle for one, and no part of a letter for whole', () => {
+    const [familiar, other] = [sse(textChunk('a')), ': hb\n\n']
+    const marked = `\uFEFF${sse(textChunk('lost'))}`
+    const all = bytes(`${other}${familiar.repeat(3)}${marked}${familiar}: 👋\n\n${familiar}`)
+    for (let size = 1; size < all.length; size += 1) {
+      const pieces = Array.from({ length: Math.ceil(all.length / size) }, (_, index) =>
+        all.subarray(index * size, (index + 1) * size),
+      )
+      expect(summary(readAll(pieces)), `pieces of ${size}`).toEqual(['a', 'a', 'a', 'a', 'a'])
+    }
+  })
+
   test('joins data lines of one event', () => {
     const lines = JSON.stringify(textChunk('a'), null, 1)
       .split('\n')

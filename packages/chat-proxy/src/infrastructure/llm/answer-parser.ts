@@ -24,38 +24,37 @@ export const answerParser = (contentType: string | null): AnswerParser =>
 
 const DATA = 'data: '
 const END_OF_EVENT = '\n\n'
+const LINE_FEED = 10
 
 /** Most characters of one event; more than any provider sends, and little enough to be harmless. */
 const LONGEST_EVENT = 4 * 1024 * 1024
 
+/** Reads any event, whatever its shape. */
+interface AnyEventReader {
+  readonly decoder: InstanceType<typeof TextDecoder>
+  readonly parser: EventSourceParser
+}
+
 class StreamParser implements AnswerParser {
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  readonly #parser: EventSourceParser
+  /** Only there where events are of another shape than those before: it weighs more than the rest of an open answer's reading. */
+  #reader: AnyEventReader | null = null
   readonly #template = new ChunkTemplate()
+  #hasBegun = false
   /** Whatever comes next begins an event. */
   #isBetween = false
   #batch: AnswerEvent[] = []
 
-  constructor() {
-    this.#parser = createParser({
-      onEvent: ({ event, data }) => this.#add(event, data),
-      onError: (error) => {
-        // Everything else is a line that is no SSE field, which the standard says to skip.
-        if (error.type === 'max-buffer-size-exceeded') throw error
-      },
-      maxBufferSize: LONGEST_EVENT,
-    })
-  }
-
   push(bytes: Buffer, start = 0, end = bytes.length): readonly AnswerEvent[] {
     const rest = this.#isBetween ? start + this.#readFamiliar(bytes.toString('latin1', start, end)) : start
-    if (rest < end) this.#feed(this.#decoder.decode(bytes.subarray(rest, end), { stream: true }))
+    if (rest < end) this.#feed(bytes.subarray(rest, end))
+    else this.#reader = null
     return this.#taken()
   }
 
   /** The rest of the decoder, and the blank line that some servers owe to their last event. */
   end(): readonly AnswerEvent[] {
-    this.#feed(`${this.#decoder.decode()}\n\n`)
+    const { decoder, parser } = this.#anyEventReader()
+    parser.feed(`${decoder.decode()}\n\n`)
     return this.#taken()
   }
 
@@ -75,9 +74,32 @@ class StreamParser implements AnswerParser {
     return at
   }
 
-  #feed(text: string): void {
-    this.#parser.feed(text)
-    this.#isBetween = text.endsWith(END_OF_EVENT)
+  #feed(bytes: Buffer): void {
+    const { decoder, parser } = this.#anyEventReader()
+    const text = decoder.decode(bytes, { stream: true })
+    parser.feed(text)
+    // The last byte as well: the decoder may hold a part of a letter back.
+    this.#isBetween = text.endsWith(END_OF_EVENT) && bytes.at(-1) === LINE_FEED
+  }
+
+  #anyEventReader(): AnyEventReader {
+    if (this.#reader) return this.#reader
+    const reader = { decoder: new TextDecoder('utf-8', { ignoreBOM: true }), parser: this.#newParser() }
+    // Only at the very beginning may there be a mark of the order of bytes.
+    if (this.#hasBegun) reader.parser.feed('\n')
+    this.#hasBegun = true
+    return (this.#reader = reader)
+  }
+
+  #newParser(): EventSourceParser {
+    return createParser({
+      onEvent: ({ event, data }) => this.#add(event, data),
+      onError: (error) => {
+        // Everything else is a line that is no SSE field, which the standard says to skip.
+        if (error.type === 'max-buffer-size-exceeded') throw error
+      },
+      maxBufferSize: LONGEST_EVENT,
+    })
   }
 
   #taken(): readonly AnswerEvent[] {

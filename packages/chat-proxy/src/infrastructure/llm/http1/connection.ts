@@ -41,6 +41,8 @@ const PROBE_AFTER = 60_000
 export class Connection {
   readonly #keeper: ConnectionKeeper
   readonly #socket: Socket
+  /** Ends it while it is not ready; not kept any longer. */
+  #limit: NodeJS.Timeout | null
   #isReady = false
   #exchange: Exchange | null = null
   #reader: ResponseReader | null = null
@@ -50,15 +52,9 @@ export class Connection {
   constructor(endpoint: Endpoint, keeper: ConnectionKeeper) {
     this.#keeper = keeper
     this.#socket = this.#open(endpoint)
-    const limit = setTimeout(
-      () => this.#fail(new ConnectFailure('ETIMEDOUT')),
-      endpoint.connectTimeout,
-    ).unref()
-    const ready = endpoint.isSecure ? 'secureConnect' : 'connect'
-    this.#socket
-      .once(ready, () => this.#ready())
-      .once(ready, () => clearTimeout(limit))
-      .once('close', () => clearTimeout(limit))
+    const tooLate = (): void => this.#fail(new ConnectFailure('ETIMEDOUT'))
+    this.#limit = setTimeout(tooLate, endpoint.connectTimeout).unref()
+    this.#socket.once(endpoint.isSecure ? 'secureConnect' : 'connect', () => this.#ready())
   }
 
   /** Sends a request, whose answer the exchange is told of. Only for a connection that is new or free. */
@@ -103,6 +99,7 @@ export class Connection {
 
   #ready(): void {
     this.#isReady = true
+    this.#lift()
     const request = this.#request
     this.#request = ''
     if (request !== '') this.#socket.write(request)
@@ -138,7 +135,13 @@ export class Connection {
     else if (this.#isReady) this.#fail(new BrokenAnswer('The connection ended before the answer was whole.'))
   }
 
+  #lift(): void {
+    if (this.#limit) clearTimeout(this.#limit)
+    this.#limit = null
+  }
+
   #fail(error: Error): void {
+    this.#lift()
     this.#socket.destroy()
     this.#keeper.onGone(this)
     this.#letGo()?.onFailure(this.#isReady ? error : ConnectFailure.from(error))
