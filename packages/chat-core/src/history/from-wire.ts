@@ -7,7 +7,8 @@ import { isTerminal } from '../run/apply-event.js'
 
 /** What a run's status means for its message. */
 const STATUS_OF_RUN: Record<RunStatus, ChatMessageStatus> = {
-  queued: 'sending',
+  // The server has it: what an earlier page left is read on, not asked again.
+  queued: 'streaming',
   streaming: 'streaming',
   completed: 'done',
   stopped: 'stopped',

@@ -45,8 +45,13 @@ export function attachingTurn(runId: string, answerId: string): Turn {
   return turn
 }
 
+/** It is shown as on its way, and is not from here. */
+export const isLeftOver = ({ turns }: ConversationState, { id, status }: ChatMessage): boolean =>
+  (status === 'sending' || status === 'queued') &&
+  !turns.some(({ questionId, answerId }) => questionId === id || answerId === id)
+
 /**
- * Puts what storage has of a conversation into its tree; what is there already is newer and stays. An answer that was being made when
+ * Puts what storage has of a conversation into its tree; what is there already is newer and stays, unless it is left over. An answer that was being made when
  * an earlier page heard of it last is taken to be so still: a turn is kept ready that reads it on, or stops it.
  */
 export async function loadFromStorage(
@@ -60,7 +65,8 @@ export async function loadFromStorage(
   conversation.createdAt = stored?.createdAt ?? conversation.createdAt
   const awaited = (await Promise.all(hooks.map(async (hook) => hook.awaited?.() ?? []))).flat()
   for (const message of await storage.messagesOf(id)) {
-    if (tree.get(message.id)) continue
+    const known = tree.get(message.id)
+    if (known && !isLeftOver(conversation, known)) continue
     tree.put(restoredMessage(message, awaited.includes(message.id)))
     const { status, runId } = message
     if (status === 'streaming' && runId !== null) parked.set(message.id, attachingTurn(runId, message.id))

@@ -5,7 +5,7 @@ import { runTurn } from '../chat-client/run-turn.js'
 import { settle } from '../chat-client/settle-turn.js'
 import type { Turn } from '../chat-client/turn.js'
 import { soundStorage } from '../history/sound-storage.js'
-import { attachingTurn, storedMessage } from '../history/stored-conversation.js'
+import { attachingTurn, isLeftOver, storedMessage } from '../history/stored-conversation.js'
 import { safeStorage } from '../persistence/safe-storage.js'
 import type { ChatStorage, OutboxEntry, StorageChange } from '../persistence/storage.js'
 import type { Outbox } from './outbox.js'
@@ -93,10 +93,10 @@ function stoppedEntry(conversation: ConversationState, turn: Turn): StorageChang
 }
 
 /** What an earlier page asked, and nobody has taken up yet; the server may know. */
-const leftTurns = ({ tree, turns }: ConversationState): Turn[] =>
-  tree.all().flatMap(({ id, runId, status }) => {
-    if (!runId || status !== 'sending' || turns.some((turn) => turn.runId === runId)) return []
-    return [attachingTurn(runId, id)]
+const leftTurns = (conversation: ConversationState): Turn[] =>
+  conversation.tree.all().flatMap((message) => {
+    const { id, runId } = message
+    return runId && isLeftOver(conversation, message) ? [attachingTurn(runId, id)] : []
   })
 
 const messagesOf = (entries: readonly OutboxEntry[]): string[] =>

@@ -15,6 +15,13 @@ export async function takeUpAll(core: ClientCore, storage: ChatStorage, halted: 
   const entries = await storage.list('outbox')
   entries.sort((a, b) => a.question.position - b.question.position)
   for (const entry of entries) await takeUp(core, storage, entry, halted)
+  // What is in the outbox no more, since it was read here, another tab has brought on its way, or to its end.
+  for (const conversation of core.state.held.values()) {
+    await loadFromStorage(core, storage, conversation)
+    for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
+    for (const turn of conversation.turns) if (halted.delete(turn.runId)) stopTurn(core, conversation, turn)
+  }
+  core.store.show()
 }
 
 async function takeUp(
@@ -33,7 +40,14 @@ async function takeUp(
   if (!known && isAnswered(tree.get(answer.id))) return storage.write([{ remove: 'outbox', id }])
   const turn = known ?? waitingTurn(tree, entry)
   if (stopped) stopTurn(core, conversation, turn)
-  if (!known) void runTurn(core, conversation, turn)
+  if (known) return
+  // Another tab may have stopped it since it was read here; from now on its news are heard.
+  const ready = async (): Promise<void> => {
+    const now = await storage.get('outbox', id)
+    const isStopped = now ? now.stopped : (await storage.get('messages', answer.id))?.status === 'stopped'
+    if (isStopped) void requestStop(core, conversation, turn)
+  }
+  void runTurn(core, conversation, turn, ready())
 }
 
 /** Shows what is asked once more. */

@@ -17,8 +17,14 @@ export const keepInStep =
     const tellers = new Map<Turn, TurnTeller>()
     oneVisitor(core, tabs)
     const stopListening = tabs.listen((news) => onNews(core, tabs, tellers, news))
+    // With the line up, whichever tab leads sends the question, and the others hear of it when it has arrived.
+    const stopWaking = core.platform.onWake(() => {
+      for (const { turns } of core.state.held.values())
+        for (const { progress } of turns) progress.maybeSent ||= core.platform.isOnline()
+    })
     core.signal.addEventListener('abort', () => {
       stopListening()
+      stopWaking()
       tabs.close()
     })
     core.hooks.push({
@@ -29,8 +35,11 @@ export const keepInStep =
         const exchange = { question: toTabMessage(question), answer: toTabMessage(answer), body }
         tabs.tell({ type: 'asked', conversationId: id, ...exchange })
       },
-      around: ({ id }, turn, drive) =>
-        tabs.lead(`conversation/${id}`, core.signal, () => lead(core, tabs, tellers, { turn, drive })),
+      around({ id, tree }, turn, drive) {
+        // Asked with the line up.
+        turn.progress.maybeSent ||= tree.get(turn.questionId ?? '')?.status === 'sending'
+        return tabs.lead(`conversation/${id}`, core.signal, () => lead(core, tabs, tellers, { turn, drive }))
+      },
       arrived: lineUp,
       progressed: (turn) => tellers.get(turn)?.onProgress(),
       stopping({ turns }, only) {

@@ -65,6 +65,11 @@ async function twoTabs(seed = 1, tellMs = 0) {
   return { ...scene, first, second }
 }
 
+/** Goes on in the middle of what is made of promises. */
+async function settleFor(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve()
+}
+
 /** Lets time pass until all is at rest. @returns the most answers that were under way on the server at one time */
 async function restWatching(platform: FakePlatform, proxy: ScriptedProxy): Promise<number> {
   let most = 0
@@ -179,6 +184,39 @@ describe('tabs of one browser', () => {
     platform.setOnline(true)
     await platform.settle()
     expect([lastStatus(first), lastStatus(third), proxy.generations]).toEqual(['stopped', 'stopped', 1])
+  })
+
+  it('stop an answer that another one has just asked for, however soon after they open', async () => {
+    for (let turns = 0; turns < 60; turns += 1) {
+      const { first, platform, proxy, openTab } = await twoTabs()
+      void first.client.send('Again')
+      const third = openTab()
+      void third.client.start()
+      await settleFor(turns)
+      void third.client.stop()
+      await platform.settle()
+      const runs = [...proxy.runs.values()].slice(1).map(({ status }) => status)
+      expect(new Set([...runs, lastStatus(first), lastStatus(third)]), `${turns}`).toEqual(
+        new Set(['stopped']),
+      )
+    }
+  })
+
+  it('show how a question ended that another one gave up while they opened', async () => {
+    for (let turns = 0; turns < 120; turns += 1) {
+      const { first, platform, openTab } = await twoTabs()
+      platform.setOnline(false)
+      void first.client.send('Again')
+      await platform.advance(100)
+      const third = openTab()
+      void third.client.start()
+      await settleFor(turns)
+      void first.client.stop()
+      await platform.advance(100)
+      platform.setOnline(true)
+      await platform.settle()
+      expect([lastStatus(first), lastStatus(third)], `${turns}`).toEqual(['stopped', 'stopped'])
+    }
   })
 
   it('take back one question that the other one asked, and no more', async () => {

@@ -4,6 +4,7 @@ import type { ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import type { Part } from '../chat-client/part.js'
 import { ChatError } from '../errors/chat-error.js'
+import { isLeftOver } from '../history/stored-conversation.js'
 import { isUnsent, type ChatMessage } from '../messages/message.js'
 import type { MessageTree } from '../messages/message-tree.js'
 import { versionsOf } from './versions-of.js'
@@ -50,15 +51,9 @@ function onceClear(
 ): Promise<RunOutcome> {
   const { open, started } = state
   if (open?.turns.some(({ stop }) => stop.signal.aborted)) return open.ended.then(ask)
-  return open && started && isLeftOver(open, messageId) ? started.then(ask) : ask()
-}
-
-/** On its way, but not from this page. */
-function isLeftOver({ tree, turns }: ConversationState, messageId: string): boolean {
-  const message = tree.get(messageId)
-  const question = message?.role === 'assistant' ? tree.get(message.parentId ?? '') : message
-  const isUnderWay = question?.status === 'queued' || question?.status === 'sending'
-  return isUnderWay && !turns.some(({ questionId }) => questionId === question.id)
+  const message = open?.tree.get(messageId)
+  const question = message?.role === 'assistant' ? open?.tree.get(message.parentId ?? '') : message
+  return open && started && question && isLeftOver(open, question) ? started.then(ask) : ask()
 }
 
 async function edit(core: ClientCore, questionId: string, content: string): Promise<RunOutcome> {
