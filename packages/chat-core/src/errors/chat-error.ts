@@ -63,10 +63,13 @@ export class ChatError extends Error {
   // Declared only: the constructor takes them over from its options.
   declare readonly code: ChatErrorCode
   declare readonly retryable: boolean
+  /** Milliseconds until a retry makes sense, where known. */
   declare readonly retryAfter: number | undefined
   /** The limit that was reached, where the server says which. */
   declare readonly limit: LimitState | undefined
+  /** HTTP status, where there was one. */
   declare readonly status: number | undefined
+  /** The server's `request_id`, to quote in a report. */
   declare readonly requestId: string | undefined
   /** No answer of any kind came: the server cannot be reached, or the browser may not read what it said. */
   declare readonly unanswered: boolean

@@ -4,5 +4,6 @@ export interface ConversationSummary {
   readonly title: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** Milliseconds since 1970. */
   readonly updatedAt: number
 }

@@ -37,7 +37,9 @@ export type StorageChange =
 export interface StoredConversation {
   readonly id: string
   readonly title: string
+  /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** Milliseconds since 1970. */
   readonly updatedAt: number
 }
 
@@ -49,6 +51,7 @@ export interface StoredMessage {
   readonly role: 'user' | 'assistant'
   readonly content: string
   readonly status: ChatMessageStatus
+  /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly parentId: string | null
   readonly runId: string | null

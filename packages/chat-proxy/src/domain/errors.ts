@@ -47,6 +47,7 @@ export class DomainError extends Error {
   readonly code: DomainErrorCode
   /** What exactly was wrong and what to do next; shown to the caller. */
   readonly detail: string
+  /** Seconds until a retry may succeed. */
   readonly retryAfter: number | undefined
   readonly field: string | undefined
   readonly limit: LimitState | undefined

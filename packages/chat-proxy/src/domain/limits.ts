@@ -9,8 +9,11 @@ export interface Limits {
   /** New and renewed visitor tokens. */
   readonly sessionsPerMinute: { readonly ip: number | null; readonly tenant: number | null }
   readonly messagesPerDay: { readonly user: number | null }
+  /** Of questions and answers together. */
   readonly tokensPerDay: { readonly user: number | null; readonly tenant: number | null }
+  /** Millionths of a US dollar. */
   readonly moneyPerDay: { readonly user: number | null; readonly tenant: number | null }
+  /** Millionths of a US dollar. */
   readonly moneyPerMonth: { readonly user: number | null; readonly tenant: number | null }
   /** Answers that are made at the same time. */
   readonly runsAtOnce: { readonly user: number | null; readonly tenant: number | null }
