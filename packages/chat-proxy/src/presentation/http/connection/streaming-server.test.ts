@@ -111,6 +111,26 @@ describe('an answer that is open', () => {
     }
   })
 
+  test('leaves nothing on a connection that carries many', async () => {
+    const listeners: Record<string, number>[] = []
+    server.once('connection', (socket: Socket) =>
+      server.on('request', () => {
+        const names = socket.eventNames().map(String)
+        listeners.push(Object.fromEntries(names.map((name) => [name, socket.listenerCount(name)])))
+      }),
+    )
+    const client = new Client('')
+    for (let i = 0; i < 4; i += 1) {
+      client.text = ''
+      client.socket.write(STREAM)
+      const { body, over } = await nextOpen()
+      body.end()
+      await Promise.all([over, client.until(END)])
+    }
+    expect(listeners).toHaveLength(4)
+    for (const counted of listeners) expect(counted).toEqual(listeners[0])
+  })
+
   test('is followed by the answers to what was asked meanwhile, in pieces', async () => {
     const client = new Client(STREAM)
     const { body, left } = await nextOpen()

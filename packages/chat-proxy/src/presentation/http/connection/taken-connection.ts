@@ -23,6 +23,8 @@ export class TakenConnection implements BodyWriter {
   /** What the client sent since its request. */
   #early: Buffer | null = null
   #isOver = false
+  /** All is written: until when the client may take the last of it. */
+  #limit: NodeJS.Timeout | null = null
   readonly #onData = (chunk: Buffer): void => this.#keep(chunk)
   /** Who sends nothing more has gone, as it is with other answers. */
   readonly #onEnd = (): void => void this.#options.socket.destroy()
@@ -56,10 +58,8 @@ export class TakenConnection implements BodyWriter {
   end(): void {
     const { socket, keeper, isChunked, isKept } = this.#options
     if (socket.destroyed) return
-    const limit = setTimeout(() => socket.destroy(), keeper.lastBytesMs).unref()
-    socket.once('close', () => clearTimeout(limit))
+    this.#limit = setTimeout(() => socket.destroy(), keeper.lastBytesMs).unref()
     const taken = (error?: Error | null): void => {
-      clearTimeout(limit)
       if (!error) this.#over(true)
     }
     if (!isKept) socket.end(isChunked ? LAST_CHUNK : '', taken)
@@ -74,6 +74,7 @@ export class TakenConnection implements BodyWriter {
   #over(isWhole: boolean): void {
     if (this.#isOver) return
     this.#isOver = true
+    if (this.#limit) clearTimeout(this.#limit)
     const { socket, keeper, isKept, onOver } = this.#options
     socket.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
     // Whoever is next listens before this one stops.
