@@ -70,7 +70,10 @@ function historyHooks(core: ClientCore, storage: ChatStorage): Hooks {
   return {
     restore: () => restore(core, storage),
     async restored() {
-      if (core.state.open) await reconcile(core, storage, core.state.open)
+      const { open } = core.state
+      // What this page has just begun holds nothing but what is being asked, and is not the server's yet.
+      if (open && (!open.turns.length || open.tree.all().length > 2 * open.turns.length))
+        await reconcile(core, storage, open)
     },
     sessionChanged: (info) => void keepSession(storage, info),
     rungFound: (found) => void keepRung(storage, core, found),

@@ -48,6 +48,16 @@ describe('history', () => {
     expect(words).toEqual(['Hello', 'You said: Hello', 'And more', 'You said: And more'])
   })
 
+  it('does not look on the server for a conversation that this page has just begun', async () => {
+    const { platform, proxy, open } = scene()
+    const client = open()
+    void client.send('Hello')
+    void client.start()
+    await platform.settle()
+    expect(client.getSnapshot().messages).toHaveLength(2)
+    expect(proxy.requests.filter((request) => request.startsWith('GET /conversations/'))).toEqual([])
+  })
+
   it('stops what was asked just before, also while the earlier page is being taken up', async () => {
     const { platform, proxy, open } = scene({ gapMs: 1000 })
     const client = open()
