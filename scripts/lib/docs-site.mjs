@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
-import { snippetProblems } from './snippet-checks.mjs'
 
 const docs = join(root, 'docs')
 const site = join(docs, '.vitepress/dist')
@@ -12,6 +11,8 @@ const site = join(docs, '.vitepress/dist')
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function checkDocs(toolchain) {
+  // Stands on packages, which an earlier stage of the same process installs.
+  const { snippetProblems } = await import('./snippet-checks.mjs')
   const [site, problems] = await Promise.all([buildDocs(toolchain), snippetProblems(toolchain.env)])
   return {
     code: problems.length === 0 ? site.code : 1,
