@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runCommand, told } from './lib/command.mjs'
-import { noCounts, sumCounts, summaryLine } from './lib/counts.mjs'
+import { noCounts, sumCounts, summary } from './lib/counts.mjs'
 import { root } from './lib/paths.mjs'
 import { exitCodeOf, interruption } from './lib/processes.mjs'
 import { runStages } from './lib/run-stages.mjs'
@@ -73,6 +73,6 @@ async function reportMissing(services, env) {
 function conclude(all) {
   if (interruption()) return exitCodeOf(null, interruption())
   const counts = sumCounts(all)
-  console.log(`\n${summaryLine(counts)}`)
+  console.log(`\n${summary(counts)}`)
   return counts.failed > 0 ? 1 : 0
 }

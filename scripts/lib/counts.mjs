@@ -12,10 +12,10 @@ export const sumCounts = (all) =>
     noCounts,
   )
 
-/** The last line of `npm test`; other tools read it. */
-export function summaryLine({ passed, failed, skipped }) {
+/** The end of `npm test`. Other tools read its last line, which looks alike whether anything was skipped or not. */
+export function summary({ passed, failed, skipped }) {
   const line = `${passed} passed, ${failed} failed`
-  return skipped > 0 ? `${line}, ${skipped} skipped` : line
+  return skipped > 0 ? `${skipped} skipped\n${line}` : line
 }
 
 /** A tool that says yes or no counts as one test. */
@@ -37,7 +37,7 @@ export function countsOfVitest(report) {
 }
 
 /**
- * The counts of a runner whose report is a line in the manner of `summaryLine`; the last such line counts.
+ * The counts of a runner whose report is a line such as `4 passed, 1 failed, 2 skipped`; the last such line counts.
  * @returns {Counts}
  */
 export function countsOfLines(output) {

@@ -6,7 +6,7 @@ import {
   honestCounts,
   noCounts,
   sumCounts,
-  summaryLine,
+  summary,
 } from './counts.mjs'
 
 const report = (testResults, totals) => ({
@@ -24,11 +24,11 @@ describe('counts', () => {
       { passed: 3, failed: 0, skipped: 0 },
       { passed: 40, failed: 2, skipped: 1 },
     ]
-    expect(summaryLine(sumCounts(all))).toBe('43 passed, 2 failed, 1 skipped')
+    expect(summary(sumCounts(all))).toBe('1 skipped\n43 passed, 2 failed')
   })
 
   it('names skipped tests only when there are some', () => {
-    expect(summaryLine({ passed: 7, failed: 0, skipped: 0 })).toBe('7 passed, 0 failed')
+    expect(summary({ passed: 7, failed: 0, skipped: 0 })).toBe('7 passed, 0 failed')
   })
 
   it('counts a check as one test', () => {
@@ -54,7 +54,7 @@ describe('counts', () => {
   it("reads the last line of a runner's own summary", () => {
     const output = 'Chromium: 1 passed, 0 failed\n\n3 passed, 0 failed\n12 passed, 1 failed, 2 skipped\n'
     expect(countsOfLines(output)).toEqual({ passed: 12, failed: 1, skipped: 2 })
-    expect(countsOfLines(summaryLine({ passed: 4, failed: 0, skipped: 0 })).passed).toBe(4)
+    expect(countsOfLines(summary({ passed: 4, failed: 0, skipped: 0 })).passed).toBe(4)
     expect(countsOfLines('crashed at once')).toEqual(noCounts)
   })
 
