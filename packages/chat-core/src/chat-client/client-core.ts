@@ -28,8 +28,8 @@ export interface ClientCore {
 export interface ClientState {
   /** The open conversation; `null` for a new one without messages. */
   open: ConversationState | null
-  /** Conversations with something under way, and the open one. */
-  readonly held: Map<string, ConversationState>
+  /** Conversations with something under way, and the open one. Another map for whoever comes after this visitor. */
+  held: Map<string, ConversationState>
   conversations: readonly ConversationSummary[]
   session: SessionInfo | null
   /** The start under way or done; `null` when the last one did not get through. */
@@ -72,7 +72,7 @@ export function forgetAll(core: ClientCore): void {
 export function forgetConversations(core: ClientCore): void {
   const { state } = core
   for (const { life } of state.held.values()) life.abort(new ChatError('aborted', 'The chat ended.'))
-  state.held.clear()
+  state.held = new Map()
   state.conversations = []
   openConversation(core, null)
 }

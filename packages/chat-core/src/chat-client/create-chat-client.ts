@@ -42,6 +42,8 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     },
     newConversation: () => void openConversation(core, null),
     async signOut() {
+      // What is being read from storage would come back behind it.
+      if (state.restoring) await state.restoring
       // Whoever signs out does not wait for a server that is away.
       await withinLimit(core, () =>
         Promise.all(Array.from(state.held.values(), (held) => stopTurns(core, held))),

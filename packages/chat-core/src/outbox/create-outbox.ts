@@ -12,7 +12,7 @@ import type { Outbox } from './outbox.js'
 import { stopTurn, takeUpAll } from './take-up.js'
 
 export interface OutboxOptions {
-  /** Where questions wait; the storage of the history, where there is one. */
+  /** Where questions wait; the storage of the history, where there is one. With users of the site there must be: it knows whose page was here last. */
   readonly storage: ChatStorage
 }
 
@@ -58,6 +58,7 @@ export const createOutbox =
         notBefore = Math.max(notBefore, core.platform.now() + (error.retryAfter ?? 0))
       },
       removed: (id) => void dropAll(({ question }) => question.conversationId === id),
+      ownerChanged: () => storage.clear(),
       signedOut: () => storage.clear(),
     })
     const stopListening = core.platform.onWake(() => {
@@ -69,10 +70,16 @@ export const createOutbox =
     return {
       async cancel(messageId) {
         takeBack(core, given, messageId)
-        await dropAll((entry) => entry.stopped !== 'unclear' && messagesOf([entry]).includes(messageId))
+        await dropAll((entry) => messagesOf([entry]).includes(messageId) && canBeDropped(entry, halted))
       },
     }
   }
+
+/** The server need not be told of it. It may be on its way from storage to be asked: then it is stopped there. */
+function canBeDropped({ id, stopped }: OutboxEntry, halted: Set<string>): boolean {
+  if (!stopped) halted.add(id)
+  return stopped !== 'unclear'
+}
 
 const removed = (id: string): StorageChange => ({ remove: 'outbox', id })
 

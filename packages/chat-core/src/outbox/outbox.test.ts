@@ -3,7 +3,8 @@ import type { ChatClient } from '../chat-client/chat-client.js'
 import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createHistory, createMemoryStorage, type ChatStorage, type History } from '../history/index.js'
 import type { OutboxEntry } from '../persistence/storage.js'
-import { createFakePlatform } from '../testing/fake-platform.js'
+import { createIdentity } from '../identity/index.js'
+import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
 import { createVersions, type Versions } from '../versions/index.js'
 import { createOutbox, type Outbox } from './index.js'
@@ -464,6 +465,109 @@ describe('a question is taken back', () => {
     platform.setOnline(true)
     await platform.settle()
     expect(proxy.generations).toBe(0)
+  })
+})
+
+/** Storage that takes a millisecond for each call, one after the other, as a database does. */
+function slowStorage(platform: FakePlatform, kept: ChatStorage): ChatStorage {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(call: () => Promise<T>): Promise<T> => {
+    const mine = last.then(call)
+    last = mine.then(() => new Promise<void>((resolve) => platform.after(1, resolve)))
+    return Promise.all([mine, last]).then(([result]) => result)
+  }
+  return {
+    get: (collection, id) => inTurn(() => kept.get(collection, id)),
+    list: (collection) => inTurn(() => kept.list(collection)),
+    messagesOf: (id) => inTurn(() => kept.messagesOf(id)),
+    write: (changes) => inTurn(() => kept.write(changes)),
+    clear: () => inTurn(() => kept.clear()),
+  }
+}
+
+describe('what happens while an earlier page is taken up', () => {
+  /** A page that begins, behind one that asked something, and two things offline; and the moments at which something may happen. */
+  async function begun() {
+    const kept = createMemoryStorage()
+    const { platform, proxy } = scene()
+    const storage = slowStorage(platform, kept)
+    const parts = () => ({ outbox: createOutbox({ storage }), history: createHistory({ storage }) })
+    const options = { baseUrl: 'https://chat.test', fetch: proxy.fetch, platform }
+    const before = createChatClient({ ...options, parts: parts() })
+    void before.send('Hello')
+    await platform.settle()
+    platform.setOnline(false)
+    void before.send('Secret')
+    await platform.advance(100)
+    const waiting = before.getSnapshot().messages.at(-1)?.id ?? ''
+    before.newConversation()
+    void before.send('Elsewhere')
+    await platform.advance(100)
+    before.destroy()
+    platform.setOnline(true)
+    const client = createChatClient({ ...options, parts: parts() })
+    void client.start()
+    return { platform, proxy, kept, client, waiting }
+  }
+  const moments = Array.from({ length: 40 }, (_, ms) => ms)
+
+  it('a person who signs out takes everything along', async () => {
+    for (const moment of moments) {
+      const { platform, proxy, kept, client } = await begun()
+      await platform.advance(moment)
+      void client.signOut()
+      await platform.advance(30_000)
+      const asked = askedOn(proxy).length
+      await platform.settle()
+      expect(askedOn(proxy), `${moment} ms`).toHaveLength(asked)
+      for (const collection of ['conversations', 'messages', 'outbox'] as const)
+        expect(await kept.list(collection), `${moment} ms, ${collection}`).toEqual([])
+      expect(client.getSnapshot().session?.visitorId, `${moment} ms`).not.toBe('v_1')
+      client.destroy()
+    }
+  })
+
+  it('a question that is taken back is not asked', async () => {
+    for (const moment of moments) {
+      const { platform, proxy, kept, client, waiting } = await begun()
+      proxy.fault = (request) => (request.endsWith('/messages') ? { kind: 'refuse' } : null)
+      await platform.advance(moment)
+      void client.outbox.cancel(waiting)
+      await platform.advance(10)
+      proxy.fault = () => null
+      await platform.settle()
+      expect(askedOn(proxy), `${moment} ms`).toEqual(['Hello', 'Elsewhere'])
+      expect(await kept.list('outbox'), `${moment} ms`).toEqual([])
+      client.destroy()
+    }
+  })
+
+  it('a question of one user is not asked as another', async () => {
+    const { platform, proxy, storage } = scene()
+    const open = () =>
+      createChatClient({
+        baseUrl: 'https://chat.test',
+        fetch: proxy.fetch,
+        platform,
+        parts: { identity: createIdentity(), outbox: createOutbox({ storage }) },
+      })
+    const client = open()
+    void client.identity.identify('user:ann')
+    void client.start()
+    await platform.settle()
+    platform.setOnline(false)
+    void client.send('Secret')
+    await platform.advance(100)
+    void client.identity.identify('user:bob')
+    platform.setOnline(true)
+    await platform.settle()
+    expect(await storage.list('outbox')).toEqual([])
+    client.destroy()
+    const later = open()
+    void later.identity.identify('user:bob')
+    void later.start()
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual([])
   })
 })
 

@@ -1,4 +1,4 @@
-import { heldConversation, tellParts, type ClientCore } from '../chat-client/client-core.js'
+import { heldConversation, tellParts, type ClientCore, type ClientState } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import { requestStop, runTurn } from '../chat-client/run-turn.js'
 import { isPlaced, newTurn, type Turn } from '../chat-client/turn.js'
@@ -12,15 +12,23 @@ import type { ChatStorage, OutboxEntry } from '../persistence/storage.js'
  * @param halted runs that are stopped meanwhile; those that are taken up are taken from it
  */
 export async function takeUpAll(core: ClientCore, storage: ChatStorage, halted: Set<string>): Promise<void> {
+  const { held } = core.state
   const entries = await storage.list('outbox')
   entries.sort((a, b) => a.question.position - b.question.position)
-  for (const entry of entries) await takeUp(core, storage, entry, halted)
+  for (const entry of entries) await takeUp(core, storage, entry, { held, halted })
   // What is in the outbox no more, since it was read here, another tab has brought on its way, or to its end.
   for (const conversation of core.state.held.values()) {
+    const { id, tree } = conversation
+    for (const kept of await storage.messagesOf(id))
+      if (tree.get(kept.id)?.status === 'failed' && !['failed', 'sending'].includes(kept.status))
+        // It was given up here: left over now, so that what storage has of it counts.
+        tree.put({ ...keptMessage(kept), status: 'sending' })
     await loadFromStorage(core, storage, conversation)
     for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
     for (const turn of conversation.turns) if (halted.delete(turn.runId)) stopTurn(core, conversation, turn)
   }
+  // What is asked anew from now on was not meant.
+  halted.clear()
   core.store.show()
 }
 
@@ -28,10 +36,12 @@ async function takeUp(
   core: ClientCore,
   storage: ChatStorage,
   entry: OutboxEntry,
-  halted: Set<string>,
+  { held, halted }: { held: ClientState['held']; halted: Set<string> },
 ): Promise<void> {
   const { id, question, answer } = entry
-  const conversation = await load(core, storage, question.conversationId)
+  const conversation = await load(core, storage, held, question.conversationId)
+  // Whoever asked has gone meanwhile, and took the question along.
+  if (core.state.held !== held) return
   const stopped = halted.delete(id) ? 'unclear' : entry.stopped
   const { tree, parked } = conversation
   // An answer that goes on on the server comes first.
@@ -75,8 +85,12 @@ export function stopTurn(core: ClientCore, conversation: ConversationState, turn
 const isAnswered = (answer: ChatMessage | undefined): boolean =>
   answer !== undefined && !['sending', 'failed', 'stopped'].includes(answer.status)
 
-async function load(core: ClientCore, storage: ChatStorage, id: string): Promise<ConversationState> {
-  const { held } = core.state
+async function load(
+  core: ClientCore,
+  storage: ChatStorage,
+  held: ClientState['held'],
+  id: string,
+): Promise<ConversationState> {
   const known = held.get(id)
   if (known) return known
   const conversation = heldConversation(core, id)

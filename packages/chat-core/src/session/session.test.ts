@@ -49,6 +49,17 @@ describe('a session', () => {
     expect(asked).toEqual([null])
   })
 
+  it('does not come back when it ends while it is being renewed: who waits for it goes on as somebody new', async () => {
+    const { asked, told, open } = scene()
+    const session = open()
+    await session.token()
+    const renewed = session.token(true)
+    session.adopt(null)
+    expect(await renewed).toBe('t3')
+    expect(asked).toEqual([null, 't1', null])
+    expect(told.map((info) => info?.token)).toEqual(['t1', undefined, 't3'])
+  })
+
   it('is renewed with its old token a minute before it ends', async () => {
     const { platform, asked, open } = scene()
     const session = open()

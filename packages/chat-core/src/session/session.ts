@@ -40,15 +40,13 @@ export function createSession(deps: SessionDeps): Session {
   let receivedAt = -Infinity
 
   async function start(signal: AbortSignal): Promise<string> {
-    const started = await session.begin(current?.token ?? null, signal)
+    const old = current?.token ?? null
+    const started = await session.begin(old, signal)
+    // Whoever it was has gone meanwhile: what waits for a token goes on as somebody new.
+    if (old && !current) return start(signal)
     receivedAt = platform.now()
-    set(started)
+    onChange((current = started))
     return started.token
-  }
-
-  function set(info: StartResponse | null): void {
-    current = info
-    onChange(info)
   }
 
   const session: Session = {
@@ -59,7 +57,7 @@ export function createSession(deps: SessionDeps): Session {
         throw error
       }),
     adopt(info) {
-      if (!info || !current) set(info)
+      if (!info || !current) onChange((current = info))
     },
     async token(renew) {
       const end = Math.max(Date.parse(current?.expires_at ?? '') - MARGIN, receivedAt + TRUSTED)

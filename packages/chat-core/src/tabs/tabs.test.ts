@@ -16,6 +16,8 @@ const ANSWER = WORDS.join('')
 interface Tab {
   readonly client: ChatClient & { readonly history: History; readonly outbox: Outbox }
   kill(): void
+  /** Hears nothing of the page that it is on. */
+  isAsleep: boolean
 }
 
 /** @param tellMs how long news take from tab to tab, in milliseconds */
@@ -28,10 +30,12 @@ function browser(seed = 1, tellMs = 0) {
     const { tabs: near, kill } = hub.open()
     const tell: Tabs['tell'] = (news) => void platform.after(tellMs, () => near.tell(news))
     const tabs = tellMs > 0 ? { ...near, tell } : near
+    const onWake: FakePlatform['onWake'] = (listener) =>
+      platform.onWake((reason) => (tab.isAsleep ? undefined : listener(reason)))
     const client = createChatClient({
       baseUrl: 'https://chat.test',
       fetch: proxy.fetch,
-      platform,
+      platform: { ...platform, onWake },
       parts: {
         history: createHistory({ storage }),
         outbox: createOutbox({ storage }),
@@ -42,7 +46,8 @@ function browser(seed = 1, tellMs = 0) {
       kill()
       client.destroy()
     }
-    return { client, kill: die }
+    const tab: Tab = { client, kill: die, isAsleep: false }
+    return tab
   }
   return { platform, proxy, openTab }
 }
@@ -244,6 +249,31 @@ describe('tabs of one browser', () => {
     expect(lastText(third)).toBe(ANSWER)
     expect(lastStatus(third)).toBe('done')
     expect(streams(proxy)).toBe(before)
+  })
+
+  it('show what they had given up, and one has brought on its way since, when they wake', async () => {
+    const { first, second, platform, proxy } = await twoTabs()
+    proxy.fault = () => ({ kind: 'refuse' })
+    void first.client.send('Again')
+    await platform.settle()
+    expect([lastStatus(first), lastStatus(second)]).toEqual(['failed', 'failed'])
+    proxy.fault = () => null
+    second.isAsleep = true
+    platform.wake('visible')
+    await platform.settle()
+    second.isAsleep = false
+    platform.wake('visible')
+    await platform.settle()
+    for (const tab of [first, second]) {
+      expect(texts(tab)).toEqual(['Hello', ANSWER, 'Again', ANSWER])
+      expect(tab.client.getSnapshot().messages.map(({ status }) => status)).toEqual([
+        'sent',
+        'done',
+        'sent',
+        'done',
+      ])
+    }
+    expect(proxy.generations).toBe(2)
   })
 
   it('show the shorter text alike that a server which was killed has kept', async () => {
