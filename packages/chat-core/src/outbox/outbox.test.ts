@@ -489,7 +489,7 @@ describe('what happens while an earlier page is taken up', () => {
   /** A page that begins, behind one that asked something, and two things offline; and the moments at which something may happen. */
   async function begun() {
     const kept = createMemoryStorage()
-    const { platform, proxy } = scene()
+    const { platform, proxy } = scene({ gapMs: 40 })
     const storage = slowStorage(platform, kept)
     const parts = () => ({ outbox: createOutbox({ storage }), history: createHistory({ storage }) })
     const options = { baseUrl: 'https://chat.test', fetch: proxy.fetch, platform }
@@ -499,7 +499,8 @@ describe('what happens while an earlier page is taken up', () => {
     platform.setOnline(false)
     void before.send('Secret')
     await platform.advance(100)
-    const waiting = before.getSnapshot().messages.at(-1)?.id ?? ''
+    const { messages, conversationId } = before.getSnapshot()
+    const waiting = messages.at(-1)?.id ?? ''
     before.newConversation()
     void before.send('Elsewhere')
     await platform.advance(100)
@@ -507,7 +508,7 @@ describe('what happens while an earlier page is taken up', () => {
     platform.setOnline(true)
     const client = createChatClient({ ...options, parts: parts() })
     void client.start()
-    return { platform, proxy, kept, client, waiting }
+    return { platform, proxy, kept, client, waiting, first: conversationId ?? '' }
   }
   const moments = Array.from({ length: 40 }, (_, ms) => ms)
 
@@ -540,6 +541,23 @@ describe('what happens while an earlier page is taken up', () => {
       expect(await kept.list('outbox'), `${moment} ms`).toEqual([])
       client.destroy()
     }
+  })
+
+  it('a question that is taken back then may be asked after all', async () => {
+    const { platform, proxy, client, waiting, first } = await begun()
+    proxy.fault = (request) => (request.endsWith('/messages') ? { kind: 'refuse' } : null)
+    void client.outbox.cancel(waiting)
+    await platform.settle()
+    void client.history.open(first)
+    await platform.settle()
+    proxy.fault = () => null
+    void client.retry(waiting)
+    await platform.advance(30)
+    // What was given up in the other conversation is asked once more.
+    platform.wake('visible')
+    await platform.settle()
+    expect(askedOn(proxy).toSorted()).toEqual(['Elsewhere', 'Hello', 'Secret'])
+    expect([...proxy.runs.values()].map(({ status }) => status)).toEqual(Array(3).fill('completed'))
   })
 
   it('a question of one user is not asked as another', async () => {
