@@ -15,8 +15,11 @@ interface Flush {
 /** Events in one batch; a script that takes longer would hold up everybody else's. */
 const BATCH = 500
 const RETRY_MS = 250
-/** Milliseconds for which the readers of this process wait for Redis; a piece of text is nowhere held back for more than 25. */
-const PATIENCE_MS = 20
+/**
+ * Milliseconds for which the readers of this process wait for Redis. A piece of text is nowhere held back for more than 25, and on a busy
+ * machine the timer itself comes late.
+ */
+const PATIENCE_MS = 10
 
 /**
  * Carries one run from its process into Redis. Events wait in the buffer until Redis has them, then readers of this process
