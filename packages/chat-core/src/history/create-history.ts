@@ -20,7 +20,7 @@ import { isId, sendableText, type ConversationPage, type WireConversation } from
 import { conversationFromWire } from './from-wire.js'
 import { trim, type HistoryBounds } from './bounds.js'
 import type { History } from './history.js'
-import { reconcile } from './reconcile.js'
+import { catchUp, reconcile } from './reconcile.js'
 import { request } from '../chat-client/request.js'
 import { older } from './older.js'
 import { keepOpen, keepRung, keepSession, restore } from './restore.js'
@@ -49,6 +49,10 @@ export const createHistory =
   (core) => {
     const safe = soundStorage(safeStorage(core.platform, storage, onStorageFailure), onBrokenRecords)
     core.hooks.push(historyHooks(core, safe))
+    core.signal.addEventListener(
+      'abort',
+      core.platform.onWake(() => void catchUp(core, safe)),
+    )
     if (bounds) core.hooks.push({ caughtUp: () => void trim(safe, core.state.open, bounds) })
     return {
       list: () => list(core),

@@ -94,6 +94,30 @@ describe('history', () => {
     expect(proxy.generations).toBe(1)
   })
 
+  it('shows what another device wrote when the server is there again, also where it was away at the start', async () => {
+    const { platform, proxy, open } = scene()
+    const other = open()
+    void other.send('Hello')
+    await platform.settle()
+    proxy.fault = () => ({ kind: 'refuse' })
+    const client = open()
+    void client.start()
+    await platform.settle()
+    expect(client.getSnapshot().error).not.toBeNull()
+    proxy.fault = () => null
+    void other.send('From elsewhere')
+    await platform.settle()
+    expect(client.getSnapshot().messages).toHaveLength(2)
+    const asked = proxy.requests.length
+    platform.wake('visible')
+    await platform.settle()
+    expect(client.getSnapshot()).toMatchObject({ error: null, messages: { length: 4 } })
+    expect(client.getSnapshot().messages[2]).toMatchObject({ content: 'From elsewhere' })
+    platform.wake('visible')
+    await platform.settle()
+    expect(proxy.requests).toHaveLength(asked + 1)
+  })
+
   it('lets an answer be stopped that an earlier page left, before the server has said anything', async () => {
     const { platform, proxy, open } = scene({ gapMs: 1000 })
     const first = open()

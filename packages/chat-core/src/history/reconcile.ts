@@ -10,6 +10,17 @@ import { messageFromWire } from './from-wire.js'
 import { request } from '../chat-client/request.js'
 import { attachingTurn, changesFor } from './stored-conversation.js'
 
+/** What others wrote to these may be missing here. */
+const behind = new WeakSet<ConversationState>()
+
+/** Makes up for what could not be asked of the server before. */
+export async function catchUp(core: ClientCore, storage: ChatStorage): Promise<void> {
+  const { open } = core.state
+  if (!open || !behind.has(open) || !core.platform.isOnline()) return
+  await reconcile(core, storage, open)
+  core.store.show()
+}
+
 /**
  * Brings a conversation to where the server has it: the server is right about everything it has, messages it never got
  * stay, and an answer that is being made is read on, as is one of which an earlier page heard last that it is. Never rejects; a
@@ -23,11 +34,13 @@ export async function reconcile(
   try {
     const turns = await loadFromServer(core, storage, conversation)
     conversation.error = null
+    behind.delete(conversation)
     for (const turn of turns) void runTurn(core, conversation, turn)
   } catch (thrown) {
     const error = asChatError(thrown)
     if (error.status === 404) return forget(core, storage, conversation)
     conversation.error = error
+    behind.add(conversation)
   }
   for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
 }
