@@ -65,13 +65,19 @@ const progressOfRuns = new Statement<Lease & { progress: Records }>(
   },
 )
 
+/**
+ * Runs first: while PostgreSQL has no statistics of a new database, it would rather join every message of the tenant with
+ * everything to be saved, and ends wait for this.
+ */
 const progressOfMessages = new Statement<{ owner: string; progress: Records }>(
   (_db, value, { recordsOf }) => {
     const progress = recordsOf(value('progress'), [...RUN, text('model'), text('content')])
-    return sql`with progress as (${progress})
-    update messages set status = 'streaming', content = progress.content, model = progress.model
-    from progress, runs where ${isActive('progress')} and runs.lease_owner = ${value('owner')}
-    and messages.tenant_id = runs.tenant_id and messages.id = runs.message_id`
+    return sql`with progress as (${progress}),
+    said as materialized (
+      select runs.tenant_id, runs.message_id, progress.content, progress.model from progress inner join runs on ${isActive('progress')}
+      where runs.lease_owner = ${value('owner')})
+    update messages set status = 'streaming', content = said.content, model = said.model
+    from said where messages.tenant_id = said.tenant_id and messages.id = said.message_id`
   },
 )
 
@@ -112,16 +118,18 @@ const keptRuns = new Statement<{ owner: string; named: Records }, RunKey>(
     where ${isActive('named')} and runs.lease_owner = ${value('owner')}`,
 )
 
-/** Gives up the leases of those that have ended. */
+/** Gives up the leases of those that have ended. In the order in which ends are taken, so that none waits for two. */
 export async function releaseLeases(trx: Transaction<Tables>, runs: readonly RunRef[]): Promise<void> {
   await release.execute(trx, { named: runs.map(keyOf) })
 }
 
 const release = new Statement<{ named: Records }>(
-  (_db, value, idioms) => sql`${namedRuns(value('named'), idioms)}
+  (_db, value, idioms) => sql`${namedRuns(value('named'), idioms)},
+    ended as (
+      select named.* from named inner join runs on runs.tenant_id = named.tenant_id and runs.id = named.run_id
+      where runs.ended_at is not null order by named.tenant_id, named.run_id ${idioms.lock('runs')})
     update runs set lease_owner = null
-    from named where runs.tenant_id = named.tenant_id and runs.id = named.run_id
-    and runs.ended_at is not null`,
+    from ended where runs.tenant_id = ended.tenant_id and runs.id = ended.run_id`,
 )
 
 const RUN = [text('tenant_id'), text('run_id')]
