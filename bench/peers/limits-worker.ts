@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
-import { performance } from 'node:perf_hooks'
 import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
 import type { RateLimit } from '../../packages/chat-proxy/src/domain/ports/index.js'
-import type { Asked, Burst, Setup } from '../shared-limits/messages.js'
+import type { Setup } from '../shared-limits/messages.js'
+import { serveBursts } from '../shared-limits/serve-bursts.js'
 
 /** One process that limits by `rate-limiter-flexible`, as its own pages advise: Redis, and memory with a share of the limit while it is away. */
 const setup = JSON.parse(process.argv[2] ?? '{}') as Setup
@@ -23,20 +23,7 @@ function limiterOf({ name, scope, max }: RateLimit): RateLimiterRedis {
   return limiter
 }
 
-process.on('message', (burst: Burst) => void answer(burst))
-process.on('disconnect', () => process.exit(0))
-process.send?.({ ready: true })
-
-async function answer({ requests }: Burst): Promise<void> {
-  const asked = await Promise.all(
-    requests.map(async (limits): Promise<Asked> => {
-      const began = performance.now()
-      const isPassed = await consume(limits)
-      return { isPassed, ms: performance.now() - began, waited: 0 }
-    }),
-  )
-  process.send?.({ asked })
-}
+serveBursts(consume)
 
 async function consume(limits: readonly RateLimit[]): Promise<boolean> {
   try {
