@@ -61,7 +61,7 @@ const progressOfRuns = new Statement<Lease & { progress: Records }>(
       where runs.lease_owner = ${value('owner')} order by progress.tenant_id, progress.run_id ${lock('runs')})
     update runs set status = 'streaming', last_seq = taken.last_seq, model = taken.model,
       attempts = taken.attempts, lease_until = ${now} + ${value('ms')}
-    from taken where runs.tenant_id = taken.tenant_id and runs.id = taken.run_id`
+    from taken where ${isRunOf('taken')}`
   },
 )
 
@@ -126,10 +126,10 @@ export async function releaseLeases(trx: Transaction<Tables>, runs: readonly Run
 const release = new Statement<{ named: Records }>(
   (_db, value, idioms) => sql`${namedRuns(value('named'), idioms)},
     ended as (
-      select named.* from named inner join runs on runs.tenant_id = named.tenant_id and runs.id = named.run_id
+      select named.* from named inner join runs on ${isRunOf('named')}
       where runs.ended_at is not null order by named.tenant_id, named.run_id ${idioms.lock('runs')})
     update runs set lease_owner = null
-    from ended where runs.tenant_id = ended.tenant_id and runs.id = ended.run_id`,
+    from ended where ${isRunOf('ended')}`,
 )
 
 const RUN = [text('tenant_id'), text('run_id')]
@@ -138,7 +138,9 @@ const namedRuns = (named: Records, { recordsOf }: Idioms) => sql`with named as (
 
 const keyOf = ({ tenantId, runId }: RunRef) => ({ tenant_id: tenantId, run_id: runId })
 
-const isActive = (source: string) => {
+const isRunOf = (source: string) => {
   const from = sql.id(source)
-  return sql`runs.tenant_id = ${from}.tenant_id and runs.id = ${from}.run_id and runs.ended_at is null`
+  return sql`runs.tenant_id = ${from}.tenant_id and runs.id = ${from}.run_id`
 }
+
+const isActive = (source: string) => sql`${isRunOf(source)} and runs.ended_at is null`
