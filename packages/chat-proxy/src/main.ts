@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { toldInsteadOfStart } from './command-line.js'
+import { putV8Behind } from './config/background-threads.js'
 import { keepCompiledCode } from './config/compile-cache.js'
 import { boundYoungGeneration } from './config/young-generation.js'
 
@@ -16,6 +17,7 @@ if (told) {
 } else {
   keepCompiledCode()
   boundYoungGeneration()
+  putV8Behind()
   // Not before: this is what is compiled.
   const { serve } = await import('./serve.js')
   await serve()

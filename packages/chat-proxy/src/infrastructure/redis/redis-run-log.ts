@@ -15,6 +15,7 @@ import { followStream } from './follow-stream.js'
 import { LocalFirst } from './local-first.js'
 import type { RedisConnection } from './redis-connection.js'
 import { RedisRunWriter } from './redis-run-writer.js'
+import { RoundTrips } from './round-trips.js'
 import { RunStreams } from './run-streams.js'
 
 export interface RedisRunLogOptions {
@@ -35,12 +36,14 @@ export interface RedisRunLogOptions {
  */
 export class RedisRunLog implements RunLog {
   readonly #streams: RunStreams
+  readonly #trips: RoundTrips
   readonly #clock: Clock
   readonly #writers = new Map<string, RedisRunWriter>()
   readonly #waiting: Retention
 
   constructor({ connection, clock, retention, maxWaitingEvents: maxEvents }: RedisRunLogOptions) {
     this.#streams = new RunStreams(connection, retention === undefined ? {} : { retention })
+    this.#trips = new RoundTrips((appends) => this.#streams.append(appends), clock)
     this.#clock = clock
     const drop = (key: string): void => this.#writers.get(key)?.giveUp()
     this.#waiting = new Retention({ clock, retention, maxEvents, drop })
@@ -49,7 +52,7 @@ export class RedisRunLog implements RunLog {
   writer(run: RunRef): RunLogWriter {
     const key = runKey(run)
     if (this.#writers.has(key)) throw new Error('This run has a writer already.')
-    const writer = new RedisRunWriter(run, this.#streams, this.#clock, () => {
+    const writer = new RedisRunWriter(run, this.#trips, this.#clock, () => {
       this.#writers.delete(key)
       this.#waiting.release(key)
     })

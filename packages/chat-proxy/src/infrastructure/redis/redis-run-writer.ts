@@ -4,7 +4,8 @@ import { RunLogTakenOver, RunLogUnavailable, type RunLogWriter } from '../../dom
 import type { RunEvent } from '../../domain/run-event.js'
 import type { RunRef } from '../../domain/run.js'
 import { EventBuffer } from '../memory/event-buffer.js'
-import type { RunStreams } from './run-streams.js'
+import type { Passenger, RoundTrips } from './round-trips.js'
+import type { Append } from './run-streams.js'
 
 interface Flush {
   readonly seq: number
@@ -12,43 +13,31 @@ interface Flush {
   reject(error: Error): void
 }
 
-/** Events in one batch; a script that takes longer would hold up everybody else's. */
-const BATCH = 500
 const RETRY_MS = 250
-/**
- * Milliseconds for which the readers of this process wait for Redis. A piece of text is nowhere held back for more than 25, and on a busy
- * machine the timer itself comes late.
- */
-const PATIENCE_MS = 10
 
 /**
  * Carries one run from its process into Redis. Events wait in the buffer until Redis has them, then readers of this process
- * see them too. One batch is under way at a time and the next takes all that came meanwhile: nothing waits while Redis
- * keeps up, and batches grow when it does not. While Redis is silent or away the readers of this process go on without it,
- * and when it is back, even empty, it gets what it lacks.
+ * see them too. While Redis is silent or away the readers of this process go on without it, and when it is back, even empty,
+ * it gets what it lacks.
  */
-export class RedisRunWriter implements RunLogWriter {
+export class RedisRunWriter implements RunLogWriter, Passenger {
   readonly buffer: EventBuffer
   readonly #run: RunRef
-  readonly #streams: RunStreams
+  readonly #trips: RoundTrips
   readonly #clock: Clock
   readonly #onDone: () => void
   readonly #token = randomUUID()
   #flushes: Flush[] = []
   #acknowledged = 0
-  #state: 'idle' | 'sending' | 'away' | 'lost' = 'idle'
+  #state: 'ready' | 'away' | 'lost' = 'ready'
   /** Appended after another writer took the run. */
   #lost = 0
   #cancelRetry = (): void => {}
-  /** The batch under way has had no answer for so long that readers of this process no longer wait for one. */
-  #isSilent = false
-  /** Of the batch under way. */
-  #awaited: Promise<unknown> | null = null
 
   /** `onDone` is called once, when `isDone` becomes true. */
-  constructor(run: RunRef, streams: RunStreams, clock: Clock, onDone: () => void) {
+  constructor(run: RunRef, trips: RoundTrips, clock: Clock, onDone: () => void) {
     this.#run = run
-    this.#streams = streams
+    this.#trips = trips
     this.#clock = clock
     this.buffer = new EventBuffer(clock)
     this.#onDone = onDone
@@ -62,8 +51,8 @@ export class RedisRunWriter implements RunLogWriter {
   append(event: RunEvent): number {
     if (this.#state === 'lost') return this.buffer.lastSeq + ++this.#lost
     const seq = this.buffer.append(event, this.#clock.now())
-    if (this.#state === 'away' || this.#isSilent) this.buffer.release(seq)
-    if (this.#state === 'idle') this.#start()
+    if (this.#state === 'away' || this.#trips.isSilent) this.buffer.release(seq)
+    if (this.#state === 'ready') this.#trips.join(this)
     return seq
   }
 
@@ -80,48 +69,35 @@ export class RedisRunWriter implements RunLogWriter {
     if (this.isDone) return
     this.#state = 'lost'
     this.#cancelRetry()
+    this.#trips.leave(this)
     this.buffer.abandon()
     this.#rejectFlushes(error)
     this.#onDone()
   }
 
-  /** At the end of this turn, so that all that is appended in it goes together. */
-  #start(): void {
-    this.#state = 'sending'
-    setImmediate(() => void this.#send())
+  board(limit: number): Append | null {
+    const events = this.buffer.after(this.#acknowledged, limit)
+    return events.length > 0 ? { run: this.#run, token: this.#token, events } : null
   }
 
-  async #send(): Promise<void> {
-    try {
-      while (this.#state !== 'lost' && this.#acknowledged < this.buffer.lastSeq) {
-        const batch = this.buffer.after(this.#acknowledged, BATCH)
-        const newest = await this.#inTime(this.#streams.append(this.#run, this.#token, batch))
-        if (newest === null) return this.giveUp(new RunLogTakenOver())
-        this.#acknowledge(newest)
-      }
-      if (this.#state !== 'lost') this.#state = 'idle'
-    } catch (error) {
-      this.#goAway(error)
-    }
+  arrived(newest: number | null): void {
+    if (this.#state === 'lost') return
+    if (newest === null) return this.giveUp(new RunLogTakenOver())
+    this.#state = 'ready'
+    this.#acknowledge(newest)
+    if (newest < this.buffer.lastSeq) this.#trips.join(this)
   }
 
-  /** The answer itself, however late. */
-  async #inTime<T>(answer: Promise<T>): Promise<T> {
-    // It may be there already and only unread, because this process had much to do: it is read before the verdict.
-    const cancel = this.#clock.after(PATIENCE_MS, () => setImmediate(() => this.#goOn(answer)))
-    this.#awaited = answer
-    try {
-      return await answer
-    } finally {
-      cancel()
-      this.#awaited = null
-      this.#isSilent = false
-    }
+  failed(cause: Error): void {
+    if (this.#state === 'lost') return
+    this.#state = 'away'
+    this.#trips.leave(this)
+    this.goOn()
+    this.#rejectFlushes(new RunLogUnavailable({ cause }))
+    this.#cancelRetry = this.#clock.after(RETRY_MS, () => this.#trips.join(this))
   }
 
-  #goOn(unanswered: Promise<unknown>): void {
-    if (this.#awaited !== unanswered) return
-    this.#isSilent = true
+  goOn(): void {
     this.buffer.release(this.buffer.lastSeq)
   }
 
@@ -133,14 +109,6 @@ export class RedisRunWriter implements RunLogWriter {
     this.#flushes = this.#flushes.filter(({ seq }) => seq > newest)
     for (const flush of done) flush.resolve()
     if (this.isDone) this.#onDone()
-  }
-
-  #goAway(cause: unknown): void {
-    if (this.#state === 'lost') return
-    this.#state = 'away'
-    this.buffer.release(this.buffer.lastSeq)
-    this.#rejectFlushes(new RunLogUnavailable({ cause }))
-    this.#cancelRetry = this.#clock.after(RETRY_MS, () => void this.#send())
   }
 
   #rejectFlushes(error: Error): void {

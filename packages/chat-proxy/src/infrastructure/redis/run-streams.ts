@@ -2,12 +2,22 @@ import { randomUUID } from 'node:crypto'
 import type { LoggedEvent, RunEvent } from '../../domain/run-event.js'
 import type { RunRef } from '../../domain/run.js'
 import type { RedisConnection } from './redis-connection.js'
+import { toRedisFailure } from './redis-error.js'
+import type { ScriptCall } from './redis-script.js'
 import type { ChannelListener } from './redis-subscriptions.js'
 import { APPEND, CONCLUDE } from './run-stream-scripts.js'
 
 export interface RunStreamsOptions {
   /** Milliseconds a log stays readable after `closed`. Default 15 minutes. */
   readonly retention?: number
+}
+
+/** Events for one stream. */
+export interface Append {
+  readonly run: RunRef
+  /** Names the writer. */
+  readonly token: string
+  readonly events: readonly LoggedEvent[]
 }
 
 const RETENTION = 15 * 60_000
@@ -28,17 +38,23 @@ export class RunStreams {
   }
 
   /**
-   * Appends events that follow on each other, all or none.
-   * @returns the newest sequence number in the stream: lower than those of `events` when Redis lost what came before them,
-   *   `null` when somebody else writes this run
+   * Appends to many streams in one round trip: to each all of its events, which follow on each other, or none.
+   * @returns for each the newest sequence number in its stream: lower than those of its events when Redis lost what came before
+   *   them, `null` when somebody else writes this run; or the error with which it alone failed
    */
-  async append(run: RunRef, token: string, events: readonly LoggedEvent[]): Promise<number | null> {
-    const first = events[0]?.seq ?? 0
-    const isClosing = events.at(-1)?.event.type === 'closed'
-    const lifetime = isClosing ? this.#retention : OPEN_LIFETIME
-    const args = [token, lifetime, this.#channel(run), first, ...fieldsOf(events)]
-    const last = Number(await this.#connection.use((redis) => APPEND.run(redis, this.#keys(run), args)))
-    return last < 0 ? null : last
+  async append(appends: readonly Append[]): Promise<readonly (number | null | Error)[]> {
+    // Made only when Redis is there: while it is away nothing is lost by trying.
+    const answers = await this.#connection.use((redis) =>
+      APPEND.runAll(
+        redis,
+        appends.map((append) => this.#callOf(append)),
+      ),
+    )
+    return answers.map((answer) => {
+      if (answer instanceof Error) return toRedisFailure(answer)
+      const last = Number(answer)
+      return last < 0 ? null : last
+    })
   }
 
   /** Closes the stream if `after` is its newest sequence number. @returns whether it is closed now */
@@ -73,6 +89,14 @@ export class RunStreams {
    */
   listen(run: RunRef, listener: ChannelListener): Promise<() => void> {
     return this.#connection.subscriptions.listen(this.#channel(run), listener)
+  }
+
+  #callOf({ run, token, events }: Append): ScriptCall {
+    const isClosing = events.at(-1)?.event.type === 'closed'
+    const lifetime = isClosing ? this.#retention : OPEN_LIFETIME
+    const [stream, writer] = this.#keys(run)
+    const args = [token, lifetime, stream, events[0]?.seq ?? 0, ...fieldsOf(events)]
+    return { keys: [stream, writer], args }
   }
 
   /** The braces keep both in one slot of a cluster. JSON, because any two runs differ in it, whatever their ids hold. */
