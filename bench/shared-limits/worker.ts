@@ -25,4 +25,8 @@ const exchange = await openExchange({
 serveBursts(
   async (limits) => (await exchange.limiter.take(limits)) === null,
   () => performance.eventLoopUtilization().idle,
+  async () => {
+    await exchange.close()
+    await database.close()
+  },
 )
