@@ -21,6 +21,8 @@ let proxy
 let server
 /** By name: the labels that its series have. */
 const metrics = new Map()
+/** What `/metrics` says of a process that has done nothing yet. */
+let untouched
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'colloquy-alerts-'))
@@ -34,10 +36,11 @@ beforeAll(async () => {
   server = createServer(proxyRequire('express')().use(proxy.router))
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const base = `http://127.0.0.1:${server.address().port}`
+  const page = async () =>
+    (await fetch(`${base}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })).text()
+  untouched = await page()
   await useEverything(base)
-  const text = await (
-    await fetch(`${base}/metrics`, { headers: { authorization: `Bearer ${TOKEN}` } })
-  ).text()
+  const text = await page()
   for (const [, name] of text.matchAll(/^# TYPE (\S+) /gm)) metrics.set(name, new Set())
   for (const [, name, labels = ''] of text.matchAll(/^(\w+)(?:\{(.*)\})? \S+$/gm)) {
     const known = metrics.get(name) ?? new Set()
@@ -76,6 +79,36 @@ function selectors(expr) {
     })),
   }))
 }
+
+/** Each way to choose one value of every matcher, as labels are written. */
+const combinations = (matchers) =>
+  matchers.reduce(
+    (all, { label, value }) =>
+      all.flatMap((some) => value.split('|').map((one) => [...some, `${label}="${one}"`])),
+    [[]],
+  )
+
+describe('of a process that has done nothing yet the alerts', () => {
+  // A series that begins with its first event does not grow by it: Prometheus has nothing to compare that with.
+  test('see from 0 on what they watch grow', () => {
+    const watched = rules.flatMap(({ expr }) =>
+      [...expr.matchAll(/increase\((\w+\{[^}]*\})/g)].flatMap(([, selector]) => selectors(selector)),
+    )
+    expect(watched.length).toBeGreaterThan(2)
+    for (const { name, matchers } of watched)
+      for (const labels of combinations(matchers))
+        expect(untouched.split('\n')).toContainEqual(
+          expect.stringMatching(
+            new RegExp(`^${name}\\{${labels.map((label) => `(?=.*${label})`).join('')}.*\\} 0$`),
+          ),
+        )
+  })
+
+  test('are told that nothing is away', () => {
+    expect(untouched).toContain('colloquy_rate_limits_shared 1\n')
+    expect(untouched).toContain('colloquy_database_up 1\n')
+  })
+})
 
 describe('the alerts', () => {
   test('read metrics and labels that /metrics has', () => {

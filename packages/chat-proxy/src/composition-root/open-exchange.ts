@@ -43,15 +43,19 @@ export interface ExchangeOptions {
 export const openExchange = (options: ExchangeOptions): Promise<Exchange> =>
   options.redisUrl === null ? inThisProcess(options) : onRedis(options, options.redisUrl)
 
-const inThisProcess = async ({ clock, database }: ExchangeOptions): Promise<Exchange> => ({
-  log: new MemoryRunLog({ clock }),
-  signals: new MemoryRunSignals(),
-  readers: new MemoryRunReaders({ clock }),
-  controlSignals: new MemoryControlSignals(),
-  limiter: new BucketRateLimiter({ clock, shared: new SqlBuckets(database) }),
-  dependencies: [],
-  close: () => Promise.resolve(),
-})
+async function inThisProcess({ clock, database, meter }: ExchangeOptions): Promise<Exchange> {
+  // A gauge that nobody sets is 0, which means that Redis is away.
+  meter.set('rate_limits_shared', 1)
+  return {
+    log: new MemoryRunLog({ clock }),
+    signals: new MemoryRunSignals(),
+    readers: new MemoryRunReaders({ clock }),
+    controlSignals: new MemoryControlSignals(),
+    limiter: new BucketRateLimiter({ clock, shared: new SqlBuckets(database) }),
+    dependencies: [],
+    close: () => Promise.resolve(),
+  }
+}
 
 async function onRedis(options: ExchangeOptions, url: string): Promise<Exchange> {
   const { instances, clock, logger, meter } = options

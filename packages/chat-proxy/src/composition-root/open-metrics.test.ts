@@ -56,11 +56,16 @@ test('a port of their own asks for the token where there is one', async () => {
 
 test('tell that limits are counted by this process alone, because Redis is away', async () => {
   const { base } = await mounted({ METRICS_TOKEN: TOKEN, REDIS_URL: 'redis://127.0.0.1:1' })
-  expect(await metricsOf(base)).toContain('colloquy_rate_limits_shared 1')
+  expect(await metricsOf(base)).toContain('colloquy_rate_limits_shared 1\n')
   expect((await fetch(`${base}/api/v1/chat/start`, { method: 'POST' })).status).toBe(201)
   const text = await metricsOf(base)
-  expect(text).toContain('colloquy_rate_limits_shared 0')
+  expect(text).toContain('colloquy_rate_limits_shared 0\n')
   expect(text).toContain('colloquy_redis_up 0')
+})
+
+test('tell that nothing is away where there is no Redis', async () => {
+  const { base } = await mounted({ METRICS_TOKEN: TOKEN })
+  expect(await metricsOf(base)).toContain('colloquy_rate_limits_shared 1\n')
 })
 
 test('tell of a provider that fails: each try, each further one, and that it is left alone', async () => {

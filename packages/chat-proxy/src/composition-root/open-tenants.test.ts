@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { loadConfig } from '../config/load-config.js'
@@ -56,6 +59,21 @@ test('money that cannot be counted cannot be limited', async () => {
       'TENANTS_FILE: shop.smaller_model: must have its price in PRICES, because a budget is set',
     ]),
   })
+})
+
+test('money that cannot be counted cannot be limited, also where a tenant has the models of the installation', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-tenants-'))
+  const path = join(folder, 'tenants.json')
+  const limits = { budget_usd_per_day: { tenant: 1 } }
+  writeFileSync(path, JSON.stringify({ tenants: [{ id: 'shop', publishable_keys: ['pk_shop'], limits }] }))
+  const env = { ...PROVIDERS, TENANTS_FILE: path }
+  await (await open(priced(env))).close()
+  await expect(open({ ...env, BUILT_IN_PRICES: 'false' })).rejects.toMatchObject({
+    problems: [
+      'TENANTS_FILE: shop.limits: a budget needs the price of every model in PRICES, and it has those of LLM_PROVIDER',
+    ],
+  })
+  rmSync(folder, { recursive: true })
 })
 
 test('a file that is not there is told', async () => {

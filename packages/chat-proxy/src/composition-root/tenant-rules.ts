@@ -25,12 +25,15 @@ export const tenantRules = ({ model, prices, installation }: TenantRulesOptions)
     const unpriced = found.flatMap(([field, provider]) =>
       provider && prices.of(provider.model) === null ? [`${field}: ${UNPRICED}`] : [],
     )
-    return [...unknown, ...unpriced]
+    const ofInstallation = models === null && model.kind === 'chain' ? model.providers : []
+    const isUnpriced = ofInstallation.some((provider) => prices.of(provider.model) === null)
+    return [...unknown, ...unpriced, ...(isUnpriced ? [`limits: ${UNPRICED_USUAL}`] : [])]
   },
 })
 
 const UNKNOWN = 'must name providers of LLM_PROVIDER, as provider or provider:model'
 const UNPRICED = 'must have its price in PRICES, because a budget is set'
+const UNPRICED_USUAL = 'a budget needs the price of every model in PRICES, and it has those of LLM_PROVIDER'
 
 const isMoneyLimited = (
   { limits: { moneyPerDay, moneyPerMonth } }: Tenant,

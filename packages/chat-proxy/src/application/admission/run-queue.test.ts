@@ -4,6 +4,7 @@ import type { Tier } from '../../domain/limits.js'
 import { NO_METER, type Gauge, type ProviderGauge, type RunPlaces } from '../../domain/ports/index.js'
 import { PinoLogger } from '../../infrastructure/logging/pino-logger.js'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
+import type { Arrival } from './queue-order.js'
 import { RunQueue } from './run-queue.js'
 import type { Seat, Turn } from './seat.js'
 
@@ -49,10 +50,14 @@ interface Visit {
   turn: Turn | null
 }
 
-function enter(queue: RunQueue, { ownerId, tier = 'free', user = null, tenant = null }: Who = {}): Visit {
+function arrival({ ownerId, tier = 'free', user = null, tenant = null }: Who): Arrival {
   arrivals += 1
   const id = `run_${arrivals}`
-  const seat = queue.enter({ tenantId: 't', ownerId: ownerId ?? id, id, tier, max: { user, tenant } })
+  return { tenantId: 't', ownerId: ownerId ?? id, id, tier, max: { user, tenant } }
+}
+
+function enter(queue: RunQueue, who: Who = {}): Visit {
+  const seat = queue.enter(arrival(who))
   const visit: Visit = { seat, told: [], abort: new AbortController(), turn: null }
   void seat
     .turn(visit.abort.signal, (position) => visit.told.push(position))
@@ -117,7 +122,7 @@ describe('a full queue', () => {
   test('refuses with the time after which there may be room', () => {
     const queue = open(2, 2)
     for (let index = 0; index < 4; index += 1) enter(queue)
-    for (const ask of [() => enter(queue), () => queue.assertRoom('free')]) {
+    for (const ask of [() => enter(queue), () => queue.assertRoom(arrival({}))]) {
       const refusal = thrownBy(ask)
       expect(refusal).toBeInstanceOf(DomainError)
       // Two places for three more, at five seconds each.
@@ -133,8 +138,19 @@ describe('a full queue', () => {
     visits.push(enter(queue, { tier: 'enterprise' }))
     expect(await turnsOf(visits)).toEqual(['begin', 'shed', null, 'shed', null, null])
     expect(thrownBy(() => enter(queue, { tier: 'pro' }))).toMatchObject({ code: 'overloaded' })
-    expect(thrownBy(() => queue.assertRoom('enterprise'))).toBeNull()
+    expect(thrownBy(() => queue.assertRoom(arrival({ tier: 'enterprise' })))).toBeNull()
     expect(queue.waiting).toBe(3)
+  })
+
+  test('of one person is told before anything is counted', () => {
+    const queue = open(10, 10)
+    const who = { ownerId: 'v_alice', user: 1 }
+    enter(queue, who)
+    expect(thrownBy(() => queue.assertRoom(arrival(who)))).toBeNull()
+    enter(queue, who)
+    for (const ask of [() => enter(queue, who), () => queue.assertRoom(arrival(who))])
+      expect(thrownBy(ask)).toMatchObject({ code: 'rate-limited', limit: { name: 'runs_at_once' } })
+    expect(thrownBy(() => queue.assertRoom(arrival({ user: 1 })))).toBeNull()
   })
 
   test('of length nothing lets nobody wait', async () => {

@@ -70,10 +70,9 @@ export class RunQueue {
     }
   }
 
-  /** Before anything is counted or stored. @throws DomainError `overloaded` when nobody of this tier could even wait */
-  assertRoom(tier: Tier): void {
-    const { maxRuns } = this.#deps.settings.load
-    if (this.running >= maxRuns && !this.#canWait(tier)) throw this.#overloaded()
+  /** Before anything is counted or stored. @throws as `enter` would now */
+  assertRoom(arrival: Arrival): void {
+    if (!this.#hasRoom(arrival)) this.#assertMayWait(arrival)
   }
 
   /** @throws DomainError `overloaded`, `rate-limited` when as many of this owner's wait already as may be made at once */
@@ -86,7 +85,7 @@ export class RunQueue {
       wake: () => {},
       onPosition: () => {},
     }
-    if (hasRoom(arrival, this.#running, this.#deps.settings.load.maxRuns)) this.#seat(guest)
+    if (this.#hasRoom(arrival)) this.#seat(guest)
     else this.#queue(guest)
     this.#report()
     return {
@@ -97,10 +96,18 @@ export class RunQueue {
 
   #queue(guest: Guest): void {
     const { arrival } = guest
-    this.#assertFewOfOwner(arrival)
-    if (!this.#canWait(arrival.tier)) throw this.#overloaded()
+    this.#assertMayWait(arrival)
     if (this.#isFull()) this.#shed(shedFor(arrival.tier, this.#waiting))
     this.#waiting.push(guest)
+  }
+
+  #hasRoom(arrival: Arrival): boolean {
+    return hasRoom(arrival, this.#running, this.#deps.settings.load.maxRuns)
+  }
+
+  #assertMayWait(arrival: Arrival): void {
+    this.#assertFewOfOwner(arrival)
+    if (!this.#canWait(arrival.tier)) throw this.#overloaded()
   }
 
   #isFull(): boolean {

@@ -43,7 +43,7 @@ export class AskInChat {
     const runId = firstRunId(chatId, question)
     const first = await runs.find(owner, runId)
     if (first) return turn.again ? this.#askAgain(caller, turn, first) : first
-    const permit = await sendMessage.permit(caller, runId)
+    const permit = await sendMessage.permit(caller, runId, question.text)
     await createConversation.execute(caller, { id: chatId })
     const place = await this.#placeOf(owner, turn)
     const request = { conversationId: chatId, content: question.text, runId, ...place }

@@ -41,7 +41,11 @@ export class AskOnce {
     const { sendMessage, waitForRun, settings } = this.#deps
     const content = messageText(input.message, settings.maxMessageChars)
     const runId = input.runId ?? newId('r')
-    const permit = await sendMessage.permit(caller, runId)
+    const permit = await sendMessage.permit(
+      caller,
+      runId,
+      input.conversationId === undefined ? content : null,
+    )
     const conversationId = input.conversationId ?? (await this.#open(caller, runId))
     const { run } = await sendMessage.execute(caller, { conversationId, content, runId }, permit)
     const { message } = await waitForRun.of(caller, run, input.signal)

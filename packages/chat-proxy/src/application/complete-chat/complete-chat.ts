@@ -90,10 +90,10 @@ export class CompleteChat {
     this.#deps.gate.assertOpen(caller, tenant)
     modelChoice.requireNamed(tenant, input.model)
     this.#limitText(input.messages)
-    generations.assertRoom(tenant.tier)
+    const id = newId('chatcmpl')
+    generations.assertRoom(arrivalOf(caller, tenant, id))
     if (await this.#deps.personalData.isForgotten(caller)) throw forgottenVisitor()
     await this.#deps.rateLimits.takeMessage(caller)
-    const id = newId('chatcmpl')
     const asked = requestOf(tenant, input)
     const call = { id, model: input.model, request: asked, isMessage: true }
     const reserved = await reserveFor(this.#deps, caller, tenant, call)

@@ -47,7 +47,8 @@ export class CreateConversation {
     const { firstMessage } = input
     if (firstMessage !== undefined) messageText(firstMessage, settings.maxMessageChars)
     const blank = this.#blank(caller, input)
-    const permit = firstMessage === undefined ? null : await sendMessage.permit(caller, firstRunOf(blank.id))
+    const permit =
+      firstMessage === undefined ? null : await sendMessage.permit(caller, firstRunOf(blank.id), firstMessage)
     const stored = await conversations.create(blank, {
       tenantId: caller.tenantId,
       type: 'conversation.created',

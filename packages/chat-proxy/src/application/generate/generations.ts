@@ -1,6 +1,5 @@
 import type { TerminalRunStatus } from '@colloquy/chat-core/protocol'
 import { DomainError } from '../../domain/errors.js'
-import type { Tier } from '../../domain/limits.js'
 import type { Arrival } from '../admission/queue-order.js'
 import type { RunQueue } from '../admission/run-queue.js'
 import type { Turn } from '../admission/seat.js'
@@ -59,10 +58,10 @@ export class Generations {
     if (this.#draining) throw shuttingDown()
   }
 
-  /** @throws DomainError `shutting-down`, or `overloaded` when nobody of this tier could even wait */
-  assertRoom(tier: Tier): void {
+  /** @throws DomainError `shutting-down`, or as `RunQueue.assertRoom` */
+  assertRoom(arrival: Arrival): void {
     this.assertOpen()
-    this.#deps.queue.assertRoom(tier)
+    this.#deps.queue.assertRoom(arrival)
   }
 
   /** @throws DomainError `shutting-down` once draining began; `overloaded`, `rate-limited` as `RunQueue.enter` */

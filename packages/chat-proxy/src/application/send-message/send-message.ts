@@ -69,12 +69,23 @@ export class SendMessage {
 
   /**
    * Leave to ask one question, for whoever has something to store before it. A run that there is already needs none.
-   * @throws DomainError `shutting-down`, `chat-disabled`, `not-allowed`, `overloaded`, `rate-limited`
+   * @param opening the question where a conversation is stored for it: whoever has used up their limits leaves none behind
+   * @throws DomainError `shutting-down`, `chat-disabled`, `not-allowed`, `overloaded`, `rate-limited`, `quota-exceeded`
    */
-  async permit(caller: Caller, runId: string): Promise<Permit> {
+  async permit(caller: Caller, runId: string, opening: string | null): Promise<Permit> {
     this.#deps.generations.assertOpen()
-    if (!(await this.#deps.runs.find(ownerOf(caller), runId))) await this.#take(caller)
+    if (await this.#deps.runs.find(ownerOf(caller), runId)) return { runId }
+    await this.#take(caller, runId)
+    if (opening !== null) await this.#assertAffordable(caller, runId, opening)
     return { runId }
+  }
+
+  async #assertAffordable(caller: Caller, id: string, content: string): Promise<void> {
+    const { tenants, modelChoice } = this.#deps
+    const tenant = await requireTenant(tenants, caller)
+    const texts = async () => [tenant.systemPrompt, content]
+    const { reservation } = await modelChoice.for(caller, tenant, { id, texts, expiresAt: null })
+    await modelChoice.assertFits(reservation)
   }
 
   /**
@@ -95,7 +106,7 @@ export class SendMessage {
     const digest = requestDigest(request)
     const known = runId === undefined ? null : await this.#deps.runs.find(ownerOf(caller), runId)
     if (known) return { run: sameRequest(known, caller, digest), admitted: false }
-    if (permit?.runId !== input.runId) await this.#take(caller)
+    if (permit?.runId !== input.runId) await this.#take(caller, input.runId)
     const { conversations } = this.#deps
     const conversation = await requireConversation(conversations, ownerOf(caller), input.conversationId)
     const placement = await placementOf(conversations, caller, conversation, question)
@@ -109,10 +120,10 @@ export class SendMessage {
   }
 
   /** What costs least is looked at first: whoever finds no room touches no store. */
-  async #take(caller: Caller): Promise<void> {
+  async #take(caller: Caller, runId: string): Promise<void> {
     const tenant = await requireTenant(this.#deps.tenants, caller)
     this.#deps.gate.assertOpen(caller, tenant)
-    this.#deps.generations.assertRoom(tenant.tier)
+    this.#deps.generations.assertRoom(arrivalOf(caller, tenant, runId))
     await this.#deps.rateLimits.takeMessage(caller)
   }
 

@@ -83,6 +83,42 @@ const IDENTITY = {
   expiresAt: NOW + 600_000,
 }
 
+describe('many tenants with one issuer and a secret each', () => {
+  const secretOf = (index: number): string => `the secret of tenant ${index}, which is long enough`
+  const tenants = (over: (index: number) => Partial<IdentitySettings>): readonly Tenant[] =>
+    Array.from({ length: 50 }, (_, index) =>
+      tenantOf({
+        id: `t_${index}`,
+        identity: settings({ kind: 'secret', secret: secretOf(index) }, over(index)),
+      }),
+    )
+
+  test('are told apart by their audience', async () => {
+    const { tokens } = setUp({ tenants: tenants((index) => ({ audiences: [`chat-${index}`] })) })
+    const token = await hs({ ...CLAIMS, aud: 'chat-49' }, {}, secretOf(49))
+    expect(await tokens.verify(token)).toMatchObject({ grants: [{ tenantId: 't_49', role: 'user' }] })
+    await failsWith(
+      tokens.verify(await hs({ ...CLAIMS, aud: 'chat-49' }, {}, secretOf(48))),
+      'not-authenticated',
+    )
+  })
+
+  test('are told apart by the claim that names the tenant', async () => {
+    const claims = { roles: [['roles']], roleNames: {}, tenant: ['site'] } as const
+    const { tokens } = setUp({ tenants: tenants(() => ({ claims: { ...claims, roles: [['roles']] } })) })
+    const token = await hs({ ...CLAIMS, site: 't_49' }, {}, secretOf(49))
+    expect(await tokens.verify(token)).toMatchObject({ grants: [{ tenantId: 't_49', role: 'user' }] })
+    await failsWith(
+      tokens.verify(await hs({ ...CLAIMS, site: 't_49' }, {}, secretOf(1))),
+      'not-authenticated',
+    )
+    await failsWith(
+      tokens.verify(await hs({ ...CLAIMS, site: 't_none' }, {}, secretOf(1))),
+      'not-authenticated',
+    )
+  })
+})
+
 describe('good tokens', () => {
   test.each(PUBLISHED)('signed with %s', async (alg) => {
     expect(await setUp().tokens.verify(await signWith(key(alg), CLAIMS))).toEqual(IDENTITY)

@@ -9,6 +9,7 @@ import type {
   ProviderLabels,
 } from '../../domain/ports/meter.js'
 import { COUNTS, DURATIONS, GAUGES, type Definition } from './definitions.js'
+import { zerosOf } from './zeros.js'
 
 /** Values that get a series of their own. Whatever else stands in a label becomes `other`, so that no caller can make series. */
 export interface KnownLabels {
@@ -49,6 +50,8 @@ export class PrometheusMeter implements Meter, MetricsSource {
       ['tenant', new Set(tenants)],
       ['method', METHODS],
     ])
+    for (const [count, of] of zerosOf([...tenants, OTHER]))
+      this.#counters.get(count)?.inc(this.#bounded(of), 0)
   }
 
   get contentType(): string {

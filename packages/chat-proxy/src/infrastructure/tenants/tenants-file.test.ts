@@ -76,6 +76,16 @@ test.each([
     'a.id: stands there twice',
   ],
   [
+    'a field that stands twice',
+    '{"tenants": [{"id": "acme", "publishable_keys": ["k"], "limits": {}, "limits": {}}]}',
+    'has an object in which a name stands twice',
+  ],
+  [
+    'a field that would be copied into every object',
+    '{"tenants": [{"id": "acme", "publishable_keys": ["k"], "__proto__": {"tier": "enterprise"}}]}',
+    'has a field that is called __proto__',
+  ],
+  [
     'a key of two tenants',
     '{"tenants": [{"id": "a", "publishable_keys": ["k"]}, {"id": "b", "publishable_keys": ["k"]}]}',
     'b.publishable_keys',

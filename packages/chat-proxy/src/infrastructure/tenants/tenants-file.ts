@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Clock, Logger } from '../../domain/ports/index.js'
 import type { TenantFormat } from '../../domain/ports/tenant-format.js'
+import { DEEPEST, problemOfText, type JsonProblem } from '../../domain/strict-json.js'
 import type { Tenant } from '../../domain/tenant.js'
 import { sharedKeys, type TenantRegistry } from './tenant-registry.js'
 
@@ -79,6 +80,8 @@ export class TenantsFile {
     if (text === null) return { problems: ['the file is not there or cannot be read'] }
     const file = fileSchema.safeParse(jsonOf(text))
     if (!file.success) return { problems: [SHAPE] }
+    const problem = problemOfText(text)
+    if (problem) return { problems: [PROBLEMS[problem]] }
     const read = file.data.tenants.map(
       ({ id, ...settings }) => [id, this.#options.format.read(id, settings)] as const,
     )
@@ -97,6 +100,14 @@ type Parsed = { readonly tenants: readonly Tenant[] } | { readonly problems: rea
 const fileSchema = z.strictObject({ tenants: z.array(z.looseObject({ id: z.string() })).min(1) })
 
 const SHAPE = 'must be JSON such as {"tenants": [{"id": "shop", "publishable_keys": ["pk_shop"]}]}'
+
+/** What a parser would pass over, and whoever reads the file would not see. */
+const PROBLEMS: Readonly<Record<JsonProblem, string>> = {
+  'repeated-name': 'has an object in which a name stands twice',
+  prototype: 'has a field that is called __proto__',
+  'unstorable-text': 'has text with U+0000 or half of a surrogate pair',
+  'too-deep': `is nested more than ${DEEPEST} levels deep`,
+}
 
 function jsonOf(text: string): unknown {
   try {

@@ -63,6 +63,28 @@ describe('messages a day', () => {
     expect(world.model.calls).toHaveLength(2)
   })
 
+  test('leave nothing behind of a question beyond them that would have opened a conversation', async () => {
+    expect((await ask()).status).toBe(200)
+    expect((await ask()).status).toBe(200)
+    const before = await world.storedRows()
+    for (const [path, body] of [
+      ['/api/v1/chat', { message: 'Hello?' }],
+      ['/api/v1/conversations', { first_message: 'Hello?' }],
+      [
+        '/api/v1/ui/chat',
+        {
+          id: 'chat_beyond',
+          message: { id: 'msg_beyond', role: 'user', parts: [{ type: 'text', text: 'Hello?' }] },
+        },
+      ],
+    ] as const) {
+      const refused = await world.call(path, { method: 'POST', body, token })
+      expect([path, refused.status]).toEqual([path, 429])
+      expect(refused.json()).toMatchObject({ limit: { name: 'messages_per_day', remaining: 0 } })
+    }
+    expect(await world.storedRows()).toBe(before)
+  })
+
   test('are told ahead of time', async () => {
     expect(await usage()).toEqual([
       {
