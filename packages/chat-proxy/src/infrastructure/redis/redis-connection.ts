@@ -60,6 +60,8 @@ export class RedisConnection {
 
   /** @throws DomainError `store-unavailable` · RedisError for a fault of ours */
   async use<T>(command: (redis: Redis) => Promise<T>): Promise<T> {
+    // A command would fail now as well, but be made first, with all that it carries.
+    if (this.#redis.status !== 'ready') throw toRedisFailure(new Error('Redis is not connected.'))
     try {
       return await this.#guard.run(() => command(this.#redis))
     } catch (error) {
