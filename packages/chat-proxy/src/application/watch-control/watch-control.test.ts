@@ -7,6 +7,7 @@ import { WatchControl } from './watch-control.js'
 
 let clock: FakeClock
 let revision: number | Error
+let isShared: boolean
 let logLines: string[]
 const refreshed = { refresh: vi.fn(() => Promise.resolve()) }
 let signals: MemoryControlSignals
@@ -16,11 +17,13 @@ let watch: WatchControl
 beforeEach(() => {
   clock = new FakeClock()
   revision = 0
+  isShared = true
   logLines = []
   refreshed.refresh.mockClear()
   signals = new MemoryControlSignals()
   const controlRevision = {
     current: () => (revision instanceof Error ? Promise.reject(revision) : Promise.resolve(revision)),
+    isShared: () => isShared,
   }
   logger = new PinoLogger({ level: 'warn', destination: { write: (line) => void logLines.push(line) } })
   watch = new WatchControl({ controlRevision, controlSignals: signals, clock, logger }, [refreshed])
@@ -37,10 +40,11 @@ test('reads at the start, and again only when something changed', async () => {
   await watch.stop()
 })
 
-test('looks often where nobody tells, and seldom where others are heard', async () => {
-  const current = vi.spyOn({ current: () => Promise.resolve(0) }, 'current')
+test('looks often where nobody tells, and seldom where others are heard or there are none', async () => {
+  const current = vi.fn(() => Promise.resolve(0))
+  const controlRevision = { current, isShared: () => isShared }
   const of = (controlSignals: ControlSignals): WatchControl =>
-    new WatchControl({ controlRevision: { current }, controlSignals, clock, logger }, [])
+    new WatchControl({ controlRevision, controlSignals, clock, logger }, [])
   const looksOf = async (watched: WatchControl): Promise<number> => {
     await watched.start()
     current.mockClear()
@@ -51,6 +55,19 @@ test('looks often where nobody tells, and seldom where others are heard', async 
   expect(await looksOf(of(signals))).toBe(20)
   const heard = Object.assign(new MemoryControlSignals(), { isHeard: () => true })
   expect(await looksOf(of(heard))).toBe(1)
+  isShared = false
+  expect(await looksOf(of(signals))).toBe(1)
+})
+
+test('whoever comes second is noticed with the next look, and from then on it looks often', async () => {
+  isShared = false
+  await watch.start()
+  isShared = true
+  await clock.advanceAsync(1_000)
+  revision = 1
+  await clock.advanceAsync(50)
+  expect(refreshed.refresh).toHaveBeenCalledTimes(2)
+  await watch.stop()
 })
 
 test('a signal is faster than the next look', async () => {

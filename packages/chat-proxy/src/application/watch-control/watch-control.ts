@@ -9,14 +9,16 @@ export interface WatchControlDeps {
 
 /** Signals are fast; this makes up for one that was lost: what the operator turns off is off everywhere within two seconds. */
 const LOOK_MS = 1_000
-/** Without signals, new calls are to be refused within 100 ms everywhere, and a look takes its time, too. */
+/** Without signals from others that there are, new calls are to be refused within 100 ms everywhere, and a look takes its time, too. */
 const UNTOLD_LOOK_MS = 50
 
-/** Keeps what this process knows of the operator's wishes up to date: told by signals, and by looking where none come. */
+/** Keeps what this process knows of the operator's wishes up to date: told by signals, and by looking often where there are others and none come. */
 export class WatchControl {
   readonly #deps: WatchControlDeps
   readonly #refreshed: readonly Refreshable[]
   #known = -1
+  /** Whether others may change what this process knows, as of the last look. */
+  #isShared = true
   #isDown = false
   #cancel: () => void = () => {}
   #unsubscribe: () => void = () => {}
@@ -63,12 +65,17 @@ export class WatchControl {
 
   #schedule(): void {
     const { clock, controlSignals } = this.#deps
-    const pause = controlSignals.isHeard() ? LOOK_MS : UNTOLD_LOOK_MS
-    this.#cancel = clock.after(pause, () => void this.look().then(() => this.#schedule()))
+    const isUntold = this.#isShared && !controlSignals.isHeard()
+    this.#cancel = clock.after(
+      isUntold ? UNTOLD_LOOK_MS : LOOK_MS,
+      () => void this.look().then(() => this.#schedule()),
+    )
   }
 
   async #refresh(): Promise<void> {
-    const revision = await this.#deps.controlRevision.current()
+    const { controlRevision } = this.#deps
+    const revision = await controlRevision.current()
+    this.#isShared = controlRevision.isShared()
     if (revision === this.#known) return
     for (const one of this.#refreshed) await one.refresh()
     this.#known = revision

@@ -2,6 +2,8 @@
 export interface ControlRevision {
   /** Grows with every change, in the same step. */
   current(): Promise<number>
+  /** Whether another process may change it, too. Once true, always true. */
+  isShared(): boolean
 }
 
 /**

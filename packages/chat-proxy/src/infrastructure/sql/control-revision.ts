@@ -20,6 +20,10 @@ export class SqlControlRevision implements ControlRevision {
     )
     return row?.revision ?? 0
   }
+
+  isShared(): boolean {
+    return this.#database.isShared()
+  }
 }
 
 /** Within the transaction of a change by the operator: other processes then find something new. */
