@@ -192,6 +192,27 @@ describe('a start', () => {
     expect(await response.json()).toMatchObject({ greeting: 'From the file', suggestions: ['Three'] })
   })
 
+  test('shows whoever looks at its address that it runs and where to go on, and nothing of itself', async () => {
+    writeFileSync(join(folder, 'widget.js'), '')
+    const base = await new Proxy({ WIDGET_DIR: '.' }).address()
+    const { status, headers } = await fetch(base)
+    const page = await (await fetch(base)).text()
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/)
+    expect(headers.get('x-powered-by')).toBeNull()
+    const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link = '']) => link)
+    expect(links).toEqual(['readyz', 'healthz', 'docs', 'openapi.json', 'widget/widget.js'])
+    for (const link of links) expect((await fetch(`${base}/${link}`)).status, link).toBe(200)
+    expect(page.replace(/<style>.*<\/style>/s, '')).not.toMatch(/\d\.\d|sqlite|node/i)
+    expect(await (await fetch(await new Proxy({}).address())).text()).not.toContain('widget.js')
+  })
+
+  test('without the widget where WIDGET_DIR says it is ends with 1', async () => {
+    const proxy = new Proxy({ WIDGET_DIR: './nowhere' })
+    expect(await proxy.exited).toBe(1)
+    expect(proxy.err).toMatch(/^WIDGET_DIR: there is no widget\.js /)
+  })
+
   test('with mistakes tells them all, echoes no secret, starts nothing and ends with 1', async () => {
     const proxy = new Proxy({
       PORT: 'x',

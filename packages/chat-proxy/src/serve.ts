@@ -1,17 +1,20 @@
+import { existsSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import type { Server } from 'node:http'
+import { join } from 'node:path'
 import express, { type Express } from 'express'
 import { createChatProxy, type ChatProxy } from './composition-root.js'
 import { ConfigError, type Config } from './config/config.js'
 import { loadConfig } from './config/load-config.js'
 import { readEnvironment } from './config/read-environment.js'
 import { DomainError } from './domain/errors.js'
+import { frontPage } from './presentation/http/front-page.js'
 import { createHttpServer } from './presentation/http/http-server.js'
 import { widgetFiles } from './presentation/http/widget-files.js'
 
 export interface ServeOptions {
-  /** Mounts pages of your own on the same server; the proxy's routes come first. */
+  /** Mounts pages of your own on the same server; the proxy's routes come first, and its own page at `/` is left to yours. */
   readonly site?: (app: Express, proxy: Pick<ChatProxy, 'isDemo'>) => void
 }
 
@@ -25,6 +28,7 @@ export async function serve(options: ServeOptions = {}): Promise<void> {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
   try {
     const config = loadConfig(readEnvironment())
+    requireWidget(config)
     const { proxy, server, address } = await start(config, options)
     // Before the address is told: whoever waited for it may already ask for the end.
     stopOnSignal(config, proxy, server)
@@ -40,6 +44,14 @@ export async function serve(options: ServeOptions = {}): Promise<void> {
   }
 }
 
+/** A folder without the widget would be a page without a chat, and no word of why. @throws ConfigError */
+function requireWidget({ server: { widgetDir } }: Config): void {
+  if (widgetDir === null || existsSync(join(widgetDir, 'widget.js'))) return
+  throw new ConfigError([
+    'WIDGET_DIR: there is no widget.js in that folder; it has to be dist/cdn of @colloquy/chat-widget',
+  ])
+}
+
 async function start(
   config: Config,
   { site }: ServeOptions,
@@ -51,8 +63,10 @@ async function start(
   app.disable('x-powered-by')
   app.use(proxy.router)
   app.use('/api', proxy.notFound)
-  if (config.server.widgetDir !== null) app.use('/widget', widgetFiles(config.server.widgetDir))
+  const { widgetDir } = config.server
+  if (widgetDir !== null) app.use('/widget', widgetFiles(widgetDir))
   site?.(app, proxy)
+  app.get('/', frontPage({ hasWidget: widgetDir !== null }))
   app.use(proxy.notFound)
   const server = createHttpServer(app)
   try {

@@ -1,17 +1,10 @@
-import { createHash } from 'node:crypto'
+import { markup, prose, type Markup } from '../html/markup.js'
+import { pagePolicy } from '../html/page-policy.js'
 import { DOCS_STYLE } from './docs-style.js'
-import { markup, prose, type Markup } from './markup.js'
 import type { MediaType, OpenApiDocument, Operation, Parameter, ResponseObject } from './openapi-types.js'
 import { namedSchema, schemaOf } from './schema-markup.js'
 
-/** What the page may do: show itself in its own look. No script, no request. */
-export const DOCS_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(DOCS_STYLE.text).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+export const DOCS_POLICY = pagePolicy(DOCS_STYLE)
 
 interface Row {
   readonly method: string

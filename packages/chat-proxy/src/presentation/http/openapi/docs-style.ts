@@ -1,4 +1,4 @@
-import { markup } from './markup.js'
+import { markup } from '../html/markup.js'
 
 /** The look of the documentation. Colours follow the reader's system. */
 export const DOCS_STYLE = markup`

@@ -1,4 +1,4 @@
-import { markup, prose, type Markup } from './markup.js'
+import { markup, prose, type Markup } from '../html/markup.js'
 import type { SchemaObject } from './openapi-types.js'
 
 export const namedSchema = ([name, schema]: readonly [string, SchemaObject]): Markup =>
