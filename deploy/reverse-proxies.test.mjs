@@ -12,23 +12,36 @@ const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/loca
 const nginx = findProgram(['nginx'], FOLDERS)
 const caddy = findProgram(['caddy'], FOLDERS)
 
-/** A server that streams as the proxy does: a first event, and the second one only when the first has arrived. */
+const EVENTS = ['first', 'second', 'third', 'last'].map((word) => `data: ${word}\n\n`)
+
+/**
+ * A server that streams as the proxy does, but says nothing of buffering, and not in chunks, which some pass on whatever their settings
+ * are: what is tested are the settings. `next` sends one event more, and with the last one the end.
+ */
 async function startUpstream() {
   const seen = []
-  let finish = () => {}
+  let next
+  let hasLeft
+  const left = new Promise((resolve) => (hasLeft = resolve))
   const server = createServer((incoming, response) => {
     seen.push(incoming.headers)
     if (incoming.url === '/readyz') return void response.end('{}')
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' })
-    response.write(': ok\n\ndata: first\n\n')
-    finish = () => response.end('data: second\n\n')
+    const waiting = [...EVENTS]
+    next = () => {
+      response.write(waiting.shift())
+      if (waiting.length === 0) response.end()
+    }
+    response.useChunkedEncodingByDefault = false
+    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
+    response.on('close', () => response.writableFinished || hasLeft())
+    next()
   })
   const port = await listen(server)
   const stop = () => {
     server.closeAllConnections()
     return new Promise((resolve) => server.close(resolve))
   }
-  return { port, seen, finish: () => finish(), stop }
+  return { port, seen, left, next: () => next(), stop }
 }
 
 const listen = (server) =>
@@ -79,15 +92,17 @@ async function start(command, args, env = {}) {
   }
 }
 
-/** Asks for a stream, and lets it end only when its first event is here: whoever buffers never gets that far. */
-function readStream(headers) {
+const BROWSER = { 'accept-encoding': 'gzip, br', accept: 'text/event-stream' }
+
+/** Asks for a stream. @param onEvent called with all that has come whenever an event is whole; it may send the next one, or leave */
+function readStream(onEvent, headers = BROWSER) {
   return new Promise((resolve, reject) => {
     const asked = request({ port, host: '127.0.0.1', path: '/api/v1/runs/r/events', headers }, (response) => {
       let text = ''
       response.setEncoding('utf8').on('error', reject)
       response.on('data', (piece) => {
         text += piece
-        if (text.includes('data: first')) upstream.finish()
+        if (text.endsWith('\n\n')) onEvent(text, asked)
       })
       response.on('end', () => resolve(text))
     })
@@ -95,8 +110,28 @@ function readStream(headers) {
   })
 }
 
-const WHOLE = ': ok\n\ndata: first\n\ndata: second\n\n'
-const BROWSER = { 'accept-encoding': 'gzip, br', accept: 'text/event-stream' }
+/** Each event is sent when the one before has arrived: whoever keeps one for later keeps it for ever. */
+const readInStep = (headers) =>
+  readStream((text) => {
+    if (!text.endsWith(EVENTS.at(-1))) upstream.next()
+  }, headers)
+
+/** What both have to do. */
+function passesStreamsOn() {
+  test('passes every event on before the next one is sent, whatever the browser says it can unpack', async () => {
+    expect(await readInStep()).toBe(EVENTS.join(''))
+  })
+
+  test('tells the proxy when a reader has gone', async () => {
+    await expect(readStream((_text, asked) => asked.destroy())).rejects.toThrow()
+    await upstream.left
+  })
+
+  test('replaces what a client says of its own address', async () => {
+    await readInStep({ ...BROWSER, 'x-forwarded-for': '203.0.113.7' })
+    expect(upstream.seen.at(-1)['x-forwarded-for']).toBe('127.0.0.1')
+  })
+}
 
 describe.skipIf(!nginx)('nginx', () => {
   beforeEach(async () => {
@@ -117,14 +152,7 @@ describe.skipIf(!nginx)('nginx', () => {
     await start(nginx, ['-c', join(folder, 'nginx.conf')])
   })
 
-  test('passes every event on when it comes', async () => {
-    expect(await readStream(BROWSER)).toBe(WHOLE)
-  })
-
-  test('replaces what a client says of its own address', async () => {
-    await readStream({ ...BROWSER, 'x-forwarded-for': '203.0.113.7' })
-    expect(upstream.seen.at(-1)['x-forwarded-for']).toBe('127.0.0.1')
-  })
+  passesStreamsOn()
 
   test('keeps the figures from the internet', async () => {
     expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(404)
@@ -143,12 +171,5 @@ describe.skipIf(!caddy)('Caddy', () => {
     })
   })
 
-  test('passes every event on when it comes', async () => {
-    expect(await readStream(BROWSER)).toBe(WHOLE)
-  })
-
-  test('replaces what a client says of its own address', async () => {
-    await readStream({ ...BROWSER, 'x-forwarded-for': '203.0.113.7' })
-    expect(upstream.seen.at(-1)['x-forwarded-for']).toBe('127.0.0.1')
-  })
+  passesStreamsOn()
 })
