@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withPlots } from './with-plots.js'
+import { staleIn, withPlots } from './with-plots.js'
 
 const PAGE = `# Benchmarks
 
@@ -38,4 +38,13 @@ test('a picture says what the table does, and nothing in it is markup', () => {
     'target: 0',
   ])
     expect(picture).toContain(text)
+})
+
+test('a picture that is older than its table, lost or left over is stale, and so is a page that does not show one', () => {
+  const { page, pictures } = withPlots(PAGE)
+  expect(staleIn(page, pictures)).toEqual([])
+  expect(staleIn(page.replace('7.97 KiB', '7.98 KiB'), pictures)).toEqual(['size.svg'])
+  expect(staleIn(page, new Map())).toEqual(['size.svg'])
+  expect(staleIn(page, new Map([...pictures, ['gone.svg', '<svg/>']]))).toEqual(['gone.svg'])
+  expect(staleIn(PAGE, pictures)).toEqual(['benchmarks.md'])
 })

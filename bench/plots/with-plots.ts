@@ -28,6 +28,14 @@ export function withPlots(page: string): Plotted {
   return { page: head + plotted.join(''), pictures }
 }
 
+/** What is not as the tables of the page would have it: the page itself, or pictures by their names. `files`: the pictures that are there. */
+export function staleIn(page: string, files: ReadonlyMap<string, string>): readonly string[] {
+  const { page: plotted, pictures } = withPlots(page)
+  const names = new Set([...pictures.keys(), ...files.keys()])
+  const stale = [...names].filter((name) => files.get(name) !== pictures.get(name))
+  return plotted === page ? stale : ['benchmarks.md', ...stale]
+}
+
 function figuresIn(section: string): readonly Figure[] {
   return section
     .split('\n')
