@@ -46,8 +46,8 @@ it('a site with a script tag, and the proxy beside it', async () => {
   await reader.run(says('install'))
   await reader.write('.env', says('.env'))
   const [, proxy = ''] = await reader.start(says('run'), LISTENING, ANY_PORT)
-  await reader.write('index.html', says('index.html').replace('http://localhost:8787', proxy))
-  await visit('index.html', async (chat) => {
+  await reader.write('site/index.html', says('site/index.html').replace('http://localhost:8787', proxy))
+  await visit('site', async (chat) => {
     await chat.open()
     const answer = await chat.ask('Hello there')
     await chat.settle()
@@ -71,7 +71,7 @@ it('a React app', async () => {
     await reader.write('main.jsx', says('main.jsx').replace('http://localhost:8787', proxy.url))
     await reader.write('index.html', says('index.html'))
     await reader.run(says('bundle'))
-    await visit('index.html', async (chat) => {
+    await visit('.', async (chat) => {
       await chat.ask('Hello there')
       await chat.settle()
       await chat.page.getByText('Questions asked: 1').waitFor()
@@ -109,12 +109,13 @@ it('the proxy inside of an Express application that has its own login', async ()
   await page.close()
 })
 
-async function visit(file: string, look: (chat: Chat) => Promise<void>): Promise<void> {
-  const site = await serveFolder(reader.folder)
+/** Serves a folder of the reader's, and looks at its page. */
+async function visit(folder: string, look: (chat: Chat) => Promise<void>): Promise<void> {
+  const site = await serveFolder(join(reader.folder, folder))
   const page = await browser.newPage()
   const complaints = complaintsOf(page)
   try {
-    await page.goto(`${site.url}/${file}`)
+    await page.goto(`${site.url}/index.html`)
     await look(new Chat(page))
     expect(complaints).toEqual([])
   } finally {

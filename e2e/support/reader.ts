@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { PackageRegistry } from './package-registry.ts'
@@ -35,7 +35,11 @@ export async function newReader({ registry, home }: Machine): Promise<Reader> {
     })
   return {
     folder,
-    write: (name, text) => writeFile(join(folder, name), text),
+    async write(name, text) {
+      const file = join(folder, name)
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text)
+    },
     async run(commands) {
       await told(shell(commands), null)
     },
