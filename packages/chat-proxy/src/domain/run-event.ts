@@ -44,7 +44,5 @@ export type RunEvent =
 /** An event with its place in the log; the first has 1 and there are no gaps. */
 export interface LoggedEvent {
   readonly seq: number
-  /** Milliseconds since 1970. */
-  readonly at: number
   readonly event: RunEvent
 }

@@ -4,18 +4,12 @@ import type { LoggedEvent, RunEvent } from '../../domain/run-event.js'
 import { BufferReader, unreadable, type ReadableBuffer } from './buffer-reader.js'
 import { PackedEvents } from './packed-events.js'
 
-/** Few enough that those that are not packed yet weigh little, and that who reads live nearly always finds them. */
-const PACK = 32
-
 /**
  * The events of one run in the process that generates it. Readers see those that are released; the ones behind them are
  * still on their way into a log that all processes share.
  */
 export class EventBuffer implements ReadableBuffer {
-  /** The oldest, so many in each. */
-  readonly #packed: PackedEvents[] = []
-  /** Those after them. */
-  #newest: LoggedEvent[] = []
+  readonly #events = new PackedEvents()
   readonly #readers = new Set<BufferReader>()
   #isWaking = false
   #released = 0
@@ -32,7 +26,7 @@ export class EventBuffer implements ReadableBuffer {
 
   /** How many events there are: the sequence number of the newest. */
   get lastSeq(): number {
-    return this.#packed.length * PACK + this.#newest.length
+    return this.#events.length
   }
 
   /** Sequence number of the newest event that readers see. */
@@ -41,7 +35,7 @@ export class EventBuffer implements ReadableBuffer {
   }
 
   get isClosed(): boolean {
-    return this.#newest.at(-1)?.event.type === 'closed'
+    return this.#events.isClosed
   }
 
   /** Readers see the whole of a closed log, or nothing more will come. */
@@ -50,13 +44,9 @@ export class EventBuffer implements ReadableBuffer {
   }
 
   /** @returns its sequence number. @throws after `closed`, which is a fault of the caller */
-  append(event: RunEvent, at: number): number {
+  append(event: RunEvent): number {
     if (this.isClosed) throw new Error('This log is closed.')
-    // Before, and not after, so that the newest is at hand.
-    if (this.#newest.length === PACK) this.#pack()
-    const seq = this.lastSeq + 1
-    this.#newest.push({ seq, at, event })
-    return seq
+    return this.#events.append(event)
   }
 
   /** Shows readers the events up to `seq`. */
@@ -74,20 +64,7 @@ export class EventBuffer implements ReadableBuffer {
 
   /** Released or not: what comes after `seq`, at most `limit` events. */
   after(seq: number, limit: number): readonly LoggedEvent[] {
-    const first = this.#packed.length * PACK
-    if (seq >= first) return this.#newest.slice(seq - first, seq - first + limit)
-    const events: LoggedEvent[] = []
-    for (let index = seq; index < Math.min(seq + limit, this.lastSeq); index += 1) {
-      const event =
-        index < first ? this.#packed[Math.floor(index / PACK)]?.at(index % PACK) : this.#newest[index - first]
-      if (event) events.push(event)
-    }
-    return events
-  }
-
-  #pack(): void {
-    this.#packed.push(new PackedEvents(this.#newest))
-    this.#newest = []
+    return this.#events.after(seq, limit)
   }
 
   /** As `RunLog.follow`; also ends when the buffer is abandoned. */

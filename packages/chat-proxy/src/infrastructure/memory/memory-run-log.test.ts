@@ -22,18 +22,6 @@ const fill = (log: MemoryRunLog, runId: string, length: number): void => {
 }
 
 describe('MemoryRunLog', () => {
-  test('stamps events with the time of its clock', async () => {
-    const clock = new FakeClock(1000)
-    const log = new MemoryRunLog({ clock })
-    const writer = log.writer(run('a'))
-    writer.append({ type: 'text-delta', text: 'x' })
-    clock.advance(5)
-    writer.append(CLOSED)
-    for await (const batch of log.follow(run('a'), 0, never))
-      expect(batch.map(({ at }) => at)).toEqual([1000, 1005])
-    expect.assertions(1)
-  })
-
   test('drops a closed log after the retention time, and leaves no timer', async () => {
     const clock = new FakeClock()
     const log = new MemoryRunLog({ clock })

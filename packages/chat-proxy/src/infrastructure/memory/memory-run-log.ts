@@ -79,7 +79,7 @@ export class MemoryRunLog implements RunLog {
   }
 
   #append(key: string, log: EventBuffer, event: RunEvent): number {
-    const seq = log.append(event, this.#clock.now())
+    const seq = log.append(event)
     log.release(seq)
     if (event.type === 'closed') this.#retention.hold(key, seq)
     return seq

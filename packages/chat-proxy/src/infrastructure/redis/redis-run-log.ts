@@ -99,8 +99,7 @@ export class RedisRunLog implements RunLog {
       await own.flush()
       return true
     }
-    const at = this.#clock.now()
-    const logged = events.map((event, index) => ({ seq: after + index + 1, at, event }))
+    const logged = events.map((event, index) => ({ seq: after + index + 1, event }))
     const isClosed = await this.#streams.conclude(run, after, logged).catch(rethrow)
     if (isClosed) own?.giveUp(new RunLogTakenOver())
     return isClosed

@@ -50,7 +50,7 @@ export class RedisRunWriter implements RunLogWriter, Passenger {
 
   append(event: RunEvent): number {
     if (this.#state === 'lost') return this.buffer.lastSeq + ++this.#lost
-    const seq = this.buffer.append(event, this.#clock.now())
+    const seq = this.buffer.append(event)
     if (this.#state === 'away' || this.#trips.isSilent) this.buffer.release(seq)
     if (this.#state === 'ready') this.#trips.join(this)
     return seq

@@ -22,7 +22,7 @@ class Run implements Passenger {
     const count = Math.min(limit, this.#left)
     this.#left -= count
     if (count === 0) return null
-    const event = { seq: 1, at: 0, event: { type: 'closed' as const } }
+    const event = { seq: 1, event: { type: 'closed' as const } }
     return {
       run: { tenantId: 't', runId: this.#id },
       token: this.#id,

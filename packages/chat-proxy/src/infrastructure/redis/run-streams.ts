@@ -110,11 +110,11 @@ export class RunStreams {
   }
 }
 
-const fieldsOf = (events: readonly LoggedEvent[]): (string | number)[] =>
-  events.flatMap(({ at, event }) => [at, JSON.stringify(event)])
+const fieldsOf = (events: readonly LoggedEvent[]): string[] =>
+  events.map(({ event }) => JSON.stringify(event))
 
 function toEvent([id, fields]: [id: string, fields: string[]]): LoggedEvent {
-  // Only this adapter writes these entries: `at`, its value, `event`, its value.
-  const event: RunEvent = JSON.parse(fields[3] ?? '')
-  return { seq: Number.parseInt(id, 10), at: Number(fields[1]), event }
+  // Only this adapter writes these entries: `event`, its value.
+  const event: RunEvent = JSON.parse(fields[1] ?? '')
+  return { seq: Number.parseInt(id, 10), event }
 }
