@@ -51,7 +51,9 @@ import { FinishErasures } from './erase-me/finish-erasures.js'
 import { ExportData } from './export-data/export-data.js'
 import { FollowRun } from './follow-run/follow-run.js'
 import { Generations } from './generate/generations.js'
+import { CHECKPOINT_MS } from './generate/checkpointer.js'
 import { Leases } from './generate/leases.js'
+import { Rounds } from './generate/rounds.js'
 import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
 import { GetUsage } from './get-usage/get-usage.js'
@@ -131,13 +133,15 @@ export type UseCases = ReturnType<typeof createUseCases>
 /** What the proxy can do: every use case, by name, over one set of ports. */
 export function createUseCases(ports: Ports, settings: Settings) {
   const leases = new Leases(ports)
+  const checkpoints = new Rounds(ports.clock, CHECKPOINT_MS)
   const audience = new Audience({ ...ports, settings })
   const rateLimits = new RateLimits(ports)
   const budget = new Budget({ ...ports, settings })
   const modelChoice = new ModelChoice({ ...ports, budget })
   const gate = new ChatGate({ ...ports, settings })
   const context = new ConversationContext({ ...ports, settings })
-  const deps = { ...ports, settings, leases, audience, rateLimits, budget, modelChoice, gate, context }
+  const policies = { rateLimits, budget, modelChoice, gate, context }
+  const deps = { ...ports, ...policies, settings, leases, checkpoints, audience }
   const queue = new RunQueue(deps)
   const generations = new Generations({ ...deps, queue, afterAnswer: afterAnswers(deps) })
   const watchControl = new WatchControl(deps, ports.refreshed)

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { FakeClock } from '../../infrastructure/time/testing/fake-clock.js'
 import { Checkpointer } from './checkpointer.js'
+import { Rounds } from './rounds.js'
 
 const INTERVAL = 1_000
 
@@ -15,8 +16,7 @@ beforeEach(() => {
   saves = []
   text = ''
   checkpointer = new Checkpointer(
-    clock,
-    INTERVAL,
+    new Rounds(clock, INTERVAL),
     () => new Promise((answer) => saves.push({ text, answer: () => answer() })),
   )
 })
@@ -51,6 +51,19 @@ describe('progress', () => {
     checkpointer.touchAndSave()
     expect(saved()).toEqual(['a', 'ab'])
   })
+})
+
+test('many runs wait for their next save with one timer', async () => {
+  const rounds = new Rounds(clock, INTERVAL)
+  const saved: number[] = []
+  const runs = [0, 1, 2].map((run) => new Checkpointer(rounds, async () => void saved.push(run)))
+  for (const run of [...runs, ...runs]) run.touch()
+  expect(saved).toEqual([0, 1, 2])
+  expect(clock.pending).toBe(1)
+  await runs[1]?.stop()
+  await clock.advanceAsync(INTERVAL)
+  expect(saved).toEqual([0, 1, 2, 0, 2])
+  expect(clock.pending).toBe(0)
 })
 
 describe('a store that hangs', () => {

@@ -14,7 +14,7 @@ import type {
 } from '../../domain/ports/index.js'
 import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
 import type { Run, RunRef } from '../../domain/run.js'
-import type { Seat } from '../admission/seat.js'
+import type { Seat, Turn } from '../admission/seat.js'
 import type { Audience } from '../shared/audience.js'
 import type { ConversationContext } from '../shared/conversation-context.js'
 import { earlyStopOf } from '../shared/early-stop.js'
@@ -25,6 +25,7 @@ import { Checkpointer } from './checkpointer.js'
 import type { Leases } from './leases.js'
 import { measureEnd } from './measure-end.js'
 import { outcomeOfEnd, outcomeOfFailure, SHED, type EndedBy, type Outcome } from './outcome.js'
+import type { Rounds } from './rounds.js'
 import { storeEnd, type AnnouncedEnd } from './store-end.js'
 
 export interface GenerationDeps {
@@ -33,6 +34,8 @@ export interface GenerationDeps {
   readonly signals: RunSignals
   readonly tenants: TenantDirectory
   readonly leases: Leases
+  /** In which progress is saved. */
+  readonly checkpoints: Rounds
   readonly audience: Audience
   readonly context: ConversationContext
   readonly clock: Clock
@@ -51,9 +54,6 @@ export interface GenerationJob {
   /** Longest answer, in tokens; `null`: as long as the model likes. */
   readonly maxTokens: number | null
 }
-
-/** A crash loses at most this much of an answer. */
-const CHECKPOINT_MS = 1_000
 
 /**
  * The loop that drives one run from `opened` to `closed`. Every event is in the log before a reader can see it, and the end
@@ -86,7 +86,7 @@ export class Generation {
     this.#model = job.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
     this.#log = new AnswerLog(deps.log.writer(this.#ref), deps.clock)
-    this.#checkpointer = new Checkpointer(deps.clock, CHECKPOINT_MS, () => this.#checkpoint())
+    this.#checkpointer = new Checkpointer(deps.checkpoints, () => this.#checkpoint())
   }
 
   get tenantId(): string {
@@ -106,7 +106,8 @@ export class Generation {
     const letGo = this.#deps.leases.hold(this.#ref, () => this.end('interrupted'))
     try {
       this.#log.open(this.#job.run, { model: this.#model, title: this.#job.title })
-      const outcome = await this.#inTurn()
+      const turn = await this.#seat.turn(this.#abort.signal, (position) => this.#wait(position))
+      const outcome = turn === 'begin' ? await this.#answer() : this.#unanswered(turn)
       this.#seat.leave()
       unwatch()
       const end = await this.#storeEnd(outcome)
@@ -137,10 +138,8 @@ export class Generation {
     this.end('stopped')
   }
 
-  async #inTurn(): Promise<Outcome> {
-    const turn = await this.#seat.turn(this.#abort.signal, (position) => this.#wait(position))
-    if (turn === 'shed') return SHED
-    return turn === 'left' ? outcomeOfFailure(null, this.#endedBy) : this.#answer()
+  #unanswered(turn: Exclude<Turn, 'begin'>): Outcome {
+    return turn === 'shed' ? SHED : outcomeOfFailure(null, this.#endedBy)
   }
 
   /** What is deleted meanwhile must not be answered, and a prompt takes memory. */

@@ -4,7 +4,8 @@ import type { Arrival } from '../admission/queue-order.js'
 import type { RunQueue } from '../admission/run-queue.js'
 import type { Turn } from '../admission/seat.js'
 import type { KillSwitches } from '../../domain/kill-switch.js'
-import type { ModelMessage } from '../../domain/ports/index.js'
+import type { ModelMessage, Span } from '../../domain/ports/index.js'
+import type { Run } from '../../domain/run.js'
 import { chatDisabled } from '../admission/chat-gate.js'
 import type { AfterAnswer } from '../after-answer/after-answer.js'
 import { deadline } from '../shared/pause.js'
@@ -124,17 +125,24 @@ export class Generations {
     this.#running.add(generation)
     // It may have been switched off while the run was being admitted.
     if (this.#deps.switches.isTenantOff(job.run.tenantId)) generation.end('disabled')
-    const { tenantId, id: runId, conversationId } = job.run
-    const done = this.#deps.tracer
-      .span('run', { tenantId, runId, conversationId }, async (span) => {
-        const status = await generation.run()
-        if (status === 'failed') span.fail(status)
-        return status
-      })
-      .catch((error: unknown) => this.#deps.logger.error('a generation broke', { runId: job.run.id, error }))
-      .finally(() => this.#running.delete(generation))
-      .then((status) => this.#goOn(job, status))
-    this.#track(done)
+    this.#track(this.#drive(generation, job))
+  }
+
+  /** To the end of the run, and through what follows it. Never rejects. */
+  async #drive(generation: Generation, job: GenerationJob): Promise<void> {
+    const status = await this.#endOf(generation, job.run)
+    this.#running.delete(generation)
+    await this.#goOn(job, status)
+  }
+
+  #endOf(
+    generation: Generation,
+    { tenantId, id: runId, conversationId }: Run,
+  ): Promise<TerminalRunStatus | void> {
+    const { tracer, logger } = this.#deps
+    return tracer
+      .span('run', { tenantId, runId, conversationId }, (span) => generation.run().then(failing(span)))
+      .catch((error: unknown) => logger.error('a generation broke', { runId, error }))
   }
 
   /** A process that goes away begins nothing that nobody waits for. */
@@ -155,6 +163,13 @@ export class Generations {
     while (this.#pending.size > 0) await Promise.race(this.#pending)
   }
 }
+
+const failing =
+  (span: Span) =>
+  (status: TerminalRunStatus): TerminalRunStatus => {
+    if (status === 'failed') span.fail(status)
+    return status
+  }
 
 const shuttingDown = (): DomainError =>
   new DomainError('shutting-down', 'The server is restarting. Send the same request again in a moment.', {
