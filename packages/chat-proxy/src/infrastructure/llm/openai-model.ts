@@ -1,7 +1,7 @@
 import type { ChatModel, ModelRequest, ModelSink } from '../../domain/ports/chat-model.js'
 import type { Clock } from '../../domain/ports/clock.js'
 import { ModelError } from '../../domain/model-error.js'
-import { answerParser, type AnswerEvent } from './answer-parser.js'
+import { answerParser, type AnswerEvent, type AnswerParser } from './answer-parser.js'
 import { Answer } from './answer.js'
 import { AttemptReport } from './attempt-report.js'
 import type { ProviderQuirks } from './presets.js'
@@ -64,7 +64,7 @@ export class OpenAiModel implements ChatModel {
     })
     const answer = new Answer(sink)
     try {
-      await this.#answer(request, call, answer, report)
+      await this.#answer(requestBody(this.name, request, this.#quirks), call, answer, report)
       answer.end()
     } catch (error) {
       if (error instanceof ModelError && answer.usage) sink.usage(answer.usage)
@@ -76,14 +76,9 @@ export class OpenAiModel implements ChatModel {
   }
 
   /** Reads as much of the answer as comes. @throws ModelError unless the answer was whole before it failed */
-  async #answer(
-    request: ModelRequest,
-    call: UpstreamCall,
-    answer: Answer,
-    report: AttemptReport,
-  ): Promise<void> {
+  async #answer(body: unknown, call: UpstreamCall, answer: Answer, report: AttemptReport): Promise<void> {
     try {
-      const response = await call.step(() => this.#send(request, call.signal))
+      const response = await call.answerTo(this.#connection.post(body))
       report.answering(response.status)
       await pump(call, response, answer)
       if (answer.isDone) response.body.drain((giveUp) => this.#clock.after(DRAIN, giveUp))
@@ -92,10 +87,6 @@ export class OpenAiModel implements ChatModel {
     } finally {
       call.close(answer.isDone)
     }
-  }
-
-  #send(request: ModelRequest, signal: AbortSignal): Promise<ProviderAnswer> {
-    return this.#connection.post(requestBody(this.name, request, this.#quirks), signal)
   }
 }
 
@@ -114,10 +105,12 @@ async function pump(call: UpstreamCall, response: ProviderAnswer, answer: Answer
     }
     return !answer.isDone && faults.length === 0
   }
-  await call.step(() => response.body.read((bytes, start, end) => take(parser.push(bytes, start, end))))
-  if (!answer.isDone && faults.length === 0) take(await call.step(async () => parser.end()))
+  await call.step(response.body.read((bytes, start, end) => take(parser.push(bytes, start, end))))
+  if (!answer.isDone && faults.length === 0) take(await call.step(restOf(parser)))
   if (faults.length > 0) throw faults[0]
 }
+
+const restOf = async (parser: AnswerParser): Promise<readonly AnswerEvent[]> => parser.end()
 
 function tell(call: UpstreamCall, event: AnswerEvent, answer: Answer): void {
   if (typeof event === 'object') call.heard(event.isToken)

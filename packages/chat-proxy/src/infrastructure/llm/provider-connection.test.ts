@@ -12,7 +12,7 @@ async function post(answering: Answering): Promise<unknown> {
   server = await RawServer.open([answering])
   const baseUrl = `http://127.0.0.1:${server.port}/v1`
   const connection = new ProviderConnection({ baseUrl, apiKey: null, connectTimeout: 10_000 })
-  return connection.post({}, new AbortController().signal)
+  return connection.post({}).answer
 }
 
 test('a refusal whose words never end is told, and its connection is ended', async () => {

@@ -1,7 +1,7 @@
-import type { Exchange } from './http1/connection.js'
+import type { Connection, Exchange } from './http1/connection.js'
 import type { ResponseHead } from './http1/response-head.js'
 import { ConnectionPool } from './http1/connection-pool.js'
-import { IncomingBody } from './incoming-body.js'
+import { IncomingBody, type BodySource } from './incoming-body.js'
 
 /** By lower-case name. */
 export type ProviderHeaders = ReadonlyMap<string, string>
@@ -60,19 +60,11 @@ export class ProviderConnection {
     this.#head = headFor(url, apiKey)
   }
 
-  /**
-   * @param body sent as JSON
-   * @param signal ends the call, at any place, with its socket
-   * @throws ConnectFailure · Refusal · whatever else the connection died of
-   */
-  post(body: unknown, signal: AbortSignal): Promise<ProviderAnswer> {
+  /** @param body sent as JSON */
+  post(body: unknown): ProviderCall {
     const json = JSON.stringify(body)
     const request = `${this.#head}content-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`
-    return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(callEnded())
-      const call: Call = { signal, resolve, reject, end: () => {} }
-      call.end = this.#pool.ask(request, exchangeOf(call))
-    })
+    return new ProviderCall(this.#pool, request)
   }
 }
 
@@ -96,58 +88,62 @@ const headFor = ({ host, pathname, search }: URL, apiKey: string | null): string
     '',
   ].join('\r\n')
 
-/** One request under way. */
-interface Call {
-  readonly signal: AbortSignal
-  readonly resolve: (answer: ProviderAnswer) => void
-  readonly reject: (error: unknown) => void
-  /** Ends it, wherever it is, with its socket. */
-  end: (reason: Error) => void
-}
+/** One request under way, to the end of its answer. */
+export class ProviderCall implements Exchange, BodySource {
+  /** @throws ConnectFailure · Refusal · whatever else the connection died of */
+  readonly answer: Promise<ProviderAnswer>
+  readonly #connection: Connection
+  #body: IncomingBody | null = null
+  /** Until the answer has begun, or never will. */
+  #waiting: { resolve(answer: ProviderAnswer): void; reject(error: unknown): void } | null = null
 
-const callEnded = (): Error => new Error('The call was ended.')
-
-function exchangeOf(call: Call): Exchange {
-  let body: IncomingBody | undefined
-  const abort = (): void => call.end(callEnded())
-  call.signal.addEventListener('abort', abort, { once: true })
-  const letGo = (): void => call.signal.removeEventListener('abort', abort)
-  return {
-    onHead(head) {
-      const begun = new IncomingBody({ abort: () => call.end(new Error('The body was not ended.')) })
-      begin(call, head, begun)
-      body = begun
-    },
-    onData: (bytes, start, end) => body?.push(bytes, start, end),
-    onEnd() {
-      letGo()
-      body?.end(null)
-    },
-    onFailure(error) {
-      letGo()
-      if (body) body.end(error)
-      else call.reject(error)
-    },
+  constructor(pool: ConnectionPool, request: string) {
+    this.answer = new Promise((resolve, reject) => (this.#waiting = { resolve, reject }))
+    this.#connection = pool.ask(request, this)
   }
-}
 
-/** Apart, so that an answer that goes on for long does not keep its head. */
-function begin(call: Call, { status, headers }: ResponseHead, body: IncomingBody): void {
-  // However its words are packed: nobody reads them.
-  if (status >= 300) return void refuse(call, new Refusal(status, headers), body)
-  const encoding = headers.get('content-encoding') ?? 'identity'
-  if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
-  call.resolve({ status, contentType: headers.get('content-type') ?? null, body })
-}
-
-/** Reads what is said with it, so that the connection can be used again; one that goes on and on is ended. */
-async function refuse(call: Call, refusal: Refusal, body: IncomingBody): Promise<void> {
-  let length = 0
-  try {
-    await body.read((_bytes, start, end) => (length += end - start) < LONGEST_REFUSAL)
-    call.reject(refusal)
-  } catch (error) {
-    call.reject(error)
+  /** Ends it, wherever it is, with its socket; does nothing when it is over. */
+  abort(): void {
+    this.#connection.abort(this, new Error('The call was ended.'))
   }
-  call.end(callEnded())
+
+  onHead({ status, headers }: ResponseHead): void {
+    this.#body = new IncomingBody(this)
+    // However its words are packed: nobody reads them.
+    if (status >= 300) return void this.#refuse(new Refusal(status, headers), this.#body)
+    const encoding = headers.get('content-encoding') ?? 'identity'
+    if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
+    this.#waiting?.resolve({ status, contentType: headers.get('content-type') ?? null, body: this.#body })
+    this.#waiting = null
+  }
+
+  onData(bytes: Buffer, start: number, end: number): void {
+    this.#body?.push(bytes, start, end)
+  }
+
+  onEnd(): void {
+    this.#body?.end(null)
+  }
+
+  onFailure(error: Error): void {
+    this.#body?.end(error)
+    this.#fail(error)
+  }
+
+  /** Reads what is said with it, so that the connection can be used again; one that goes on and on is ended. */
+  async #refuse(refusal: Refusal, body: IncomingBody): Promise<void> {
+    let length = 0
+    try {
+      await body.read((_bytes, start, end) => (length += end - start) < LONGEST_REFUSAL)
+      this.#fail(refusal)
+    } catch (error) {
+      this.#fail(error)
+    }
+    this.abort()
+  }
+
+  #fail(error: unknown): void {
+    this.#waiting?.reject(error)
+    this.#waiting = null
+  }
 }

@@ -1,6 +1,7 @@
 import { ModelError } from '../../domain/model-error.js'
 import type { Clock } from '../../domain/ports/clock.js'
 import { toModelError } from './model-failure.js'
+import type { ProviderAnswer, ProviderCall } from './provider-connection.js'
 import { SilenceWatch, type Silence, type SilenceLimits } from './silence-watch.js'
 
 const SILENCE_MESSAGES: Record<Silence, string> = {
@@ -12,13 +13,14 @@ const SILENCE_MESSAGES: Record<Silence, string> = {
 export class UpstreamCall {
   readonly #caller: AbortSignal
   readonly #clock: Clock
-  readonly #upstream = new AbortController()
   readonly #watch: SilenceWatch
+  /** Holds the socket. */
+  #call: ProviderCall | null = null
   /** Of the caller: to ask a signal that is made of others costs too much for every token. */
   #isGivenUp = false
   readonly #giveUp = (): void => {
     this.#isGivenUp = true
-    this.#upstream.abort()
+    this.#call?.abort()
   }
 
   /** @throws ModelError `aborted` when the caller's signal has aborted already. */
@@ -26,19 +28,20 @@ export class UpstreamCall {
     if (caller.aborted) throw aborted()
     this.#caller = caller
     this.#clock = clock
-    this.#watch = new SilenceWatch(clock, limits, () => this.#upstream.abort())
+    this.#watch = new SilenceWatch(clock, limits, () => this.#call?.abort())
     caller.addEventListener('abort', this.#giveUp, { once: true })
   }
 
-  /** For everything that holds the socket. */
-  get signal(): AbortSignal {
-    return this.#upstream.signal
+  /** The answer to a request that has just been made. @throws as `step` */
+  answerTo(call: ProviderCall): Promise<ProviderAnswer> {
+    this.#call = call
+    return this.step(call.answer)
   }
 
-  /** Does one step of input or output. @throws ModelError for every failure of it, and when the caller gave up meanwhile. */
-  async step<T>(work: () => Promise<T>): Promise<T> {
+  /** Waits for one step of input or output. @throws ModelError for every failure of it, and when the caller gave up meanwhile. */
+  async step<T>(work: Promise<T>): Promise<T> {
     try {
-      const result = await work()
+      const result = await work
       this.check()
       return result
     } catch (error) {
@@ -59,7 +62,7 @@ export class UpstreamCall {
   close(isComplete: boolean): void {
     this.#watch.stop()
     this.#caller.removeEventListener('abort', this.#giveUp)
-    if (!isComplete) this.#upstream.abort()
+    if (!isComplete) this.#call?.abort()
   }
 
   #named(error: unknown): ModelError {

@@ -52,7 +52,8 @@ const sized = (body: string, ...lines: readonly string[]): string =>
 
 function ask(pool: ConnectionPool, request = REQUEST): Asked & { abort: (reason: Error) => void } {
   const asked = new Asked()
-  return Object.assign(asked, { abort: pool.ask(request, asked) })
+  const connection = pool.ask(request, asked)
+  return Object.assign(asked, { abort: (reason: Error) => connection.abort(asked, reason) })
 }
 
 describe('a connection', () => {

@@ -10,11 +10,11 @@ export class ConnectionPool implements ConnectionKeeper {
     this.#endpoint = endpoint
   }
 
-  /** @returns the way to end the exchange in its middle, with its connection; afterwards it does nothing */
-  ask(request: string, exchange: Exchange): (reason: Error) => void {
+  /** @returns the connection over which it is asked, as long as the exchange is under way */
+  ask(request: string, exchange: Exchange): Connection {
     const connection = this.#free.pop() ?? new Connection(this.#endpoint, this)
     connection.ask(request, exchange)
-    return (reason) => connection.abort(exchange, reason)
+    return connection
   }
 
   onFree(connection: Connection, keepMs: number): void {
