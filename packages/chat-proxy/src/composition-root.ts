@@ -155,6 +155,13 @@ async function assemble(parts: Parts): Promise<ChatProxy> {
   }
 }
 
+/** The name of this process, by which others know that it is there. */
+async function announced(database: SqlDatabase): Promise<string> {
+  const owner = randomUUID()
+  await database.announce(owner)
+  return owner
+}
+
 const FREE = { prompt: 0, completion: 0 }
 
 async function createPorts(
@@ -168,7 +175,7 @@ async function createPorts(
   const killSwitches = new SqlKillSwitchStore(database)
   const prices = models.demoName === null ? options.prices : options.prices.with(models.demoName, FREE)
   const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
-  const owner = randomUUID()
+  const owner = await announced(database)
   return {
     conversations: new SqlConversationRepository(database),
     runs: new SqlRunRepository(database, { owner, leaseMs: LEASE_MS, prices }),

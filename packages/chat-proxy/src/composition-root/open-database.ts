@@ -29,6 +29,10 @@ export async function openDatabase(
       logger.warn(
         'the database login sees all rows: row-level security does not hold tenants apart; use one without BYPASSRLS',
       ),
+    onPooler: () =>
+      logger.warn(
+        'a pooler gives this process connections of others: when it stands still for more than a second, its answers are ended as interrupted; connect to PostgreSQL itself',
+      ),
     onChange,
   })
 }

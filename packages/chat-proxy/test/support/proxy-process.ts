@@ -49,6 +49,15 @@ export class ProxyProcess {
     await this.#end('SIGKILL')
   }
 
+  /** It stands still, as on a machine that sleeps; its connections stay open. */
+  pause(): void {
+    this.#child.kill('SIGSTOP')
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT')
+  }
+
   /** SIGTERM, as an orchestrator does it. @returns the exit code */
   async terminate(): Promise<number | null> {
     await this.#end('SIGTERM')

@@ -103,30 +103,59 @@ describe('several processes', () => {
     expect(await world.ended('run_01')).toMatchObject({ status: 'completed' })
   })
 
-  test('after the store was away the living renew before anybody is judged', async () => {
-    let isAway = false
-    await build(({ runs }) => {
-      const points = new FaultPoints()
-      const wrapped = points.wrap('runs', runs, [])
-      return {
-        runs: new Proxy(wrapped, {
+  /** Milliseconds within the time between two looks for orphans, also where that is a lease. */
+  const MOMENTS = Array.from({ length: LEASE_MS / 100 }, (_, index) => index * 100)
+
+  test.each(MOMENTS)(
+    'after the store was away the living renew before anybody is judged: %i ms after a look',
+    async (moment) => {
+      let isAway = false
+      await build(({ runs }) => ({
+        runs: new Proxy(new FaultPoints().wrap('runs', runs, []), {
           get: (target, key) =>
             isAway && (key === 'findOrphans' || key === 'renew')
               ? () => Promise.reject(unavailable())
               : Reflect.get(target, key),
         }),
-      }
-    })
+      }))
+      await send()
+      const call = await world.model.nextCall()
+      const other = world.boot().useCases.recoverOrphans
+      other.start()
+      isAway = true
+      await world.clock.advanceAsync(10 * LEASE_MS + moment)
+      isAway = false
+      await world.clock.advanceAsync(3 * LEASE_MS)
+      call.say('Done.').end()
+      expect(await world.ended('run_01')).toMatchObject({ status: 'completed' })
+      await other.stop()
+    },
+  )
+
+  test.each(MOMENTS)('after all stood still they do so, too: %i ms after a look', async (moment) => {
+    await build()
     await send()
     const call = await world.model.nextCall()
     const other = world.boot().useCases.recoverOrphans
     other.start()
-    isAway = true
-    await world.clock.advanceAsync(30_000)
-    isAway = false
-    await world.clock.advanceAsync(30_000)
+    await world.clock.advanceAsync(moment)
+    world.clock.skip(30_000)
+    await world.clock.advanceAsync(3 * LEASE_MS)
     call.say('Done.').end()
     expect(await world.ended('run_01')).toMatchObject({ status: 'completed' })
+    await other.stop()
+  })
+
+  test('after all stood still one that does not go on is found', async () => {
+    await build()
+    await send()
+    const other = world.boot().useCases.recoverOrphans
+    other.start()
+    await world.clock.advanceAsync(0)
+    vi.spyOn(world.ports.runs, 'renew').mockRejectedValue(unavailable())
+    world.clock.skip(30_000)
+    await world.clock.advanceAsync(2 * LEASE_MS)
+    expect(await stored()).toMatchObject({ run: { status: 'interrupted' } })
     await other.stop()
   })
 })

@@ -28,6 +28,8 @@ export interface RecoverOrphansDeps {
 
 /** Together with the lease below two seconds. */
 const SWEEP_MS = 400
+/** A look that is later by so many milliseconds: this process stood still, perhaps with others beside it, whose leases ran out meanwhile. */
+const LATE_MS = LEASE_MS / 2
 
 /** What could be learnt from a log: `null` when it does not know the run. */
 type Found = LogReading | null | 'unavailable'
@@ -52,6 +54,8 @@ interface Orphan extends Lost {
 export class RecoverOrphans {
   readonly #deps: RecoverOrphansDeps
   #stop: (() => Promise<void>) | null = null
+  /** Whether the living could renew their leases since the last look, as far as this process can tell; if not, they are given time. */
+  #living: 'renewing' | 'hindered' | 'given time' = 'renewing'
 
   constructor(deps: RecoverOrphansDeps) {
     this.#deps = deps
@@ -59,15 +63,17 @@ export class RecoverOrphans {
 
   /** Looks now, and then all the time until `stop`. Nobody has to wait for it: readers of such a run are told when it ends. */
   start(): void {
+    const { clock } = this.#deps
     let cancelTimer = (): void => {}
     let isStopped = false
     const again = (wait: number): void => {
       if (isStopped) return
-      cancelTimer = this.#deps.clock.after(wait, () => {
-        sweep = this.#sweep().then(again)
+      const due = clock.now() + wait
+      cancelTimer = clock.after(wait, () => {
+        sweep = this.#sweep(clock.now() - due).then(again)
       })
     }
-    let sweep = this.#sweep().then(again)
+    let sweep = this.#sweep(0).then(again)
     this.#stop = async () => {
       isStopped = true
       cancelTimer()
@@ -124,14 +130,25 @@ export class RecoverOrphans {
     )
   }
 
-  /** @returns milliseconds until the next one */
-  async #sweep(): Promise<number> {
+  /**
+   * While the store was away, or all processes of a machine stood still, nobody could renew a lease: from the first answer of the store
+   * on, the living get time to do so before they are judged.
+   * @param late milliseconds by which it is @returns milliseconds until the next one
+   */
+  async #sweep(late: number): Promise<number> {
+    if (late > LATE_MS && this.#living === 'renewing') this.#living = 'hindered'
     try {
+      if (this.#living === 'hindered') {
+        await this.#deps.runs.findOrphans()
+        this.#living = 'given time'
+        return LEASE_MS
+      }
       await this.execute()
+      this.#living = 'renewing'
       return SWEEP_MS
     } catch (error) {
       this.#deps.logger.warn('could not look for interrupted runs', { error })
-      // While the store was away nobody could renew a lease: the living get time to do so before they are judged.
+      this.#living = 'hindered'
       return LEASE_MS
     }
   }

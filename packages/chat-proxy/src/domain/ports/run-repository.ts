@@ -43,7 +43,8 @@ export interface RunProgress {
 /**
  * Runs, in the same database as the messages they make. Each repository speaks for one process, which holds a lease on
  * every run that it generates and renews it all the time; when a lease runs out, its process is taken for dead and any other
- * may end the run. All leases are measured by one clock. Adapters pass `runRepositorySuite`.
+ * may end the run, unless the store can tell that the process is there and only slow. All leases are measured by one clock.
+ * Adapters pass `runRepositorySuite`.
  */
 export interface RunRepository {
   /**
@@ -75,7 +76,8 @@ export interface RunRepository {
   /** Gives up the leases of runs that have ended and whose logs are closed: there is nothing left to recover. */
   release(runs: readonly RunRef[]): Promise<void>
   /**
-   * Runs whose lease ran out, 100 at most: first those without an end, then those whose end may be missing in their logs;
+   * Runs whose lease ran out, 100 at most, without those of others of which the store knows that they are only slow, or does not know
+   * whether they are there: first those without an end, then those whose end may be missing in their logs;
    * of each the one whose lease ran out first in front.
    */
   findOrphans(): Promise<readonly Run[]>

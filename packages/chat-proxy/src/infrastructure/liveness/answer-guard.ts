@@ -85,12 +85,21 @@ export class AnswerGuard {
     this.#waiting.clear()
   }
 
-  #isAnswered(): Promise<boolean> {
-    const { probe, probeTimeout: timeout = PROBE_TIMEOUT_MS } = this.#options
+  /** When this process stood still meanwhile, its probe had no time for an answer and is sent once more. */
+  async #isAnswered(): Promise<boolean> {
+    const { probeTimeout = PROBE_TIMEOUT_MS } = this.#options
+    const sent = performance.now()
+    if (await this.#probe(probeTimeout)) return true
+    const late = performance.now() - sent - probeTimeout
+    return late > PATIENCE_MS && this.#probe(probeTimeout)
+  }
+
+  #probe(timeout: number): Promise<boolean> {
     return new Promise((resolve) => {
       // The answer may be there already and only unread, because this process had much to do: it is read before the verdict.
       const timer = setTimeout(() => setImmediate(() => resolve(false)), timeout).unref()
-      probe()
+      this.#options
+        .probe()
         .then(
           () => resolve(true),
           () => resolve(false),

@@ -1,4 +1,4 @@
-import type { DatabaseConnection, DialectAdapter, Kysely, RawBuilder } from 'kysely'
+import type { DatabaseConnection, DialectAdapter, Expression, Kysely, RawBuilder } from 'kysely'
 import type { Tables } from './schema.js'
 
 /** How a technology says what Kysely has no words for. */
@@ -14,6 +14,8 @@ export interface Idioms {
   lock(this: void, table: keyof Tables): RawBuilder<unknown>
   /** The same, leaving out those that another transaction is changing. */
   lockFree(this: void, table: keyof Tables): RawBuilder<unknown>
+  /** Whether nothing says that the process `owner` is there, which renews its leases no more. */
+  isAbsent(this: void, owner: Expression<string | null>): RawBuilder<boolean>
 }
 
 /** Rows that a statement is given as a value. */

@@ -28,6 +28,10 @@ export interface SqlTechnology {
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
   /** Sees to it that no file of its own still holds what was deleted. Default: nothing, what is deleted is left to the server. */
   overwriteDeleted?(this: void): Promise<void>
+  /** Lets others see that the process `owner` is there, however slow, until the database is closed. Default: they cannot. */
+  announce?(this: void, owner: string): Promise<void>
+  /** False while processes that are there may be missed, since the server has forgotten them. Default: true. */
+  knowsProcesses?(this: void): boolean
   /** After the last statement, before the database is closed. */
   release?(this: void): void | Promise<void>
 }
@@ -75,6 +79,21 @@ export class SqlDatabase {
   /** False: this process has it for itself, and what it knows is all there is. */
   isShared(): boolean {
     return this.#technology.isShared()
+  }
+
+  /** Lets other processes see, where that can be, that `owner`, which is this one, is there however slow it is. Never rejects. */
+  async announce(owner: string): Promise<void> {
+    await this.#technology.announce?.(owner)
+  }
+
+  /** False while others that are there may not be seen, so that none may be taken for dead. */
+  get knowsProcesses(): boolean {
+    return this.#technology.knowsProcesses?.() ?? true
+  }
+
+  /** Whether nothing says that the process `owner` is there. */
+  isAbsent(owner: Expression<string | null>): RawBuilder<boolean> {
+    return idiomsOf(this.kysely).isAbsent(owner)
   }
 
   /** Others that lock the same name wait for the end of the transaction. */

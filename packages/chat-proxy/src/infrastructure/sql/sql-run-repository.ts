@@ -27,6 +27,12 @@ export interface SqlRunRepositoryOptions {
   readonly prices: PriceList
 }
 
+/**
+ * Milliseconds after its lease by which a process is given up that is there all the same: it hangs for ever, or its machine
+ * vanished and the database has not noticed. Longer than anybody stands still who works on the next moment, and with the lease far
+ * shorter than what a reader waits for a line that fell silent (25 seconds).
+ */
+const HOPELESS_MS = 10_000
 /** Orphans looked at in one go. */
 const ORPHANS = 100
 /** Ends written in one go: beyond it the first of them would wait for long. */
@@ -107,12 +113,20 @@ export class SqlRunRepository implements RunRepository {
   }
 
   findOrphans(): Promise<readonly Run[]> {
-    return this.#database.use(EVERY_TENANT, async (db) => {
+    const database = this.#database
+    const now = database.now()
+    return database.use(EVERY_TENANT, async (db) => {
       const rows = await db
         .selectFrom('runs')
         .selectAll()
         .where('lease_owner', 'is not', null)
-        .where('lease_until', '<=', this.#database.now())
+        .where('lease_until', '<=', now)
+        .where((eb) => {
+          const isMine = eb('lease_owner', '=', this.#lease.owner)
+          if (!database.knowsProcesses) return isMine
+          const isHopeless = eb('lease_until', '<=', sql<number>`${now} - ${sql.lit(HOPELESS_MS)}`)
+          return eb.or([isMine, isHopeless, database.isAbsent(eb.ref('lease_owner'))])
+        })
         // Runs that wait for an end come before those that only wait for their log.
         .orderBy(sql`ended_at is not null`)
         .orderBy('lease_until')

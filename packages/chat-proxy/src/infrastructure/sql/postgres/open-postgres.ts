@@ -9,6 +9,7 @@ import { IdiomaticPostgresDialect } from './postgres-dialect.js'
 import { isPostgresUnavailable } from './postgres-failures.js'
 import { connectionsOf, createPool } from './postgres-pool.js'
 import { probePostgres } from './postgres-probe.js'
+import { ProcessPresence } from './process-presence.js'
 import { enter, enterMigration, keepWall, raiseWall, type TenantWall } from './tenant-wall.js'
 
 export interface PostgresOptions {
@@ -20,6 +21,8 @@ export interface PostgresOptions {
   readonly onChange?: (answers: boolean) => void
   /** Called once when the login sees the rows of all tenants whatever the database is told. */
   readonly onOpenWall?: () => void
+  /** Called when a pooler stands in between, so that a process that stands still looks like one that is dead. */
+  readonly onPooler?: () => void
 }
 
 const STATEMENT_TIMEOUT_MS = 10_000
@@ -50,6 +53,7 @@ export async function openPostgres({
   poolSize = 10,
   onChange,
   onOpenWall,
+  onPooler,
 }: PostgresOptions): Promise<SqlDatabase> {
   const { hasIcu, wall } = await prepareOnce(url)
   if (wall.isOpen) onOpenWall?.()
@@ -57,12 +61,19 @@ export async function openPostgres({
   const pool = createPool({ ...TIMEOUTS, connectionString: url, max: poolSize })
   const aheadPool = createPool({ ...TIMEOUTS, connectionString: url, max: MOST_AHEAD })
   const [kysely, ahead] = [overPool(pool), overPool(aheadPool)]
-  const guard = guardOf(url, [connectionsOf(pool), connectionsOf(aheadPool)], onChange)
+  const presence = new ProcessPresence({ url, onPooler })
+  const guard = guardOf(url, [connectionsOf(pool), connectionsOf(aheadPool)], (answers) => {
+    if (answers) void presence.check()
+    onChange?.(answers)
+  })
   return new SqlDatabase(kysely, {
     isUnavailable: isPostgresUnavailable,
     guard: (work) => guard.run(work),
+    announce: (owner) => presence.announce(owner),
+    knowsProcesses: () => presence.knowsAll,
     async release() {
       guard.close()
+      presence.close()
       await ahead.destroy()
     },
     contains: (text, word) => sql<boolean>`strpos(lower(${text} ${collation}), ${word}) > 0`,

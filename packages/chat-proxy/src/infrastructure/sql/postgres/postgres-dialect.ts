@@ -1,5 +1,6 @@
 import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import type { IdiomaticAdapter, Idioms } from '../idioms.js'
+import { isAbsent } from './process-presence.js'
 
 const IDIOMS: Idioms = {
   now: sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
@@ -10,6 +11,7 @@ const IDIOMS: Idioms = {
   writesWithin: true,
   lock: (table) => sql`for update of ${sql.ref(table)}`,
   lockFree: (table) => sql`for update of ${sql.ref(table)} skip locked`,
+  isAbsent,
 }
 
 class PostgresIdioms extends PostgresAdapter implements IdiomaticAdapter {

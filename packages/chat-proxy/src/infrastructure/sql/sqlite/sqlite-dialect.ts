@@ -38,6 +38,8 @@ const FOR_MANY: Idioms = {
   // A transaction has the whole file for itself.
   lock: () => sql``,
   lockFree: () => sql``,
+  // What a process has of the file tells no other one which process that is.
+  isAbsent: () => sql`true`,
 }
 
 /** No way to a server would have to be gone once for each, and JSON costs more than all the rest of such a statement. */

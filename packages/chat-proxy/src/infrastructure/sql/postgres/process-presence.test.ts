@@ -1,0 +1,229 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { sql } from 'kysely'
+import { Client } from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import * as stored from '../../../domain/ports/testing/stored-records.js'
+import { PriceList } from '../../../domain/prices.js'
+import type { Run } from '../../../domain/run.js'
+import { SqlConversationRepository } from '../sql-conversation-repository.js'
+import { EVERY_TENANT, type SqlDatabase } from '../sql-database.js'
+import { SqlRunRepository } from '../sql-run-repository.js'
+import { HAS_OWN_POSTGRES, OwnPostgres } from '../testing/own-postgres.js'
+import {
+  createTemporaryDatabase,
+  runOnServer,
+  TEST_DATABASE_URL,
+  type TemporaryDatabase,
+} from '../testing/temporary-postgres.js'
+import { openPostgres, type PostgresOptions } from './open-postgres.js'
+
+/** Renews nothing, so that its leases run out at once. */
+interface StillProcess {
+  readonly database: SqlDatabase
+  readonly runs: SqlRunRepository
+  admit(): Promise<Run>
+}
+
+const opened: SqlDatabase[] = []
+const realNow = performance.now.bind(performance)
+let later = 0
+afterEach(async () => {
+  vi.restoreAllMocks()
+  later = 0
+  await Promise.all(opened.splice(0).map((database) => database.close()))
+})
+
+async function start(options: PostgresOptions): Promise<StillProcess> {
+  const database = await openPostgres({ poolSize: 2, ...options })
+  opened.push(database)
+  const owner = randomUUID()
+  await database.announce(owner)
+  const runs = new SqlRunRepository(database, { owner, leaseMs: 0, prices: new PriceList(new Map()) })
+  const admit = async (): Promise<Run> => {
+    const conversation = stored.newConversation(stored.newOwner())
+    await new SqlConversationRepository(database).create(conversation, stored.created(conversation))
+    const run = stored.newRun(conversation)
+    await runs.admit(stored.question(run, 'hello'))
+    return run
+  }
+  return { database, runs, admit }
+}
+
+const takes = async ({ runs }: StillProcess, run: Run): Promise<boolean> =>
+  (await runs.findOrphans()).some(({ id }) => id === run.id)
+
+const PRESENCES = sql<{ pid: number }>`select pid from pg_stat_activity
+  where datname = current_database() and application_name = 'colloquy presence'`
+const presencesIn = async ({ kysely }: SqlDatabase): Promise<readonly number[]> =>
+  (await PRESENCES.execute(kysely)).rows.map(({ pid }) => pid)
+
+describe.skipIf(!TEST_DATABASE_URL)('a process on PostgreSQL (needs TEST_DATABASE_URL)', () => {
+  let place: TemporaryDatabase
+  beforeAll(async () => {
+    place = await createTemporaryDatabase()
+  })
+  afterAll(() => place.drop())
+
+  test('keeps its answers while it is there, however late it is, and loses them when it is gone', async () => {
+    const [slow, other] = [await start(place), await start(place)]
+    const run = await slow.admit()
+    expect(await takes(other, run)).toBe(false)
+    // What it has given up itself it need not wait for.
+    expect(await takes(slow, run)).toBe(true)
+    await slow.database.close()
+    await expect.poll(() => takes(other, run)).toBe(true)
+  })
+
+  test('loses them although it is there when it was not heard of for long', async () => {
+    const [hanging, other] = [await start(place), await start(place)]
+    const run = await hanging.admit()
+    const age = (ms: number) =>
+      other.database.transaction(EVERY_TENANT, (trx) =>
+        trx
+          .updateTable('runs')
+          .set({ lease_until: sql<number>`${other.database.now()} - ${sql.lit(ms)}` })
+          .where('id', '=', run.id)
+          .execute(),
+      )
+    await age(5_000)
+    expect(await takes(other, run)).toBe(false)
+    await age(10_000)
+    expect(await takes(other, run)).toBe(true)
+  })
+
+  test('whose connection breaks comes back, and judges nobody before others can have done so', async () => {
+    const [slow, other] = [await start(place), await start(place)]
+    const run = await slow.admit()
+    const before = await presencesIn(other.database)
+    expect(before).toHaveLength(2)
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = any(${before})`.execute(
+      other.database.kysely,
+    )
+    await expect.poll(() => other.database.knowsProcesses).toBe(false)
+    expect(await takes(other, run)).toBe(false)
+    await expect.poll(async () => (await presencesIn(other.database)).length).toBe(2)
+    expect(await presencesIn(other.database)).not.toEqual(expect.arrayContaining([...before]))
+    expect(other.database.knowsProcesses).toBe(false)
+    afterward(5_000)
+    expect(other.database.knowsProcesses).toBe(true)
+    expect(await takes(other, run)).toBe(false)
+  })
+
+  test('is there also where the server ends idle sessions', async () => {
+    const strict = await createTemporaryDatabase()
+    await runOnServer(
+      `alter database ${new URL(strict.url).pathname.slice(1)} set idle_session_timeout = 200`,
+    )
+    const { database } = await start(strict)
+    const before = await presencesIn(database)
+    expect(before).toHaveLength(1)
+    const idle = new Client({ connectionString: strict.url })
+    await idle.connect()
+    await new Promise((resolve) => idle.on('error', resolve))
+    expect(await presencesIn(database)).toEqual(before)
+    await database.close()
+    await strict.drop()
+  })
+
+  test('behind a pooler is judged by its leases alone, and says so once', async () => {
+    const pooler = await Pooler.open(place.url)
+    const onPooler = vi.fn()
+    const pooled = await start({ url: pooler.url, onPooler })
+    const other = await start(place)
+    const run = await pooled.admit()
+    expect(onPooler).toHaveBeenCalledOnce()
+    expect(await takes(other, run)).toBe(true)
+    // The pooler is no reason not to see others.
+    const direct = await other.admit()
+    expect(pooled.database.knowsProcesses).toBe(true)
+    expect(await takes(pooled, direct)).toBe(false)
+    await pooled.database.close()
+    await pooler.close()
+  })
+})
+
+describe.skipIf(!HAS_OWN_POSTGRES)('a PostgreSQL that is started anew (needs its programs)', () => {
+  test('has forgotten who is there: nobody is judged before all had time to come back', async () => {
+    const server = await OwnPostgres.start()
+    const [gone, slow, other] = [await start(server), await start(server), await start(server)]
+    // It may just have been started under the feet of others.
+    expect(other.database.knowsProcesses).toBe(false)
+    afterward(5_000)
+    expect(other.database.knowsProcesses).toBe(true)
+    const [lost, kept] = [await gone.admit(), await slow.admit()]
+    expect([await takes(other, lost), await takes(other, kept)]).toEqual([false, false])
+    await server.kill()
+    await gone.database.close()
+    await server.start()
+    await expect
+      .poll(
+        () =>
+          presencesIn(other.database).then(
+            (pids) => pids.length,
+            () => 0,
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe(2)
+    expect([await takes(other, lost), await takes(other, kept)]).toEqual([false, false])
+    afterward(5_000)
+    await expect.poll(() => takes(other, lost)).toBe(true)
+    expect(await takes(other, kept)).toBe(false)
+    await Promise.all([slow, other].map(({ database }) => database.close()))
+    await server.remove()
+  }, 30_000)
+})
+
+/** As if so many milliseconds more were over. */
+function afterward(ms: number): void {
+  later += ms
+  vi.spyOn(performance, 'now').mockImplementation(() => realNow() + later)
+}
+
+/** Hands everything on, and tells clients a name of its own instead of that of the session they are given, as poolers do. */
+class Pooler {
+  readonly #server
+  readonly #sockets = new Set<Socket>()
+
+  static async open(url: string): Promise<Pooler> {
+    const pooler = new Pooler(url)
+    await once(pooler.#server.listen(0, '127.0.0.1'), 'listening')
+    return pooler
+  }
+
+  private constructor(readonly target: string) {
+    const { hostname, port } = new URL(target)
+    this.#server = createServer((client) => {
+      const server = connect(Number(port || 5432), hostname)
+      for (const socket of [client, server]) {
+        this.#sockets.add(socket)
+        socket.on('error', () => {})
+      }
+      client.on('data', (bytes) => server.write(bytes)).on('close', () => server.destroy())
+      server.on('data', (bytes) => client.write(renamed(bytes))).on('close', () => client.destroy())
+    })
+  }
+
+  get url(): string {
+    const url = new URL(this.target)
+    // A listening TCP server has an address of this form.
+    url.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return url.href
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    await once(this.#server.close(), 'close')
+  }
+}
+
+/** The head of BackendKeyData; the name, four bytes, follows. */
+const BACKEND_KEY = Buffer.from([0x4b, 0, 0, 0, 12])
+
+function renamed(bytes: Buffer): Buffer {
+  const at = bytes.indexOf(BACKEND_KEY)
+  if (at !== -1) bytes.writeInt32BE(123_456_789, at + BACKEND_KEY.length)
+  return bytes
+}
