@@ -76,6 +76,33 @@ test('money that cannot be counted cannot be limited, also where a tenant has th
   rmSync(folder, { recursive: true })
 })
 
+test('a limit that leaves no room for one answer is told, unless the smaller model may give it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'colloquy-tenants-'))
+  const path = join(folder, 'tenants.json')
+  // An answer of 4,096 tokens costs 0.008192 dollars, of the smaller model a tenth.
+  const env = {
+    LLM_BASE_URL: 'https://model.example/v1',
+    LLM_MODEL: 'large',
+    PRICES: 'large=1/2,small=0.1/0.2',
+    TENANTS_FILE: path,
+  }
+  const write = (over: object): void =>
+    writeFileSync(path, JSON.stringify({ tenants: [{ id: 'shop', publishable_keys: ['pk_shop'], ...over }] }))
+  write({ limits: { tokens_per_day: { user: 4_095 }, budget_usd_per_day: { tenant: 0.008 } } })
+  const words = 'leaves no room for a single answer of MAX_ANSWER_TOKENS; raise it, or lower that'
+  await expect(open(env)).rejects.toMatchObject({
+    problems: [
+      `TENANTS_FILE: shop.limits.tokens_per_day.user: ${words}`,
+      `TENANTS_FILE: shop.limits.budget_usd_per_day.tenant: ${words}`,
+    ],
+  })
+  write({ limits: { budget_usd_per_day: { tenant: 0.008 } }, smaller_model: 'custom:small' })
+  await (await open(env)).close()
+  write({ limits: { tokens_per_day: { user: 0 }, budget_usd_per_day: { tenant: 0.0082 } } })
+  await (await open(env)).close()
+  rmSync(folder, { recursive: true })
+})
+
 test('a file that is not there is told', async () => {
   await expect(open({ TENANTS_FILE: '/nowhere/tenants.json' })).rejects.toMatchObject({
     problems: ['TENANTS_FILE: the file is not there or cannot be read'],

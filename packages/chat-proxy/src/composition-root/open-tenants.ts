@@ -67,6 +67,6 @@ async function tenantsOfFile(
 }
 
 function formatOf(config: TenantsOptions['config'], namedBy: 'operator' | 'tenant'): TenantFormat {
-  const rules = tenantRules({ ...config, installation: config.settings.budget.installation })
+  const rules = tenantRules({ ...config, budget: config.settings.budget })
   return new JsonTenantFormat({ base: config.tenant, namedBy }, rules)
 }

@@ -150,6 +150,26 @@ describe('limits', () => {
     expect(() => loadConfig({ ...groq, PRICES: 'gpt-x=1/2' })).not.toThrow()
     expect(() => loadConfig({ BUDGET_USD_PER_DAY: '5' })).not.toThrow()
   })
+
+  test('have room for one answer at least, or nobody is meant to ask', () => {
+    const endpoint = { LLM_BASE_URL: 'https://model.example/v1', LLM_MODEL: 'm', PRICES: 'm=1/10' }
+    const isTold = (name: string, value: string): void => {
+      const words = `${name}: leaves no room for a single answer of MAX_ANSWER_TOKENS; raise it, or lower that`
+      expect(() => loadConfig({ ...endpoint, [name]: value })).toThrow(words)
+    }
+    for (const name of ['TOKENS_PER_DAY_USER', 'TOKENS_PER_DAY', 'TOKENS_PER_DAY_INSTALLATION']) {
+      isTold(name, '4095')
+      for (const value of ['0', '4096'])
+        expect(() => loadConfig({ ...endpoint, [name]: value })).not.toThrow()
+      expect(() => loadConfig({ ...endpoint, [name]: '500', MAX_ANSWER_TOKENS: '400' })).not.toThrow()
+    }
+    for (const span of ['DAY', 'MONTH', 'DAY_USER', 'MONTH_USER']) {
+      // 4,096 tokens at ten dollars for a million.
+      isTold(`BUDGET_USD_PER_${span}`, '0.0409')
+      for (const value of ['0', '0.041'])
+        expect(() => loadConfig({ ...endpoint, [`BUDGET_USD_PER_${span}`]: value })).not.toThrow()
+    }
+  })
 })
 
 describe('the model', () => {

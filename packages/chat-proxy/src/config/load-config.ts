@@ -10,7 +10,13 @@ import { LIMIT_VARIABLES, limitsFrom } from './limit-variables.js'
 import { METRICS_VARIABLES, metricsFrom } from './metrics-variables.js'
 import { modelConfigOf } from './model-config.js'
 import { builtInPrices } from './built-in-prices.js'
-import { budgetFrom, QUOTA_VARIABLES, quotasFrom, unpricedModels } from './quota-variables.js'
+import {
+  budgetFrom,
+  limitsThatStopAll,
+  QUOTA_VARIABLES,
+  quotasFrom,
+  unpricedModels,
+} from './quota-variables.js'
 import { TENANT_VARIABLES } from './tenant-variables.js'
 import { CHAT_VARIABLES, MODEL_VARIABLES, SERVER_VARIABLES } from './variables.js'
 
@@ -42,8 +48,8 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   ]
   if (!general.success || 'problems' in model || 'problems' in identity) throw new ConfigError(problems)
   const config = configOf(general.data, model.config, identity.identity)
-  const unpriced = unpricedModels(general.data, config)
-  if (unpriced.length > 0) throw new ConfigError(unpriced)
+  const unusable = [...unpricedModels(general.data, config), ...limitsThatStopAll(general.data, config)]
+  if (unusable.length > 0) throw new ConfigError(unusable)
   return config
 }
 

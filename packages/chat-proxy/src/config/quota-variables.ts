@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limitsOf, TIERS, type Limits } from '../domain/limits.js'
+import { limitsWithoutRoom } from '../domain/room-for-an-answer.js'
 import { isTimeZone } from '../domain/spans.js'
 import type { BudgetSettings } from '../application/shared/budget.js'
 import type { Config } from './config.js'
@@ -128,6 +129,27 @@ export const budgetFrom = (env: QuotaEnvironment): BudgetSettings => ({
   limitAdmins: env.LIMIT_ADMINS,
   maxAnswerTokens: env.MAX_ANSWER_TOKENS,
 })
+
+const TOKEN_LIMITS = ['TOKENS_PER_DAY_USER', 'TOKENS_PER_DAY', 'TOKENS_PER_DAY_INSTALLATION'] as const
+const BUDGETS = [
+  'BUDGET_USD_PER_DAY_USER',
+  'BUDGET_USD_PER_MONTH_USER',
+  'BUDGET_USD_PER_DAY',
+  'BUDGET_USD_PER_MONTH',
+] as const
+
+/** Limits that nobody could ever ask a question under. @returns the problems */
+export function limitsThatStopAll(
+  env: QuotaEnvironment,
+  { model, prices }: Pick<Config, 'model' | 'prices'>,
+): readonly string[] {
+  const limits = [
+    ...TOKEN_LIMITS.map((name) => ({ name, max: env[name] ?? null, measure: 'tokens' as const })),
+    ...BUDGETS.map((name) => ({ name, max: env[name] ?? null, measure: 'money' as const })),
+  ]
+  const usual = model.kind === 'demo' ? [] : model.providers.map((provider) => prices.of(provider.model))
+  return limitsWithoutRoom(limits, env.MAX_ANSWER_TOKENS, usual)
+}
 
 /** Money that cannot be counted cannot be limited. @returns the problem, if there is one */
 export function unpricedModels(

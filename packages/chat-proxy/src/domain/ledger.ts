@@ -1,7 +1,7 @@
 import type { Usage } from '@colloquy/chat-core/protocol'
 import { estimateTokens } from './count-tokens.js'
 import { DomainError } from './errors.js'
-import type { LimitName, LimitState } from './limits.js'
+import { isOperators, type LimitName, type LimitState } from './limits.js'
 import { costOf, type Price, type PriceList } from './prices.js'
 import type { RunAttempt } from './run-attempt.js'
 import type { SpanKind } from './spans.js'
@@ -149,12 +149,15 @@ export function limitInTheWay(counter: CounterState, worst: Spend): LimitState |
   return null
 }
 
+const figuresOf = (limit: LimitState): string =>
+  isOperators(limit) ? '' : `${limit.used} of ${limit.max} are used or spoken for, `
+
 /** The refusal that tells a caller which limit it is, and when to come back. */
 export function quotaExceeded(limit: LimitState, now: number): DomainError {
   const resetsAt = limit.resetsAt ?? now
   return new DomainError(
     'quota-exceeded',
-    `${limit.name} (${limit.scope}): ${limit.used} of ${limit.max} are used or spoken for. It starts anew at ${new Date(resetsAt).toISOString()}.`,
+    `${limit.name} (${limit.scope}): ${figuresOf(limit)}no room is left for another answer. It starts anew at ${new Date(resetsAt).toISOString()}.`,
     { limit, retryAfter: Math.max(1, Math.ceil((resetsAt - now) / 1000)) },
   )
 }

@@ -58,6 +58,10 @@ export type LimitName =
   | 'money_per_month'
   | 'runs_at_once'
 
+/** What an installation may do, and what a tenant may spend: callers are told the share that is used, and no figure. */
+export const isOperators = ({ name, scope }: Pick<LimitState, 'name' | 'scope'>): boolean =>
+  scope === 'installation' || (scope === 'tenant' && name.startsWith('money_'))
+
 /** One limit as it stands for one caller; what a refusal names and `GET /usage` lists. */
 export interface LimitState {
   readonly name: LimitName

@@ -29,24 +29,31 @@ export class TurnSwitch {
   async off(target: SwitchTarget, reason: string): Promise<void> {
     const { killSwitches, clock, watchControl } = this.#deps
     const now = clock.now()
-    await killSwitches.turnOff({ target, since: now, reason }, turnedEvent(target, true, now))
+    await killSwitches.turnOff(
+      { target, since: now, reason },
+      turnedEvent(target, { off: true, reason }, now),
+    )
     await watchControl.changed()
   }
 
   /** Nothing happens when it is on. */
   async on(target: SwitchTarget): Promise<void> {
     const { killSwitches, clock, watchControl } = this.#deps
-    await killSwitches.turnOn(target, turnedEvent(target, false, clock.now()))
+    await killSwitches.turnOn(target, turnedEvent(target, { off: false }, clock.now()))
     await watchControl.changed()
   }
 }
 
 /** The audit row. What concerns no tenant stands in the log of the installation, which has an empty one. */
-const turnedEvent = (target: SwitchTarget, isOff: boolean, at: number): DomainEvent => ({
+const turnedEvent = (
+  target: SwitchTarget,
+  turn: { readonly off: boolean; readonly reason?: string },
+  at: number,
+): DomainEvent => ({
   tenantId: target.scope === 'tenant' ? target.tenantId : '',
   type: 'kill-switch.turned',
   subjectId: target.scope === 'model' ? target.model : target.scope,
   actor: OPERATOR,
   at,
-  data: { scope: target.scope, off: isOff },
+  data: { scope: target.scope, ...turn },
 })

@@ -30,7 +30,7 @@ const ERRORS: Record<DomainErrorCode, ErrorRow> = {
   'id-already-used': { type: 'ConflictError', error: 'The ID is already used' },
   'body-too-large': { type: 'PayloadTooLargeError', error: 'The request is too large' },
   'against-policy': { type: 'PolicyViolationError', error: 'A rule of this site forbids it' },
-  'rate-limited': { type: 'RateLimitError', error: 'Too many messages in a short time' },
+  'rate-limited': { type: 'RateLimitError', error: 'Too many requests in a short time' },
   'quota-exceeded': { type: 'QuotaExceededError', error: 'The limit is used up' },
   overloaded: { type: 'ServiceUnavailableError', error: 'Too many answers are being made right now' },
   'chat-disabled': { type: 'ServiceUnavailableError', error: 'The chat is switched off' },

@@ -212,9 +212,9 @@ test('what is off is listed, and every turn is in the audit log', async () => {
     data: JSON.stringify(data),
   })
   expect(rows).toEqual([
-    row('', 'installation', { scope: 'installation', off: true }),
-    row('', 'scripted-1', { scope: 'model', off: true }),
-    row('default', 'tenant', { scope: 'tenant', off: true }),
+    row('', 'installation', { scope: 'installation', off: true, reason: 'because' }),
+    row('', 'scripted-1', { scope: 'model', off: true, reason: 'because' }),
+    row('default', 'tenant', { scope: 'tenant', off: true, reason: 'because' }),
     row('default', 'tenant', { scope: 'tenant', off: false }),
   ])
 })

@@ -178,6 +178,29 @@ describe('money a day', () => {
   })
 })
 
+test.each([
+  [{ moneyPerDay: { user: null, tenant: 734_567 } }, 'money_per_day'],
+  [{ moneyPerMonth: { user: null, tenant: 734_567 } }, 'money_per_month'],
+] as const)(
+  'what a tenant may spend is nobody else’s business, whatever is refused: %j',
+  async (limits, name) => {
+    await world.close()
+    await build(limits)
+    const { kysely } = world.database
+    expect((await ask()).status).toBe(200)
+    await kysely
+      .updateTable('ledger_counters')
+      .set({ money: 734_500 })
+      .where('scope', '=', 'tenant')
+      .execute()
+    for (const refused of [await ask(), await complete()]) {
+      expect(refused.status).toBe(429)
+      expect(refused.text).toContain(name)
+      expect(refused.text).not.toMatch(/734/)
+    }
+  },
+)
+
 test('the usage of somebody else is their own', async () => {
   await ask()
   const other = await world.call('/api/v1/usage', { token: await world.tokenOf('v_bob') })

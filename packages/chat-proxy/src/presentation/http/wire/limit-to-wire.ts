@@ -1,15 +1,11 @@
 import type { LimitState as WireLimit } from '@colloquy/chat-core/protocol'
-import type { LimitState } from '../../../domain/limits.js'
+import { isOperators, type LimitState } from '../../../domain/limits.js'
 
 /** A limit as clients read it. */
 export const limitToWire = (limit: LimitState): WireLimit => {
   const { resetsAt, ...figures } = isOperators(limit) ? asShare(limit) : limit
   return { ...figures, resets_at: resetsAt === null ? null : new Date(resetsAt).toISOString() }
 }
-
-/** What an installation may do, and what a tenant may spend, is nobody else's business. */
-const isOperators = ({ name, scope }: LimitState): boolean =>
-  scope === 'installation' || (scope === 'tenant' && name.startsWith('money_'))
 
 /** Of one, in hundredths, rounded against the caller. */
 function asShare(limit: LimitState): LimitState {
