@@ -56,11 +56,13 @@ export default defineConfig({
   title: 'Colloquy',
   description: 'AI chat for any website: one script tag, your own key on your own server.',
   cleanUrls: true,
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],
   markdown: { theme: { light: 'github-light', dark: 'github-dark' } },
   // Pages link to them, and programs read them where they are.
   buildEnd({ outDir }) {
     for (const name of ['tenants.example.json', 'scale-costs.json'])
       copyFileSync(join(docs, name), join(outDir, name))
+    copyFileSync(join(docs, '../examples/demo-site/site/icon.svg'), join(outDir, 'icon.svg'))
   },
   themeConfig: { sidebar, outline: [2, 3], search: { provider: 'local' } },
 })

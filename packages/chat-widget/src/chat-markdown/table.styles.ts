@@ -19,8 +19,9 @@ export const tableStyles = css`
   td {
     padding: 8px 12px;
     min-width: 72px;
-    /* A column keeps one edge, also where numbers stand among words of the other direction. */
+    /* A column keeps one edge, also where numbers stand among words of the other direction. Chromium knows the second name alone. */
     text-align: match-parent;
+    text-align: -webkit-match-parent;
     vertical-align: top;
     overflow-wrap: break-word;
   }

@@ -43,6 +43,21 @@ describe('chat-message', () => {
     expect(deepQuery(element, 'strong')?.textContent).to.equal('bold')
   })
 
+  it('keeps every cell of a column at the edge where the panel begins, its heading too', async () => {
+    const content = '| ab | שלום |\n| --- | --- |\n| שלום | 12 |'
+    for (const [dir, edge] of [
+      ['ltr', 'left'],
+      ['rtl', 'right'],
+    ] as const) {
+      document.body.dir = dir
+      const cells = deepQueryAll(await show({ content }), 'th, td')
+      const edges = [...cells].map((cell) => getComputedStyle(cell).textAlign)
+      expect(edges).to.deep.equal([edge, edge, edge, edge])
+      document.body.replaceChildren()
+    }
+    document.body.removeAttribute('dir')
+  })
+
   it('gives code its colours while the rest is written, and the last piece at the end', async () => {
     const [first, last] = ['const a = 1', 'return 2']
     const content = `\`\`\`js\n${first}\n\`\`\`\n\n\`\`\`js\n${last}`
