@@ -37,6 +37,7 @@ const WRAPPED = {
     runs: points.wrap('runs', runs, [
       'admit',
       'find',
+      'findDurable',
       'findActive',
       'checkpoint',
       'renew',

@@ -41,7 +41,7 @@ export class AskInChat {
     messageText(question.text, settings.maxMessageChars)
     const owner = ownerOf(caller)
     const runId = firstRunId(chatId, question)
-    const first = await runs.find(owner, runId)
+    const first = await runs.findDurable(owner, runId)
     if (first) return turn.again ? this.#askAgain(caller, turn, first) : first
     const permit = await sendMessage.permit(caller, runId, question.text)
     await createConversation.execute(caller, { id: chatId })
@@ -98,7 +98,7 @@ export class AskInChat {
     const { headId } = await requireConversation(conversations, owner, first.conversationId)
     const head = headId === null ? null : await conversations.findMessage(owner, headId)
     if (head?.parentId !== first.userMessageId || head.runId === null) return first
-    return (await runs.find(owner, head.runId)) ?? first
+    return (await runs.findDurable(owner, head.runId)) ?? first
   }
 
   async #messageIn(owner: Owner, chatId: string, id: string): Promise<Message | null> {

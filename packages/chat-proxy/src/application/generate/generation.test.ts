@@ -516,6 +516,7 @@ function wrap(runs: RunRepository, changes: Partial<RunRepository>): RunReposito
   return {
     admit: (...args) => runs.admit(...args),
     find: (...args) => runs.find(...args),
+    findDurable: (...args) => runs.findDurable(...args),
     findActive: (...args) => runs.findActive(...args),
     checkpoint: (...args) => runs.checkpoint(...args),
     renew: (...args) => runs.renew(...args),

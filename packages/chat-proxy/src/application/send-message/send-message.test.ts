@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openSqlite } from '../../infrastructure/sql/index.js'
 import { answering } from '../testing/scripted-model.js'
 import { createWorld, type World } from '../testing/test-world.js'
 import type { SendMessageInput } from './input.js'
@@ -212,4 +216,32 @@ describe('the same run id', () => {
     expect(world.model.calls).toHaveLength(1)
     expect(await messages()).toHaveLength(2)
   })
+})
+
+test('a question that is sent again while the disk writes it is acknowledged no sooner than the first', async () => {
+  await world.close()
+  const folder = await mkdtemp(join(tmpdir(), 'colloquy-again-'))
+  const held: (() => void)[] = []
+  let isSlow = false
+  const sync = (): Promise<void> =>
+    isSlow ? new Promise((resolve) => held.push(resolve)) : Promise.resolve()
+  world = await createWorld({
+    openDatabase: (now) => openSqlite({ file: join(folder, 'chat.db'), now, sync }),
+  })
+  await world.conversation()
+  isSlow = true
+  const acknowledged: boolean[] = []
+  const sends = [send()]
+  await expect.poll(() => held.length).toBe(1)
+  sends.push(send())
+  for (const sent of sends) void sent.then(({ admitted }) => acknowledged.push(admitted))
+  // Far more than it takes to find the first.
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  expect(acknowledged).toEqual([])
+  isSlow = false
+  for (const release of held) release()
+  await Promise.all(sends)
+  expect(acknowledged).toEqual([true, false])
+  await world.close()
+  await rm(folder, { recursive: true })
 })

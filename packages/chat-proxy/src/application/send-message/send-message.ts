@@ -104,7 +104,7 @@ export class SendMessage {
     const { runId } = request
     const input = { ...request, runId: runId ?? newId('r') }
     const digest = requestDigest(request)
-    const known = runId === undefined ? null : await this.#deps.runs.find(ownerOf(caller), runId)
+    const known = runId === undefined ? null : await this.#deps.runs.findDurable(ownerOf(caller), runId)
     if (known) return { run: sameRequest(known, caller, digest), admitted: false }
     if (permit?.runId !== input.runId) await this.#take(caller, input.runId)
     const { conversations } = this.#deps

@@ -56,6 +56,8 @@ export interface RunRepository {
    */
   admit(admission: Admission): Promise<AdmissionResult>
   find(owner: Owner, runId: string): Promise<Run | null>
+  /** As `find`, for whoever acknowledges the run by it: what is found is durable when it resolves. */
+  findDurable(owner: Owner, runId: string): Promise<Run | null>
   /** The newest run of the conversation that has not ended. */
   findActive(owner: Owner, conversationId: string): Promise<Run | null>
   /**

@@ -26,6 +26,8 @@ export interface SqlTechnology {
   transactAhead?<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
   /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
+  /** Resolves when all that could be read before is on the disk. Default: at once, it is before it can be read. */
+  confirm?(this: void): Promise<void>
   /** Sees to it that no file of its own still holds what was deleted. Default: nothing, what is deleted is left to the server. */
   overwriteDeleted?(this: void): Promise<void>
   /** Lets others see that the process `owner` is there, however slow, until the database is closed. Default: they cannot. */
@@ -177,6 +179,11 @@ export class SqlDatabase {
   #ahead<T>(scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T> {
     const { transactAhead, transact } = this.#technology
     return this.#run(() => (transactAhead ?? transact)(scope, work, isDurable))
+  }
+
+  /** Resolves when all that was read before is durable. Throws like `use`. */
+  confirm(): Promise<void> {
+    return this.#run(async () => this.#technology.confirm?.())
   }
 
   /** After something was taken away for good: no file of this process's own database holds it any longer. Throws like `use`. */

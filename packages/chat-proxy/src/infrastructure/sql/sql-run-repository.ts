@@ -82,6 +82,12 @@ export class SqlRunRepository implements RunRepository {
     })
   }
 
+  async findDurable(owner: Owner, runId: string): Promise<Run | null> {
+    const run = await this.find(owner, runId)
+    if (run) await this.#database.confirm()
+    return run
+  }
+
   findActive(owner: Owner, conversationId: string): Promise<Run | null> {
     return this.#database.use(owner.tenantId, async (db) => {
       const row = await ownedRuns(db, owner)

@@ -102,6 +102,7 @@ const openFile = (options: SqliteOptions, folders: readonly string[]): Promise<S
       guard: (work) => durability.guard(work),
       query: (_scope, work) => work(reading),
       transact: (_scope, work, isDurable) => commits.run(work, isDurable),
+      confirm: () => durability.confirm(),
       overwriteDeleted: () => log.empty(),
       async release() {
         reader.close()
