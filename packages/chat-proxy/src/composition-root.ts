@@ -174,8 +174,8 @@ async function createPorts(
   const tenants = parts.tenants.directory
   const killSwitches = new SqlKillSwitchStore(database)
   const prices = models.demoName === null ? options.prices : options.prices.with(models.demoName, FREE)
-  const key = await loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
-  const owner = await announced(database)
+  const signingKey = loadOrCreateSigningKey(database, 'visitor-tokens', clock.now())
+  const [key, owner] = await Promise.all([signingKey, announced(database)])
   return {
     conversations: new SqlConversationRepository(database),
     runs: new SqlRunRepository(database, { owner, leaseMs: LEASE_MS, prices }),
