@@ -89,6 +89,21 @@ describe('of several processes', () => {
   })
 })
 
+test('what is much is left to the process that took over meanwhile', async () => {
+  await world.close()
+  // For the job, and for its first step.
+  let terms = 2
+  const jobLeases = { acquire: async () => (terms -= 1) >= 0, release: async () => {} }
+  await build({ replace: () => ({ jobLeases }) })
+  for (let index = 0; index < 300; index += 1) {
+    const id = await world.conversation(`c_gone${index}`)
+    await remove(id)
+  }
+  world.clock.skip(91 * DAY)
+  await world.useCases.purgeJob.execute()
+  expect(await stored()).toHaveLength(50)
+})
+
 test('an erasure that was cut off is finished, and a store that is away is no end of the job', async () => {
   await world.close()
   let isAway = false

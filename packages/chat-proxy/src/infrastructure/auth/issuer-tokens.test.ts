@@ -83,6 +83,17 @@ const IDENTITY = {
   expiresAt: NOW + 600_000,
 }
 
+test('the address of keys that a tenant names leads to the public internet alone, that of the operator anywhere', async () => {
+  for (const [namedBy, reach] of [
+    ['tenant', 'public'],
+    ['operator', 'anywhere'],
+  ] as const) {
+    const { tokens, door } = setUp({ installation: settings({ ...JWKS_KEYS, namedBy }) })
+    await tokens.verify(await signWith(key('RS256'), CLAIMS))
+    expect(door.requests).toMatchObject([{ reach }])
+  }
+})
+
 describe('many tenants with one issuer and a secret each', () => {
   const secretOf = (index: number): string => `the secret of tenant ${index}, which is long enough`
   const tenants = (over: (index: number) => Partial<IdentitySettings>): readonly Tenant[] =>

@@ -4,6 +4,15 @@ import type { Server } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHttpServer, type Patience } from './http-server.js'
 
+test('in use nobody who sends nothing stays for longer than 15 seconds', () => {
+  const { headersTimeout, requestTimeout, keepAliveTimeout } = createHttpServer(() => {})
+  for (const limit of [headersTimeout, requestTimeout, keepAliveTimeout]) {
+    expect(limit).toBeGreaterThan(0)
+    // They are looked at every second.
+    expect(limit + 1_000).toBeLessThanOrEqual(15_000)
+  }
+})
+
 /** A hundredth of what it is in use. */
 const SHORT: Patience = { headers: 100, request: 120, idle: 50, lastBytes: 120, check: 10 }
 const LARGE = Buffer.alloc(64 * 1024 * 1024)

@@ -6,8 +6,8 @@ import { createHttpWorld, type HttpWorld } from './testing/http-world.js'
 
 let world: HttpWorld
 let token: string
-const build = async (limits: Partial<Limits>): Promise<void> => {
-  world = await createHttpWorld({ tenant: { limits: { ...limitsOf('free'), ...limits } } })
+const build = async (limits: Partial<Limits>, timeZone = 'UTC'): Promise<void> => {
+  world = await createHttpWorld({ tenant: { limits: { ...limitsOf('free'), ...limits }, timeZone } })
   world.model.script = answering('Hi.')
   token = world.token
 }
@@ -108,6 +108,24 @@ describe('messages a day', () => {
     expect((await ask()).status).toBe(200)
   })
 
+  test('begin anew at midnight of the tenant’s time zone', async () => {
+    await world.close()
+    // Where it is half past five in the morning.
+    await build({ messagesPerDay: { user: 1 } }, 'Asia/Kolkata')
+    expect((await ask()).status).toBe(200)
+    const hour = 3_600_000
+    expect((await ask()).json()).toMatchObject({
+      retry_after: 18.5 * 3_600,
+      limit: { resets_at: '2026-01-01T18:30:00.000Z' },
+    })
+    expect(await usage()).toMatchObject([{ used: 1, resets_at: '2026-01-01T18:30:00.000Z' }])
+    world.clock.skip(18.5 * hour - 1)
+    token = await world.tokenOf('v_alice')
+    expect((await ask()).status).toBe(429)
+    world.clock.skip(1)
+    expect((await ask()).status).toBe(200)
+  })
+
   test('do not count what produced nothing', async () => {
     world.model.script = (call) => call.fail(new ModelError('unavailable', 'refused'))
     await ask()
@@ -200,6 +218,26 @@ test.each([
     }
   },
 )
+
+test.each([
+  [false, 200],
+  [true, 429],
+])('an admin is held to limits where the operator says so: %s', async (limitAdmins, status) => {
+  await world.close()
+  const installation = { tokensPerDay: null, moneyPerDay: null, moneyPerMonth: null }
+  world = await createHttpWorld({
+    tenant: { limits: { ...limitsOf('free'), messagesPerDay: { user: 1 } } },
+    settings: { budget: { installation, limitAdmins, maxAnswerTokens: 100 } },
+  })
+  world.model.script = answering('Hi.')
+  const admin = { tenantId: 'default', subject: 'u_boss', kind: 'user', role: 'admin' } as const
+  token = (await world.ports.tokens.issue(admin)).token
+  expect((await ask()).status).toBe(200)
+  expect((await ask()).status).toBe(status)
+  const counted = await world.database.kysely.selectFrom('ledger_counters').select('messages').execute()
+  // In any case what they ask is counted.
+  expect(counted).toEqual([{ messages: limitAdmins ? 1 : 2 }])
+})
 
 test('the usage of somebody else is their own', async () => {
   await ask()
