@@ -60,7 +60,7 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
   afterAll(() => page?.close())
 
   it.each(SCREENS)(
-    'axe finds nothing on a $name, in every look and both directions',
+    'axe finds nothing on a $name, in every look and both directions, and there is room to press',
     async ({ viewport }) => {
       // As when a tablet is turned: the panel becomes a sheet over the whole screen.
       await page.setViewportSize(viewport)
@@ -74,6 +74,7 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
         }
       }
       expect(findings).toEqual([])
+      expect(await page.evaluate(smallTargets)).toEqual([])
     },
   )
 })
@@ -115,6 +116,21 @@ async function speak(page: Page, { lang, dir }: (typeof LANGUAGES)[number]): Pro
     // Not by frames, of which a busy machine has few.
     { polling: 50 },
   )
+}
+
+/** What can be pressed and has less than 44 px to press; a link in running text is as high as that. Runs in the page. */
+function smallTargets(): string[] {
+  const targets = (root: ParentNode): Element[] =>
+    [...root.querySelectorAll('*')].flatMap((element) => [
+      ...(element.matches('button, textarea, select, summary, input:not([type=checkbox])') ? [element] : []),
+      ...(element.shadowRoot ? targets(element.shadowRoot) : []),
+    ])
+  const chat = document.querySelector('chat-widget')?.shadowRoot
+  return targets(chat ?? document)
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .map((element) => ({ element, ...element.getBoundingClientRect().toJSON() }))
+    .filter(({ width, height }) => width < 44 || height < 44)
+    .map(({ element, width, height }) => `${element.className} ${element.ariaLabel}: ${width} × ${height}`)
 }
 
 async function check(page: Page): Promise<string[]> {

@@ -24,6 +24,8 @@ try {
     await chat.open()
     await chat.ask(QUESTION)
     await chat.settle()
+    // What can be done with an answer comes behind it.
+    await chat.button('Good answer').waitFor()
     await page.screenshot({ path: `${folder}/demo-${colorScheme}.png` })
     await page.close()
   }

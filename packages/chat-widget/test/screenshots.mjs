@@ -1,4 +1,4 @@
-// Renders every state of the widget, both themes, phone and desktop, into `screenshots/` of the repository.
+// Renders every state of the widget, phone and desktop, both themes, forced colours and right to left, into `screenshots/` of the repository.
 // `pnpm run screenshots [name…]` after `pnpm run build`. To be looked at by a person.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,16 +17,23 @@ const browser = await chromium.launch({
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 })
 mkdirSync(target, { recursive: true })
-for (const [width, height] of [
-  [1280, 800],
-  [320, 640],
-]) {
-  for (const colorScheme of ['light', 'dark']) {
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
+const SCREENS = [
+  { width: 1280, height: 800 },
+  { width: 320, height: 640 },
+]
+const LOOKS = [
+  { look: 'light', colorScheme: 'light' },
+  { look: 'dark', colorScheme: 'dark' },
+  { look: 'forced', colorScheme: 'dark', forcedColors: 'active' },
+  { look: 'rtl', colorScheme: 'light', lang: 'ar' },
+]
+for (const viewport of SCREENS) {
+  for (const { look, lang, ...media } of LOOKS) {
+    const page = await browser.newPage({ viewport, reducedMotion: 'reduce', ...media })
     for (const name of Object.keys(states)) {
       if (wanted.length > 0 && !wanted.includes(name)) continue
-      await show(page, site.url, name)
-      await page.screenshot({ path: join(target, `${name}-${width}-${colorScheme}.png`) })
+      await show(page, site.url, name, lang)
+      await page.screenshot({ path: join(target, `${name}-${viewport.width}-${look}.png`) })
     }
     await page.close()
   }

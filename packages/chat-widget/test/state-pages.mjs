@@ -30,9 +30,9 @@ export async function serveStates() {
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() }
 }
 
-/** Opens the page in the state `name` and waits until everything has arrived in its place. */
-export async function show(page, url, name) {
-  await page.goto(url)
+/** Opens the page in the state `name`, in a language, and waits until everything has arrived in its place. */
+export async function show(page, url, name, lang = 'en') {
+  await page.goto(`${url}?lang=${lang}`)
   // Not by frames, of which a busy machine has few.
   await page.waitForFunction(() => window.ready, null, { polling: 50 })
   await page.evaluate(`(${states[name]})(window.chat)`)

@@ -104,8 +104,6 @@ export const chatConversationListStyles = css`
 
   @media (hover: hover) and (pointer: fine) {
     .icon-button {
-      width: 36px;
-      height: 36px;
       opacity: 0;
     }
 

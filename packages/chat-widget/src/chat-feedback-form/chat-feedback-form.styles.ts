@@ -47,12 +47,6 @@ export const chatFeedbackFormStyles = css`
     justify-content: flex-end;
   }
 
-  @media (pointer: fine) {
-    .button {
-      min-height: 36px;
-    }
-  }
-
   /* 16px keeps phones from zooming in. */
   @media (pointer: coarse) {
     textarea {

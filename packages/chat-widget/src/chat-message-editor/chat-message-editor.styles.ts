@@ -40,10 +40,4 @@ export const chatMessageEditorStyles = css`
   .hint:empty {
     display: none;
   }
-
-  @media (pointer: fine) {
-    .button {
-      min-height: 36px;
-    }
-  }
 `

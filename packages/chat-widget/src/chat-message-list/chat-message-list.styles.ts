@@ -97,9 +97,9 @@ export const chatMessageListStyles = css`
   }
 
   .follow-up {
-    min-height: 36px;
-    padding: 6px 14px;
-    border-radius: 18px;
+    min-height: 44px;
+    padding: 6px 16px;
+    border-radius: 22px;
     box-shadow: inset 0 0 0 1px var(--_line-strong);
     font-size: 14px;
     line-height: 1.4;
@@ -112,13 +112,6 @@ export const chatMessageListStyles = css`
 
   .follow-up:disabled {
     opacity: 0.55;
-  }
-
-  @media (pointer: coarse) {
-    .follow-up {
-      min-height: 44px;
-      border-radius: 22px;
-    }
   }
 
   .jump {

@@ -28,6 +28,7 @@ const NEAR_BEGINNING_PX = 600
 /**
  * @summary The messages of the open conversation. Follows the end unless the reader scrolled up.
  * @slot - Shown in place of messages while there are none.
+ * @slot footer - Below the last message.
  * @csspart messages - The scrolling area.
  * @csspart jump - The button back to the latest message.
  */
@@ -79,6 +80,7 @@ export class ChatMessageList extends ViewElement {
       >
         <div class="content" @chat-widget-request=${this.#onRequest} @chat-widget-grew=${this.#onGrew}>
           ${this.messages.length === 0 ? html`<slot></slot>` : this.#shown()}
+          <slot name="footer"></slot>
           ${this.followUps.length > 0 && this.messages.length > 0 ? this.#followUps() : nothing}
         </div>
       </div>

@@ -13,8 +13,9 @@ export const chatMessageToolsStyles = css`
 
   .tools {
     flex-wrap: wrap;
-    min-height: 32px;
-    margin: 2px -6px -12px;
+    min-height: 44px;
+    /* Room to press, not to look at: signs stand at the edge of the text, and rows as close as without it. */
+    margin: 0 -12px -12px;
   }
 
   .tools.user {
@@ -31,15 +32,16 @@ export const chatMessageToolsStyles = css`
     order: 1;
   }
 
-  .icon-button {
-    width: 32px;
-    height: 32px;
-    border-radius: 9px;
-  }
-
   .icon-button svg {
     width: 17px;
     height: 17px;
+  }
+
+  /* Their signs can be seen without a frame; the frames would stand in each other's way. */
+  @media (forced-colors: active) {
+    .icon-button {
+      border: 0;
+    }
   }
 
   .versions {
@@ -48,8 +50,8 @@ export const chatMessageToolsStyles = css`
     font-variant-numeric: tabular-nums;
   }
 
-  .versions .icon-button {
-    width: 26px;
+  .versions span {
+    margin-inline: -8px;
   }
 
   .next svg {
@@ -107,15 +109,6 @@ export const chatMessageToolsStyles = css`
 
     .tools:focus-within .reveal {
       opacity: 1;
-    }
-  }
-
-  @media (pointer: coarse) {
-    .icon-button,
-    .versions .icon-button {
-      width: 44px;
-      height: 44px;
-      border-radius: 12px;
     }
   }
 `

@@ -28,10 +28,6 @@ export const chatMessageStyles = css`
     unicode-bidi: plaintext;
   }
 
-  .answer {
-    min-height: 24px;
-  }
-
   .state {
     margin-top: 6px;
     color: var(--_muted);
@@ -133,7 +129,6 @@ export const chatMessageStyles = css`
     70%,
     100% {
       opacity: 0.28;
-      transform: none;
     }
 
     35% {

@@ -187,9 +187,7 @@ export const chatPanelStyles = css`
     box-shadow: inset 0 0 0 1px var(--_line);
     font-size: 14.5px;
     line-height: 1.4;
-    transition:
-      background-color 140ms,
-      box-shadow 140ms;
+    transition: background-color 140ms;
   }
 
   .suggestion:hover {
@@ -201,12 +199,6 @@ export const chatPanelStyles = css`
     width: 16px;
     height: 16px;
     color: var(--_muted);
-    transition: transform 140ms;
-  }
-
-  .suggestion:hover svg {
-    color: var(--_accent-text);
-    transform: translate(1px, -1px);
   }
 
   .demo-hint {
@@ -235,10 +227,6 @@ export const chatPanelStyles = css`
     justify-self: end;
   }
 
-  .loading i:nth-of-type(3) {
-    width: 68%;
-  }
-
   @keyframes wait {
     50% {
       opacity: 0.45;
@@ -263,6 +251,7 @@ export const chatPanelStyles = css`
     }
 
     .suggestion,
+    .loading i,
     .failure,
     .notice,
     .toast,

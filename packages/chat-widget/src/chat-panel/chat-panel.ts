@@ -8,6 +8,7 @@ import type { Found } from '../chat-conversation-list/matching.js'
 import type { Notice } from '../controllers/notice-controller.js'
 import type { VersionMap } from '../controllers/chat-controller.js'
 import { CountdownController } from '../controllers/countdown-controller.js'
+import { toldByPage } from '../events/events.js'
 import { deadlineOf } from '../limits/deadline.js'
 import { en } from '../locale/en.js'
 import { errorWords } from '../locale/format.js'
@@ -36,6 +37,7 @@ export interface PanelOptions {
  * @summary Header, messages or conversations, notices and composer: everything but the launcher.
  * @slot header - Replaces the heading.
  * @slot empty - Replaces greeting and suggestions.
+ * @slot message-footer - Below the last message.
  * @slot footer - Below the composer.
  * @csspart header - The bar at the top.
  * @csspart heading - The name in it.
@@ -194,7 +196,7 @@ export class ChatPanel extends ViewElement {
       .policy=${options.policy}
       .strings=${options.strings}
     >
-      ${snapshot.messages.length > 0 ? nothing : snapshot.loading ? this.#loading() : this.#empty()}
+      ${snapshot.messages.length > 0 ? html`<slot name="message-footer" slot="footer"></slot>` : snapshot.loading ? this.#loading() : this.#empty()}
     </chat-widget-message-list>`
   }
 
@@ -248,7 +250,8 @@ export class ChatPanel extends ViewElement {
     const { snapshot, options } = this
     const { error } = snapshot
     const told = snapshot.messages.at(-1)?.error ?? null
-    const shown = error && error.code !== 'offline' && error.code !== 'stopped' && !told
+    const shown =
+      error && error.code !== 'offline' && error.code !== 'stopped' && !told && !toldByPage.has(error)
     const deadline = error && deadlineOf(error)
     const left = deadline === null ? null : Math.max(0, deadline - Date.now())
     const words = shown ? errorWords(error, options.strings, left) : null

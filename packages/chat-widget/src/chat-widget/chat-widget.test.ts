@@ -349,6 +349,50 @@ describe('chat-widget', () => {
     expect(client.calls).to.deep.equal(['start()', 'send(Hello (from the shop))'])
   })
 
+  it('lets the page keep the panel closed, or open, whoever wants it otherwise', async () => {
+    const widget = await mount('')
+    let isKept = true
+    const keep = (event: Event): void => void (isKept && event.preventDefault())
+    for (const name of ['chat-open', 'chat-close']) document.addEventListener(name, keep)
+    try {
+      widget.open()
+      await settled(widget)
+      widget.setAttribute('open', '')
+      await settled(widget)
+      expect([widget.opened, widget.hasAttribute('open'), dialog(widget)?.open]).to.deep.equal(
+        Array(3).fill(false),
+      )
+      expect(client.calls).to.deep.equal([])
+      isKept = false
+      widget.open()
+      await settled(widget)
+      isKept = true
+      deepQuery(widget, '[part=launcher]')?.click()
+      await settled(widget)
+      expect([widget.opened, widget.hasAttribute('open'), dialog(widget)?.open]).to.deep.equal(
+        Array(3).fill(true),
+      )
+      expect(deepFocus()?.localName).to.equal('textarea')
+    } finally {
+      for (const name of ['chat-open', 'chat-close']) document.removeEventListener(name, keep)
+    }
+  })
+
+  it('leaves it to the page to say what went wrong, and to take what readers think', async () => {
+    const widget = await mount('open')
+    for (const name of ['chat-error', 'chat-feedback'])
+      widget.addEventListener(name, (event) => event.preventDefault())
+    const error = new ChatError('protocol', 'not a proxy')
+    client.set({ error })
+    await settled(widget)
+    expect(deepText(widget)).not.to.contain('The chat service cannot be reached.')
+    client.put(fakeMessage({ id: 'm_a1' }))
+    await settled(widget)
+    deepQuery(widget, '.thumb.up')?.click()
+    await settled(widget)
+    expect(client.calls).to.deep.equal(['start()'])
+  })
+
   it('lets nothing be asked until a limit is over, in no conversation', async () => {
     const widget = await mount('open')
     await write(widget, 'And this?')
@@ -476,6 +520,15 @@ describe('chat-widget', () => {
       expect(deepQuery(widget, '.badge')?.dataset['count']).to.equal('2')
       expect(deepQuery(widget, '[part=launcher]')?.ariaLabel).to.equal('Open chat, 2 new answers')
       widget.open()
+      await settled(widget)
+      expect(deepQuery(widget, '.badge') === null).to.equal(true)
+    })
+
+    it('is not asked for where the page tells of the answer itself', async () => {
+      const widget = await mount('open')
+      widget.addEventListener('chat-message', (event) => event.preventDefault())
+      widget.close()
+      answer('m_1')
       await settled(widget)
       expect(deepQuery(widget, '.badge') === null).to.equal(true)
     })
@@ -610,6 +663,21 @@ describe('chat-widget', () => {
     const slot = deepQueryAll<HTMLSlotElement>(widget, 'header slot[name=header]')[0]
     expect(slot?.assignedElements({ flatten: true })[0]?.textContent).to.equal('My shop')
     expect(deepQuery(widget, '[part=heading]')?.checkVisibility()).to.equal(false)
+  })
+
+  it('has room for the page below the last message, once there is one', async () => {
+    const widget = await mount('open')
+    widget.innerHTML = '<p slot="message-footer">Talk to a person</p>'
+    await nextFrame()
+    await settled(widget)
+    const footer = widget.querySelector('p')
+    expect(footer?.checkVisibility()).to.equal(false)
+    for (const id of ['m_a1', 'm_a2']) client.put(fakeMessage({ id }))
+    await settled(widget)
+    const last = deepQueryAll(widget, 'chat-widget-message').at(-1)
+    expect(footer?.getBoundingClientRect().top).to.be.greaterThan(
+      last?.getBoundingClientRect().bottom ?? Infinity,
+    )
   })
 
   it('lets go of the client when it leaves the page, but not when it moves', async () => {

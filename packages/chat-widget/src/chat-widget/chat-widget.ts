@@ -39,14 +39,15 @@ import { FULL, placeOf, showDialog, SMALL_SCREEN } from './panel-dialog.js'
  * @slot header - Replaces the heading of the panel.
  * @slot empty - Replaces greeting and suggestions of an empty conversation.
  * @slot launcher - Replaces the launcher's icon.
+ * @slot message-footer - Below the last message: a way to somebody who can help, for example.
  * @slot footer - Below the composer: a privacy note, for example.
  *
- * @fires chat-open - The panel was opened.
- * @fires chat-close - The panel was closed.
+ * @fires chat-open - The panel opens; may be cancelled.
+ * @fires chat-close - The panel closes; may be cancelled.
  * @fires chat-before-send - A question is about to be sent; `detail.text` may be changed, the event may be cancelled.
- * @fires chat-message - A question was sent or an answer has ended; `detail` is the message.
- * @fires chat-feedback - A reader called an answer good or bad; `detail` holds `messageId`, `rating` and `comment`.
- * @fires chat-error - Something went wrong; `detail.code` says what.
+ * @fires chat-message - A question was sent or an answer has ended; `detail` is the message. Cancelled, no badge, title or sound tells of it.
+ * @fires chat-feedback - A reader calls an answer good or bad; `detail` holds `messageId`, `rating` and `comment`. Cancelled, it is not sent.
+ * @fires chat-error - Something went wrong; `detail.code` says what. Cancelled, no bar above the composer says so.
  * @fires chat-session - The session started; `detail` holds greeting, features and limits.
  * @fires chat-storage - History cannot be kept in this browser, or something broken was removed from it.
  *
@@ -233,6 +234,9 @@ export class ChatWidget extends ViewElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     checkSettings(this, changed)
+    // Whoever opened or closed the panel, and be it by the attribute, the page may keep it as it was.
+    const event = this.opened ? new ChatOpenEvent() : changed.get('opened') && new ChatCloseEvent()
+    if (event && changed.has('opened') && !this.dispatchEvent(event)) this.opened = !this.opened
     if (CONNECTING.some((name) => changed.has(name))) {
       this.#chat.disconnect()
       this.#draft.forgetName()
@@ -293,7 +297,7 @@ export class ChatWidget extends ViewElement {
       .view=${this.view}
       .options=${this.#options}
     >
-      ${['header', 'empty', 'footer'].map((name) =>
+      ${['header', 'empty', 'message-footer', 'footer'].map((name) =>
         this.#slots.has(name) ? html`<slot name=${name} slot=${name}></slot>` : nothing,
       )}
     </chat-widget-panel>`
@@ -302,10 +306,8 @@ export class ChatWidget extends ViewElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (this.dialog && this.isConnected) this.#syncDialog(this.dialog)
     const wasOpen = changed.get('opened')
-    if (changed.has('opened') && (this.opened || wasOpen))
-      this.dispatchEvent(this.opened ? new ChatOpenEvent() : new ChatCloseEvent())
     // At page load an open panel does not take the focus from where the visitor is.
-    if (typeof wasOpen === 'boolean') void this.#moveFocus()
+    if (typeof wasOpen === 'boolean' && wasOpen !== this.opened) void this.#moveFocus()
   }
 
   #syncDialog(dialog: HTMLDialogElement): void {

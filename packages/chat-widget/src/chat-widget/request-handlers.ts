@@ -23,8 +23,8 @@ export interface RequestTarget {
   /** Sends what the page has allowed. */
   ask(text: string): Promise<unknown>
   showView(view: PanelView): void
-  /** Tells the page. */
-  announce(event: Event): void
+  /** Tells the page. @returns false where the page keeps what it is told of from being done */
+  announce(event: Event): boolean
   /** Puts the focus where the visitor goes on. */
   moveFocus(): void
   newConversation(): void
@@ -138,9 +138,9 @@ async function sendDraft(target: RequestTarget, text: string): Promise<void> {
 }
 
 async function rate(target: RequestTarget, given: ChatFeedback): Promise<void> {
+  if (!target.announce(new ChatFeedbackEvent(given))) return
   const { messageId, rating, comment } = given
   await target.use(({ feedback }) => feedback.rate(messageId, rating, comment ?? undefined))
-  target.announce(new ChatFeedbackEvent(given))
 }
 
 /** Deletes at once, and lets it be undone: a question before would be one too many, nearly always. */

@@ -50,8 +50,14 @@ export class AttentionController implements ReactiveController {
     return this.isOpen() && document.visibilityState === 'visible'
   }
 
-  #onMessage({ detail }: ChatMessageEvent): void {
-    if (detail.role !== 'assistant' || detail.status === 'stopped' || this.#isSeen()) return
+  #onMessage(event: ChatMessageEvent): void {
+    const { role, status } = event.detail
+    if (role !== 'assistant' || status === 'stopped' || this.#isSeen()) return
+    // The page hears it after this, and may tell the visitor itself.
+    queueMicrotask(() => event.defaultPrevented || this.#count())
+  }
+
+  #count(): void {
     this.#unread += 1
     this.host.requestUpdate()
     void this.#notify()

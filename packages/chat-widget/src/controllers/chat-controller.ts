@@ -4,6 +4,7 @@ import type { WidgetClient } from '../chat-widget/open-client.js'
 import type { ReactiveController, ReactiveControllerHost } from '../rendering/reactive-controller.js'
 import { deadlineOf, isLimit } from '../limits/deadline.js'
 import { eventsBetween } from '../events/events-between.js'
+import { ChatErrorEvent, toldByPage } from '../events/events.js'
 
 /** Ids of versions, oldest first, by the id of each of them. */
 export type VersionMap = ReadonlyMap<string, readonly string[]>
@@ -180,7 +181,8 @@ export class ChatController implements ReactiveController {
     const before = this.#snapshot
     this.#take(snapshot)
     this.host.requestUpdate()
-    for (const event of eventsBetween(before, this.#snapshot)) this.host.dispatchEvent(event)
+    for (const event of eventsBetween(before, this.#snapshot))
+      if (!this.host.dispatchEvent(event) && event instanceof ChatErrorEvent) toldByPage.add(event.detail)
   }
 
   #take(latest: ChatSnapshot): void {

@@ -2,18 +2,20 @@ import type { ChatError, ChatMessage, SessionInfo } from '@colloquy/chat-core'
 import type { MessageFeedback } from '@colloquy/chat-core/protocol'
 
 const OUTWARD: EventInit = { bubbles: true, composed: true }
+/** Of what the page may keep from being done. */
+const CANCELABLE: EventInit = { ...OUTWARD, cancelable: true }
 
-/** The panel was opened. */
+/** The panel opens; `preventDefault()` keeps it closed. */
 export class ChatOpenEvent extends Event {
   constructor() {
-    super('chat-open', OUTWARD)
+    super('chat-open', CANCELABLE)
   }
 }
 
-/** The panel was closed. */
+/** The panel closes; `preventDefault()` keeps it open. */
 export class ChatCloseEvent extends Event {
   constructor() {
-    super('chat-close', OUTWARD)
+    super('chat-close', CANCELABLE)
   }
 }
 
@@ -25,7 +27,7 @@ export class ChatBeforeSendEvent extends Event {
   readonly detail: { text: string }
 
   constructor(text: string) {
-    super('chat-before-send', { ...OUTWARD, cancelable: true })
+    super('chat-before-send', CANCELABLE)
     this.detail = { text }
   }
 }
@@ -37,24 +39,27 @@ export interface ChatFeedback {
   readonly comment: string | null
 }
 
-/** The server has taken what a reader thinks of an answer. */
+/** A reader says what they think of an answer; `preventDefault()` keeps it from the server. */
 export class ChatFeedbackEvent extends Event {
   constructor(readonly detail: ChatFeedback) {
-    super('chat-feedback', OUTWARD)
+    super('chat-feedback', CANCELABLE)
   }
 }
 
-/** A question was sent, or an answer has ended (see `detail.status` for how). Not fired for history. */
+/**
+ * A question was sent, or an answer has ended (see `detail.status` for how). Not fired for history. `preventDefault()`: a visitor who looks
+ * elsewhere is not told of the answer, by no number at the launcher, no title and no sound.
+ */
 export class ChatMessageEvent extends Event {
   constructor(readonly detail: ChatMessage) {
-    super('chat-message', OUTWARD)
+    super('chat-message', CANCELABLE)
   }
 }
 
-/** Something went wrong; `detail.code` says what. */
+/** Something went wrong; `detail.code` says what. `preventDefault()`: the page says it, in place of the bar above the composer. */
 export class ChatErrorEvent extends Event {
   constructor(readonly detail: ChatError) {
-    super('chat-error', OUTWARD)
+    super('chat-error', CANCELABLE)
   }
 }
 
@@ -71,6 +76,9 @@ export class ChatStorageEvent extends Event {
     super('chat-storage', OUTWARD)
   }
 }
+
+/** What the page says in our place. */
+export const toldByPage = new WeakSet<ChatError>()
 
 export interface ChatWidgetEventMap {
   'chat-open': ChatOpenEvent
