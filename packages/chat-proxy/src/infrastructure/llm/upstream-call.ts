@@ -39,14 +39,16 @@ export class UpstreamCall {
   }
 
   /** Waits for one step of input or output. @throws ModelError for every failure of it, and when the caller gave up meanwhile. */
-  async step<T>(work: Promise<T>): Promise<T> {
-    try {
-      const result = await work
-      this.check()
-      return result
-    } catch (error) {
-      throw this.#named(error)
-    }
+  step<T>(work: Promise<T>): Promise<T> {
+    return work.then(
+      (result) => {
+        this.check()
+        return result
+      },
+      (error: unknown) => {
+        throw this.#named(error)
+      },
+    )
   }
 
   /** @throws ModelError `aborted` when the caller gave up. */
