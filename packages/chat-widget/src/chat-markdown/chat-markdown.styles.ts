@@ -10,10 +10,6 @@ export const chatMarkdownStyles = css`
     contain: content;
   }
 
-  .section > * {
-    margin: 0;
-  }
-
   .section + .section,
   .section > * + * {
     margin-top: 12px;
@@ -36,7 +32,6 @@ export const chatMarkdownStyles = css`
   }
 
   /* Whatever the panel is written in, a paragraph goes in its own direction. */
-  .plain,
   p,
   h3,
   h4,
@@ -53,9 +48,9 @@ export const chatMarkdownStyles = css`
   h4,
   h5,
   h6 {
+    font-size: 15px;
     font-weight: 650;
     line-height: 1.35;
-    letter-spacing: -0.01em;
     text-wrap: balance;
   }
 
@@ -79,27 +74,10 @@ export const chatMarkdownStyles = css`
     font-size: 17px;
   }
 
-  .h3,
-  .h4,
-  .h5,
-  .h6 {
-    font-size: 15px;
-  }
-
-  strong {
-    font-weight: 650;
-  }
-
   a {
     color: var(--_accent-text);
     text-decoration: underline;
-    text-decoration-color: color-mix(in oklab, currentColor 40%, transparent);
     text-underline-offset: 3px;
-    border-radius: 4px;
-  }
-
-  a:hover {
-    text-decoration-color: currentColor;
   }
 
   ul,
@@ -113,13 +91,8 @@ export const chatMarkdownStyles = css`
     margin-top: 5px;
   }
 
-  li > p + p {
-    margin-top: 8px;
-  }
-
   li::marker {
     color: var(--_muted);
-    font-variant-numeric: tabular-nums;
   }
 
   .tasks {
@@ -130,8 +103,8 @@ export const chatMarkdownStyles = css`
   input[type='checkbox'] {
     display: inline-grid;
     place-items: center;
-    margin: -3px 9px 0 0;
-    margin-inline: 0 9px;
+    margin: -3px 0 0;
+    margin-inline-end: 9px;
     width: 16px;
     height: 16px;
     border: 1.5px solid var(--_line-strong);
@@ -162,18 +135,16 @@ export const chatMarkdownStyles = css`
     color: var(--_muted);
   }
 
+  li > p + p,
   blockquote > * + * {
     margin-top: 8px;
   }
 
   hr {
     height: 1px;
+    margin: 0;
     border: 0;
     background: var(--_line);
-  }
-
-  .section > hr {
-    margin: 18px 0 0;
   }
 
   code {
@@ -205,7 +176,6 @@ export const chatMarkdownStyles = css`
   .copy-code {
     min-width: 64px;
     min-height: 44px;
-    margin-block: -4px;
     padding: 0 14px;
     border-radius: 10px;
     font-weight: 550;
@@ -237,6 +207,7 @@ export const chatMarkdownStyles = css`
   }
 
   pre code {
+    border: 0;
     padding: 0;
     background: none;
     box-shadow: none;
@@ -250,10 +221,6 @@ export const chatMarkdownStyles = css`
     max-width: 100%;
     height: auto;
     border-radius: 10px;
-  }
-
-  .image-link {
-    font-weight: 500;
   }
 
   @media (forced-colors: active) {

@@ -78,6 +78,16 @@ describe('chat-message-list', () => {
     expect(deepQuery(list, '[role=status]')?.textContent).to.equal('Half an answer and the rest')
   })
 
+  it('speaks the blocks of an answer apart, and none of the buttons in it', async () => {
+    const content =
+      'Yes: **5** days.\n\n- one `x`\n- t**w**o\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nx()\n```\n\nEnd.'
+    await show({ id: 'm_1', status: 'streaming', content })
+    await show({ id: 'm_1', status: 'done', content })
+    expect(deepQuery(list, '[role=status]')?.textContent).to.equal(
+      'Yes: 5 days. one x two a b 1 2 js x() End.',
+    )
+  })
+
   it('says all of an answer once it is shown, but of a very long one its beginning', async () => {
     const said = async (content: string): Promise<string> => {
       await show({ id: 'm_1', status: 'streaming', content: 'Now ' })

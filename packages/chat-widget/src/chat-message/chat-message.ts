@@ -21,6 +21,9 @@ const OPEN: ReadonlySet<Message['status']> = new Set(['sending', 'streaming'])
 const RETRYABLE: ReadonlySet<Message['status']> = new Set(['failed', 'interrupted', 'stopped'])
 const EDITABLE: ReadonlySet<Message['status']> = new Set(['sent', 'failed', 'stopped'])
 
+/** In UTF-16 code units; who says it takes away what is too much. */
+const MOST_SPOKEN = 20_000
+
 /**
  * @summary One question or answer, with what can be done about it.
  * @csspart message - The words of a question, or the whole of an answer.
@@ -60,7 +63,7 @@ export class ChatMessage extends ViewElement {
     await this.updateComplete
     await this.body?.caughtUp()
     const problem = problemWords(this.message, this.strings, this.#leftOf(this.message))
-    const words = this.body?.shadowRoot?.textContent ?? this.message.content
+    const words = this.body ? wordsIn(this.body.renderRoot) : this.message.content
     return [words, problem?.what, problem?.next].join(' ').replace(/\s+/g, ' ').trim()
   }
 
@@ -184,6 +187,21 @@ export class ChatMessage extends ViewElement {
     await this.tools?.updateComplete
     this.tools?.focusEdit()
   }
+}
+
+/**
+ * The words of an answer as one hears them: blocks apart, without our buttons, and no more of a very long one than anybody listens to. There
+ * may be half a million nodes.
+ */
+function wordsIn(root: Node): string {
+  const nodes = document.createTreeWalker(root)
+  let words = ''
+  while (words.length < MOST_SPOKEN && nodes.nextNode()) {
+    const { currentNode: node } = nodes
+    if (node instanceof Element) words += node.matches('a, code, del, em, strong') ? '' : ' '
+    else if (node.parentNode?.nodeName !== 'BUTTON') words += node.nodeValue
+  }
+  return words
 }
 
 /** What to say about an answer that did not end well, or null. */
