@@ -120,8 +120,8 @@ export const chatMarkdownStyles = css`
 
   input:checked::before {
     content: '';
-    width: 4px;
-    height: 8px;
+    width: 2px;
+    height: 6px;
     margin-top: -2px;
     border: solid var(--_on-accent);
     border-width: 0 2px 2px 0;

@@ -69,16 +69,24 @@ export class FollowController implements ReactiveController {
   readonly #onScroll = (): void => {
     const scroller = this.#scroller
     if (!scroller) return
-    const wentUp = scroller.scrollTop < this.#lastTop
-    this.#lastTop = scroller.scrollTop
+    const { scrollTop } = scroller
+    // The answer grew, and was followed. What is asked of a layout, here and below, takes the browser a walk over the page.
+    if (scrollTop === this.#lastTop) return
+    const wentUp = scrollTop < this.#lastTop
+    this.#lastTop = scrollTop
     if (this.#isNearEnd()) this.#set(true)
     else if (wentUp) this.#set(false)
   }
 
   #isNearEnd(): boolean {
-    if (!this.#scroller) return true
+    return this.#left() <= NEAR_END_PX
+  }
+
+  /** Pixels to the end. */
+  #left(): number {
+    if (!this.#scroller) return 0
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
-    return scrollHeight - clientHeight - scrollTop <= NEAR_END_PX
+    return scrollHeight - clientHeight - scrollTop
   }
 
   #set(following: boolean): void {
@@ -88,12 +96,8 @@ export class FollowController implements ReactiveController {
   }
 
   #toEnd(): void {
-    const scroller = this.#scroller
-    if (!scroller) return
-    const end = scroller.scrollHeight - scroller.clientHeight
+    const left = this.#left()
     // A scroll to where one is costs a frame all the same.
-    if (end - scroller.scrollTop < 1) return
-    scroller.scrollTop = end
-    this.#lastTop = end
+    if (this.#scroller && left >= 1) this.#lastTop = this.#scroller.scrollTop += left
   }
 }

@@ -2,6 +2,8 @@ import type { ReactiveController, ReactiveControllerHost } from '../rendering/re
 
 /** Shows its host anew when the answer to a media query changes. */
 export class MediaController implements ReactiveController {
+  /** Kept: asked for with every change of the chat, and the browser's own is looked up anew each time. */
+  matches = false
   #list: MediaQueryList | null = null
 
   constructor(
@@ -11,18 +13,18 @@ export class MediaController implements ReactiveController {
     host.addController(this)
   }
 
-  get matches(): boolean {
-    return this.#list?.matches ?? false
-  }
-
   hostConnected(): void {
     this.#list = matchMedia(this.query)
     this.#list.addEventListener('change', this.#onChange)
+    this.#onChange()
   }
 
   hostDisconnected(): void {
     this.#list?.removeEventListener('change', this.#onChange)
   }
 
-  readonly #onChange = (): void => this.host.requestUpdate()
+  readonly #onChange = (): void => {
+    this.matches = this.#list?.matches ?? false
+    this.host.requestUpdate()
+  }
 }
