@@ -7,11 +7,13 @@ import type { ConversationState } from './conversation-state.js'
 import { runTurn } from './run-turn.js'
 import { newTurn } from './turn.js'
 
-/** Asks in the open conversation, or in a new one. @throws ChatError `protocol` (empty text) or `too_long` */
+/** Asks in the open conversation, or in a new one. @throws ChatError `protocol` (empty text), `too_long`, or `aborted` when its visitor has gone */
 export async function ask(core: ClientCore, content: string): Promise<RunOutcome> {
   checkContent(core, content)
   const { state, platform } = core
+  const { held } = state
   if (state.restoring) await state.restoring
+  if (state.held !== held) throw new ChatError('aborted', 'The chat ended.')
   const conversation = state.open ?? openConversation(core, heldConversation(core, platform.newId('c')))
   return askBelow(core, conversation, { content, parentId: conversation.tree.last()?.id ?? null })
 }
@@ -38,9 +40,9 @@ export function askBelow(
 export async function askAgain(core: ClientCore, answerId: string): Promise<RunOutcome> {
   const conversation = core.state.open
   const answer = conversation?.tree.get(answerId)
-  const question = conversation?.tree.get(answer?.parentId ?? '')
+  const question = conversation?.tree.get(answer?.parentId)
   if (!conversation || answer?.role !== 'assistant' || !question)
-    throw new ChatError('protocol', 'There is no such answer here.')
+    throw new ChatError('protocol', 'There is no such message here.')
   if (isUnsent(question)) return begin(core, conversation, [again(question), again(answer)])
   // The first came to the server together with the question; a later one may never have got there.
   const first = conversation.tree.all().find(({ parentId }) => parentId === question.id) ?? answer

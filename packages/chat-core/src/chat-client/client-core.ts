@@ -1,6 +1,6 @@
 import { asChatError, ChatError } from '../errors/chat-error.js'
 import type { ConversationSummary } from '../messages/conversation.js'
-import type { Platform } from '../platform/platform.js'
+import type { Platform, WakeReason } from '../platform/platform.js'
 import type { FoundRung } from '../run/ladder.js'
 import type { RunPolicy } from '../run/run-policy.js'
 import type { Session } from '../session/session.js'
@@ -61,21 +61,29 @@ export function openConversation<C extends ConversationState | null>(core: Clien
 export const heldConversation = ({ state, platform }: ClientCore, id: string): ConversationState =>
   state.held.get(id) ?? newConversationState(id, platform.now())
 
-/** Lets go of everything, because this visitor's session ended. */
-export function forgetAll(core: ClientCore): void {
+/** Lets go of everything, because this visitor's session ended; otherwise as {@link forgetConversations}. */
+export function forgetAll(core: ClientCore, told?: string): Promise<void> {
   core.state.started = undefined
   core.session.adopt(null)
-  forgetConversations(core)
+  return forgetConversations(core, told)
 }
 
-/** Lets go of every conversation, and of what is under way in it. */
-export function forgetConversations(core: ClientCore): void {
+/**
+ * Lets go of every conversation, and of what is under way in it. Resolves when nothing of them is kept any more.
+ * @param told the visitor whose other tabs shall do so, too
+ */
+export function forgetConversations(core: ClientCore, told?: string): Promise<void> {
   const { state } = core
   for (const { life } of state.held.values()) life.abort(new ChatError('aborted', 'The chat ended.'))
-  state.held = new Map()
   state.conversations = []
   openConversation(core, null)
+  state.held = new Map()
+  return tellParts(core, 'forgotten', told)
 }
+
+/** Calls `listener` at every wake, until the client is destroyed. */
+export const onWake = ({ platform, signal }: ClientCore, listener: (reason: WakeReason) => void): void =>
+  signal.addEventListener('abort', platform.onWake(listener))
 
 /** Calls one hook of every part, all at once. Resolves when all have answered. */
 export async function tellParts<M extends Moment>(

@@ -1,7 +1,7 @@
 import { ChatError } from '../errors/chat-error.js'
 import { ask, retry } from './ask.js'
 import type { ChatClient } from './chat-client.js'
-import { forgetAll, loading, tellParts, openConversation, type ClientCore } from './client-core.js'
+import { forgetAll, loading, openConversation, tellParts, type ClientCore } from './client-core.js'
 import { createCore } from './create-core.js'
 import type { ChatClientOptions } from './options.js'
 import type { BoundParts, Parts } from './part.js'
@@ -42,14 +42,13 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     },
     newConversation: () => void openConversation(core, null),
     async signOut() {
-      // What is being read from storage would come back behind it.
-      if (state.restoring) await state.restoring
+      // What an earlier page left under way is stopped, too.
+      await state.restoring
       // Whoever signs out does not wait for a server that is away.
       await withinLimit(core, () =>
         Promise.all(Array.from(state.held.values(), (held) => stopTurns(core, held))),
       ).catch(() => {})
-      forgetAll(core)
-      await tellParts(core, 'signedOut')
+      await forgetAll(core, state.session?.visitorId)
     },
     destroy() {
       stopListening()

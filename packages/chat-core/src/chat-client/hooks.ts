@@ -35,8 +35,9 @@ export interface Hooks {
   ended?(conversation: ConversationState, turn: Turn): Promise<void>
   /** A conversation was deleted here. */
   removed?(conversationId: string): void
-  /** The session is another person's now: nothing of the one before may stay on this device. */
-  ownerChanged?(): Promise<void>
-  /** The session ended on this device. */
-  signedOut?(): Promise<void>
+  /**
+   * Whoever was here has gone: nothing of theirs may stay on this device.
+   * @param told as which visitor, where it was this tab that they left from
+   */
+  forgotten?(told?: string): Promise<void> | void
 }

@@ -49,11 +49,10 @@ function isSame(a: ChatSnapshot, b: ChatSnapshot): boolean {
   return keys.every((key) => Object.is(a[key], b[key]))
 }
 
+/** Everything but the token, which is nobody's business. */
 export const sessionInfo = ({
   visitor_id: visitorId,
-  tenant,
-  greeting,
-  suggestions,
-  features,
-  limits,
-}: StartResponse): SessionInfo => ({ visitorId, tenant, greeting, suggestions, features, limits })
+  token: _token,
+  expires_at: _expiresAt,
+  ...info
+}: StartResponse): SessionInfo => ({ visitorId, ...info })

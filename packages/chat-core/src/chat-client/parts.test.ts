@@ -35,7 +35,7 @@ const diary =
       arrived: () => lines.push('arrived'),
       stopping: () => lines.push('stopping'),
       ended: async (_conversation, { progress }) => void lines.push(`ended ${progress.end?.status}`),
-      signedOut: async () => void lines.push('signed out'),
+      forgotten: async (told) => void lines.push(`${told} forgotten`),
     })
     return { lines }
   }
@@ -77,7 +77,7 @@ describe('parts of a client', () => {
       'ended completed',
       'stopping',
       'closed',
-      'signed out',
+      'v_1 forgotten',
     ])
   })
 

@@ -12,7 +12,7 @@ export function settle(conversation: ConversationState, turn: Turn, failure: Cha
   const isStopped = failure?.code === 'stopped'
   takeUpProgress(conversation)
   const before = conversation.tree.get(turn.answerId)
-  if (!before) throw new ChatError('protocol', 'There is no such answer here.')
+  if (!before) throw new ChatError('protocol', 'There is no such message here.')
   const ended = end?.status ?? (isStopped ? 'stopped' : 'failed')
   const status = ended === 'completed' ? 'done' : ended
   const error = end ? errorFromRun(end.status, end.error) : failure
@@ -29,6 +29,6 @@ export function markQuestion(
   { questionId }: Turn,
   status: ChatMessageStatus,
 ): void {
-  const question = tree.get(questionId ?? '')
+  const question = tree.get(questionId)
   if (question && question.status !== 'sent') tree.put({ ...question, status })
 }

@@ -1,4 +1,5 @@
 import type { ConversationState } from '../chat-client/conversation-state.js'
+import { newestFirst } from './conversation-list.js'
 import type { ChatStorage, StorageChange } from '../persistence/storage.js'
 
 /** How much is kept in storage: the newest of each. What a server keeps can be had from there again. */
@@ -39,8 +40,7 @@ async function oldConversations(
 ): Promise<StorageChange[]> {
   const unsent = (await storage.list('outbox')).map(({ question }) => question.conversationId)
   const needed = new Set([open, ...unsent])
-  return (await storage.list('conversations'))
-    .toSorted((a, b) => b.updatedAt - a.updatedAt)
+  return newestFirst(await storage.list('conversations'))
     .slice(most)
     .filter(({ id }) => !needed.has(id))
     .map(({ id }) => ({ removeConversation: id }))

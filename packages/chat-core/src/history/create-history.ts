@@ -1,6 +1,8 @@
 import {
+  forgetAll,
   heldConversation,
   loading,
+  onWake,
   openConversation,
   tellParts,
   type ClientCore,
@@ -14,16 +16,18 @@ import type { Turn } from '../chat-client/turn.js'
 import { asChatError, ChatError } from '../errors/chat-error.js'
 import type { ConversationSummary } from '../messages/conversation.js'
 import { createMemoryStorage } from '../persistence/memory-storage.js'
-import { safeStorage } from '../persistence/safe-storage.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import { isId, sendableText, type ConversationPage, type WireConversation } from '../protocol/index.js'
 import { conversationFromWire } from './from-wire.js'
 import { trim, type HistoryBounds } from './bounds.js'
+import { newestFirst, without } from './conversation-list.js'
 import type { History } from './history.js'
 import { catchUp, reconcile } from './reconcile.js'
 import { request } from '../chat-client/request.js'
 import { older } from './older.js'
-import { keepOpen, keepRung, keepSession, restore } from './restore.js'
+import { OPEN, SESSION } from './kept-values.js'
+import { keepValue, restore, rungId } from './restore.js'
+import { safeStorage } from '../persistence/safe-storage.js'
 import { soundStorage } from './sound-storage.js'
 import { changesFor, loadFromStorage } from './stored-conversation.js'
 
@@ -48,11 +52,13 @@ export const createHistory =
   }: HistoryOptions = {}): Part<History> =>
   (core) => {
     const safe = soundStorage(safeStorage(core.platform, storage, onStorageFailure), onBrokenRecords)
+    storage.onCleared?.(() => void forgetAll(core))
     core.hooks.push(historyHooks(core, safe))
-    core.signal.addEventListener(
-      'abort',
-      core.platform.onWake(() => void catchUp(core, safe)),
-    )
+    onWake(core, () => {
+      // Of a page that slept nobody knows what it missed.
+      void safe.write([])
+      void catchUp(core, safe)
+    })
     if (bounds) core.hooks.push({ caughtUp: () => void trim(safe, core.state.open, bounds) })
     return {
       list: () => list(core),
@@ -79,9 +85,9 @@ function historyHooks(core: ClientCore, storage: ChatStorage): Hooks {
       if (open && (!open.turns.length || open.tree.all().length > 2 * open.turns.length))
         await reconcile(core, storage, open)
     },
-    sessionChanged: (info) => void keepSession(storage, info),
-    rungFound: (found) => void keepRung(storage, core, found),
-    opened: (conversation) => void keepOpen(storage, conversation?.id ?? null),
+    sessionChanged: (info) => void keepValue(storage, SESSION, info),
+    rungFound: (found) => void keepValue(storage, rungId(core), found),
+    opened: (conversation) => void keepValue(storage, OPEN, conversation?.id ?? null),
     // Before the answer comes, so that a reload in between finds the question.
     asked: (conversation, turn) => void keep(conversation, turn),
     arrived(conversation, turn) {
@@ -93,15 +99,17 @@ function historyHooks(core: ClientCore, storage: ChatStorage): Hooks {
       takeTitle(core, conversation, turn)
       return keep(conversation, turn)
     },
-    ownerChanged: () => storage.clear(),
-    signedOut: () => storage.clear(),
+    forgotten: () => storage.write([{ clear: true }]),
   }
 }
 
 async function list(core: ClientCore): Promise<void> {
   await loading(core, async () => {
+    await core.session.token()
+    const { held } = core.state
     const page = await request<ConversationPage>(core, 'GET', '/conversations?page=1&page_size=100')
-    if (page) core.state.conversations = page.conversations.map(conversationFromWire)
+    if (page && core.state.held === held)
+      core.state.conversations = page.conversations.map(conversationFromWire)
   })
 }
 
@@ -118,12 +126,13 @@ async function open(core: ClientCore, storage: ChatStorage, id: string): Promise
 async function rename(core: ClientCore, storage: ChatStorage, id: string, words: string): Promise<void> {
   const title = sendableText(words)
   await request(core, 'PATCH', `/conversations/${checked(id)}`, { title })
-  const conversation = heldConversation(core, id)
-  conversation.title = title
+  heldConversation(core, id).title = title
   core.state.conversations = core.state.conversations.map((one) => (one.id === id ? { ...one, title } : one))
   core.store.show()
+  const { held } = core.state
   const kept = await storage.get('conversations', id)
-  if (kept) await storage.write([{ put: 'conversations', record: { ...kept, title } }])
+  if (kept && core.state.held === held)
+    await storage.write([{ put: 'conversations', record: { ...kept, title } }])
 }
 
 /** Ids may come from anywhere, such as the page's address, and become a part of another one. @throws ChatError `protocol` */
@@ -153,11 +162,11 @@ async function search(core: ClientCore, query: string): Promise<readonly Convers
 }
 
 async function restoreDeleted(core: ClientCore, id: string): Promise<void> {
-  const wire = await request<WireConversation>(core, 'POST', `/conversations/${checked(id)}/restore`)
-  if (!wire) return
   const { state, store } = core
-  const others = state.conversations.filter((other) => other.id !== id)
-  state.conversations = [...others, conversationFromWire(wire)].toSorted((a, b) => b.updatedAt - a.updatedAt)
+  const { held } = state
+  const wire = await request<WireConversation>(core, 'POST', `/conversations/${checked(id)}/restore`)
+  if (!wire || state.held !== held) return
+  state.conversations = newestFirst([...without(id, state), conversationFromWire(wire)])
   store.show()
 }
 
@@ -172,5 +181,5 @@ function takeTitle(
   if (!title || title === conversation.title) return
   conversation.title = title
   const newest: ConversationSummary = { id, title, createdAt, updatedAt: platform.now() }
-  state.conversations = [newest, ...state.conversations.filter((other) => other.id !== id)]
+  state.conversations = [newest, ...without(id, state)]
 }

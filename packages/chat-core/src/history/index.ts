@@ -3,6 +3,7 @@ export { createHistory, type HistoryOptions } from './create-history.js'
 export type { History } from './history.js'
 export { lastConversation, type LastConversation } from './last-conversation.js'
 export { createMemoryStorage } from '../persistence/memory-storage.js'
+export { sharedStorage } from '../persistence/shared-storage.js'
 export { createWebStorage } from '../persistence/web-storage.js'
 export type {
   ChatStorage,

@@ -2,36 +2,28 @@ import { heldConversation, openConversation, type ClientCore } from '../chat-cli
 import type { StartResponse } from '../protocol/index.js'
 import type { ChatStorage, MetaRecord } from '../persistence/storage.js'
 import { REMEMBER_MS, RUNGS, type FoundRung } from '../run/ladder.js'
+import { newestFirst } from './conversation-list.js'
 import { OPEN, SESSION } from './kept-values.js'
 import { loadFromStorage } from './stored-conversation.js'
 
-const rungId = ({ transport }: ClientCore): string => `rung:${transport.origin}`
+export const rungId = ({ transport }: ClientCore): string => `rung:${transport.origin}`
 
 /** Puts a small value into storage, or with `null` takes it away. */
-const keepValue = (storage: ChatStorage, id: string, value: MetaRecord['value']): Promise<void> =>
+export const keepValue = (storage: ChatStorage, id: string, value: MetaRecord['value']): Promise<void> =>
   storage.write([value === null ? { remove: 'meta', id } : { put: 'meta', record: { id, value } }])
-
-export const keepSession = (storage: ChatStorage, session: StartResponse): Promise<void> =>
-  keepValue(storage, SESSION, session)
-
-export const keepOpen = (storage: ChatStorage, conversationId: string | null): Promise<void> =>
-  keepValue(storage, OPEN, conversationId)
-
-export const keepRung = (storage: ChatStorage, core: ClientCore, found: FoundRung): Promise<void> =>
-  keepValue(storage, rungId(core), found)
 
 /** Takes up what an earlier page left: its session, its way of reading, the list, and the conversation that was open. */
 export async function restore(core: ClientCore, storage: ChatStorage): Promise<void> {
   const { state, session, store, platform } = core
-  const value = async (id: string): Promise<unknown> => (await storage.get('meta', id))?.value
-  const stored = await value(SESSION)
-  if (isStartResponse(stored)) session.adopt(stored)
-  const found = await value(rungId(core))
-  if (isFoundRung(found, platform.now())) state.rung ??= found
+  const { held } = state
+  const values = [SESSION, rungId(core), OPEN].map((id) => storage.get('meta', id))
+  const [stored, found, id] = (await Promise.all(values)).map((kept) => kept?.value)
   const listed = await storage.list('conversations')
-  if (state.conversations.length === 0)
-    state.conversations = listed.toSorted((a, b) => b.updatedAt - a.updatedAt)
-  const id = await value(OPEN)
+  // Whoever left it has gone meanwhile. From here on to what is shown nobody can.
+  if (state.held !== held) return
+  if (isStartResponse(stored)) session.adopt(stored)
+  if (isFoundRung(found, platform.now())) state.rung ??= found
+  if (state.conversations.length === 0) state.conversations = newestFirst(listed)
   if (typeof id !== 'string' || (state.open && state.open.id !== id)) return store.touch()
   const conversation = heldConversation(core, id)
   openConversation(core, conversation)

@@ -9,15 +9,13 @@ const CHECKS: { readonly [C in CollectionName]: (record: unknown) => boolean } =
   meta: () => true,
 }
 
-/** Storage that hands out sound records alone. What is broken is removed, and `onBroken` told of it, once for each reading. */
+/** Safe storage that hands out sound records alone. What is broken is removed, and `onBroken` told of it, once for each reading. */
 export function soundStorage(storage: ChatStorage, onBroken?: (records: number) => void): ChatStorage {
   function soundOf<C extends CollectionName>(collection: C, found: Collections[C][]): Collections[C][] {
     const broken = found.filter((record) => !CHECKS[collection](record))
     if (broken.length === 0) return found
     onBroken?.(broken.length)
-    // What cannot be removed is not handed out the next time either.
-    const changes = broken.map(({ id }): StorageChange => ({ remove: collection, id }))
-    storage.write(changes).catch(() => undefined)
+    void storage.write(broken.map(({ id }): StorageChange => ({ remove: collection, id })))
     return found.filter((record) => !broken.includes(record))
   }
   return {

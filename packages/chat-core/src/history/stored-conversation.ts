@@ -32,7 +32,7 @@ export function changesFor(
   return [
     { put: 'conversations', record: { id, title, createdAt, updatedAt: now } },
     ...messages.flatMap((messageId): StorageChange[] => {
-      const message = tree.get(messageId ?? '')
+      const message = tree.get(messageId)
       return message ? [{ put: 'messages', record: storedMessage(id, message) }] : []
     }),
   ]

@@ -1,4 +1,4 @@
-import { forgetConversations, loading, tellParts, type ClientCore } from '../chat-client/client-core.js'
+import { forgetAll, forgetConversations, loading, type ClientCore } from '../chat-client/client-core.js'
 import type { Part } from '../chat-client/part.js'
 import { ChatError } from '../errors/chat-error.js'
 import type { Identity } from './identity.js'
@@ -22,13 +22,12 @@ export const createIdentity = (): Part<Identity> => (core) => {
       isInUse = true
     },
     sessionChanged({ visitor_id: next }) {
-      const before = owner
+      // Nobody may go on with the session of somebody. Behind those who keep it now, so that it is wiped.
+      if (isSignedOut && isUser(next)) queueMicrotask(() => void forgetAll(core, next))
+      else if (owner && owner !== next && !isSigningIn(owner, next)) void forgetConversations(core, owner)
       owner = next
-      // Nobody may go on with the session of somebody.
-      if (isSignedOut && isUser(next)) return core.session.adopt(null)
-      if (before !== null && before !== next && !isSigningIn(before, next)) wipe(core)
     },
-    async signedOut() {
+    forgotten() {
       owner = null
     },
   })
@@ -36,7 +35,7 @@ export const createIdentity = (): Part<Identity> => (core) => {
     async identify(token) {
       isSignedOut = token === null
       knows(token)
-      if (isSignedOut && owner && isUser(owner)) core.session.adopt(null)
+      if (isSignedOut && owner && isUser(owner)) void forgetAll(core, owner)
       // Nothing is asked of the server before somebody wants to chat.
       if (!isInUse) return
       await loading(core, async () => {
@@ -65,6 +64,11 @@ function beginAsUser({ session, transport }: ClientCore): (token: string | null)
     proven = asked
     return started
   }
+  session.adopt = (info) => {
+    // What follows was begun by another page, and proves nothing of this one's user.
+    if (!info) proven = null
+    own.adopt(info)
+  }
   session.token = (renew) => own.token(renew || (identity ?? proven) !== proven)
   return (token) => {
     identity = token
@@ -75,8 +79,3 @@ const isUser = (owner: string): boolean => owner.startsWith('u_')
 
 /** A visitor who turns out to be a user: the server has made the conversations of the one those of the other. */
 const isSigningIn = (before: string, next: string): boolean => !isUser(before) && isUser(next)
-
-function wipe(core: ClientCore): void {
-  forgetConversations(core)
-  void tellParts(core, 'ownerChanged')
-}

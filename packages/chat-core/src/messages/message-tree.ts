@@ -14,8 +14,8 @@ export class MessageTree {
   /** The path as it was shown last: what is shown never changes, what is appended to is never copied. */
   #shown: readonly ChatMessage[] | null = null
 
-  get(id: string): ChatMessage | undefined {
-    return this.#messages.get(id)
+  get(id: string | null | undefined): ChatMessage | undefined {
+    return this.#messages.get(id ?? '')
   }
 
   /** Every message, in order of arrival. */
@@ -80,11 +80,11 @@ export class MessageTree {
   /** The way from the first message to `id`, both included. */
   branch(id: string | null): ChatMessage[] {
     const branch: ChatMessage[] = []
-    let at = this.#messages.get(id ?? '')
+    let at = this.get(id)
     // Bounded, here and above, because a broken server may tell of a circle.
     while (at && branch.length < this.#messages.size) {
       branch.push(at)
-      at = this.#messages.get(at.parentId ?? '')
+      at = this.get(at.parentId)
     }
     return branch.toReversed()
   }

@@ -1,4 +1,4 @@
-import type { ClientCore } from '../chat-client/client-core.js'
+import { forgetAll, onWake, type ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import type { Part } from '../chat-client/part.js'
 import { runTurn } from '../chat-client/run-turn.js'
@@ -24,11 +24,10 @@ export const createOutbox =
   (options: OutboxOptions): Part<Outbox> =>
   (core) => {
     const storage = soundStorage(safeStorage(core.platform, options.storage))
+    options.storage.onCleared?.(() => void forgetAll(core))
     const drop = (...runIds: string[]): Promise<void> => storage.write(runIds.map(removed))
-    const dropAll = async (isMeant: (entry: OutboxEntry) => boolean): Promise<void> => {
-      const entries = await storage.list('outbox')
-      await drop(...entries.filter(isMeant).map(({ id }) => id))
-    }
+    const dropAll = async (dropped: (entry: OutboxEntry) => readonly StorageChange[]): Promise<void> =>
+      storage.write((await storage.list('outbox')).flatMap(dropped))
     /** Turns that were given up here although there is hope for them later. */
     const given = new Map<Turn, ConversationState>()
     let notBefore = 0
@@ -57,20 +56,21 @@ export const createOutbox =
         given.set(turn, conversation)
         notBefore = Math.max(notBefore, core.platform.now() + (error.retryAfter ?? 0))
       },
-      removed: (id) => void dropAll(({ question }) => question.conversationId === id),
-      ownerChanged: () => storage.clear(),
-      signedOut: () => storage.clear(),
+      removed: (id) =>
+        void dropAll((entry) => (entry.question.conversationId === id ? [removed(entry.id)] : [])),
+      forgotten: () => storage.write([{ clear: true }]),
     })
-    const stopListening = core.platform.onWake(() => {
+    onWake(core, () => {
       if (!core.platform.isOnline() || core.platform.now() < notBefore || given.size === 0) return
       given.clear()
       void takeUpAll(core, storage, halted)
     })
-    core.signal.addEventListener('abort', stopListening)
     return {
       async cancel(messageId) {
         takeBack(core, given, messageId)
-        await dropAll((entry) => messagesOf([entry]).includes(messageId) && canBeDropped(entry, halted))
+        await dropAll((entry) =>
+          messagesOf([entry]).includes(messageId) && canBeDropped(entry, halted) ? takenBack(entry) : [],
+        )
       },
     }
   }
@@ -80,6 +80,14 @@ function canBeDropped({ id, stopped }: OutboxEntry, halted: Set<string>): boolea
   if (!stopped) halted.add(id)
   return stopped !== 'unclear'
 }
+
+/** Nobody asks it any more, also where nobody has taken it up yet. */
+const takenBack = ({ id, question, answer }: OutboxEntry): StorageChange[] => [
+  removed(id),
+  ...[question, answer]
+    .filter(({ status }) => status !== 'sent')
+    .map((record): StorageChange => ({ put: 'messages', record: { ...record, status: 'stopped' } })),
+]
 
 const removed = (id: string): StorageChange => ({ remove: 'outbox', id })
 
@@ -141,7 +149,7 @@ function entryOf(
   { runId, body, questionId, answerId }: Turn,
 ): OutboxEntry | null {
   const answer = tree.get(answerId)
-  const question = tree.get(questionId ?? answer?.parentId ?? '')
+  const question = tree.get(questionId ?? answer?.parentId)
   if (!question || !answer) return null
   return { id: runId, question: storedMessage(id, question), answer: storedMessage(id, answer), body }
 }
@@ -153,7 +161,7 @@ function replacedBy(
   asked: Turn,
 ): string[] {
   const { tree } = conversation
-  const parentOf = ({ questionId }: Turn): string | null | undefined => tree.get(questionId ?? '')?.parentId
+  const parentOf = ({ questionId }: Turn): string | null | undefined => tree.get(questionId)?.parentId
   const replaced = [...given].flatMap(([turn, at]) =>
     at.id === conversation.id && parentOf(turn) === parentOf(asked) ? [turn] : [],
   )

@@ -481,7 +481,6 @@ function slowStorage(platform: FakePlatform, kept: ChatStorage): ChatStorage {
     list: (collection) => inTurn(() => kept.list(collection)),
     messagesOf: (id) => inTurn(() => kept.messagesOf(id)),
     write: (changes) => inTurn(() => kept.write(changes)),
-    clear: () => inTurn(() => kept.clear()),
   }
 }
 
@@ -539,6 +538,7 @@ describe('what happens while an earlier page is taken up', () => {
       await platform.settle()
       expect(askedOn(proxy), `${moment} ms`).toEqual(['Hello', 'Elsewhere'])
       expect(await kept.list('outbox'), `${moment} ms`).toEqual([])
+      expect((await kept.get('messages', waiting))?.status, `${moment} ms`).toBe('stopped')
       client.destroy()
     }
   })

@@ -10,7 +10,6 @@ export function createMemoryStorage(): ChatStorage {
     list: async (collection) => [...tables[collection].values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     messagesOf: async (conversationId) => messagesOf(tables, conversationId),
     write: async (changes) => changes.forEach((change) => apply(tables, change)),
-    clear: async () => Object.values(tables).forEach((table) => table.clear()),
   }
 }
 
@@ -20,27 +19,14 @@ const messagesOf = (tables: Tables, conversationId: string): StoredMessage[] =>
     .toSorted((a, b) => a.position - b.position)
 
 function apply(tables: Tables, change: StorageChange): void {
-  if ('put' in change) put(tables, change)
+  // A record is of the collection that its change names; the compiler does not see that the two go together.
+  if ('put' in change) tables[change.put].set(change.record.id, change.record as never)
   else if ('remove' in change) tables[change.remove].delete(change.id)
-  else {
+  else if ('clear' in change) Object.values(tables).forEach((table) => table.clear())
+  else if ('require' in change) {
+    if (!tables[change.require].has(change.id)) throw new Error('It is gone.')
+  } else {
     tables.conversations.delete(change.removeConversation)
     for (const { id } of messagesOf(tables, change.removeConversation)) tables.messages.delete(id)
-  }
-}
-
-function put(tables: Tables, change: Extract<StorageChange, { put: CollectionName }>): void {
-  switch (change.put) {
-    case 'conversations':
-      tables.conversations.set(change.record.id, change.record)
-      break
-    case 'messages':
-      tables.messages.set(change.record.id, change.record)
-      break
-    case 'outbox':
-      tables.outbox.set(change.record.id, change.record)
-      break
-    case 'meta':
-      tables.meta.set(change.record.id, change.record)
-      break
   }
 }

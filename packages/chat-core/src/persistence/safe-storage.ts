@@ -17,9 +17,20 @@ export function safeStorage(
   let active = storage
   async function attempt<T>(use: (storage: ChatStorage) => Promise<T>): Promise<T> {
     const used = active
-    const { over, release } = timeLimit(platform)
+    let release: Release | undefined
     try {
-      return await Promise.race([use(used), over])
+      return await new Promise<T>((resolve, reject) => {
+        function wait(): void {
+          const began = platform.now()
+          release = platform.after(LIMIT_MS, () => {
+            // A page that slept meanwhile could not hear the answer, which may come right behind this timer.
+            if (platform.now() - began > LIMIT_MS * 2) wait()
+            else reject(new Error('The storage is silent.'))
+          })
+        }
+        wait()
+        use(used).then(resolve, reject)
+      })
     } catch (error) {
       if (active === used) {
         active = createMemoryStorage()
@@ -27,7 +38,7 @@ export function safeStorage(
       }
       return use(active)
     } finally {
-      release()
+      release?.()
     }
   }
   return {
@@ -35,23 +46,5 @@ export function safeStorage(
     list: (collection) => attempt((used) => used.list(collection)),
     messagesOf: (conversationId) => attempt((used) => used.messagesOf(conversationId)),
     write: (changes) => attempt((used) => used.write(changes)),
-    clear: () => attempt((used) => used.clear()),
   }
-}
-
-/** @returns `over`, which rejects when the time for one answer is over, unless `release` was called before */
-function timeLimit(platform: Pick<Platform, 'after' | 'now'>): { over: Promise<never>; release: Release } {
-  let release = (): void => {}
-  const over = new Promise<never>((_resolve, reject) => {
-    function wait(): void {
-      const began = platform.now()
-      release = platform.after(LIMIT_MS, () => {
-        // A page that slept meanwhile could not hear the answer, which may come right behind this timer.
-        if (platform.now() - began > LIMIT_MS * 2) wait()
-        else reject(new Error('The storage does not answer.'))
-      })
-    }
-    wait()
-  })
-  return { over, release: () => release() }
 }

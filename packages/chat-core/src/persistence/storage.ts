@@ -13,10 +13,10 @@ export interface ChatStorage {
   list<C extends CollectionName>(collection: C): Promise<Collections[C][]>
   /** The messages of one conversation, in order of `position`. */
   messagesOf(conversationId: string): Promise<StoredMessage[]>
-  /** All changes or none, in the order given. */
+  /** All changes or none, in the order given, with nothing of any other page in between. */
   write(changes: readonly StorageChange[]): Promise<void>
-  /** Removes everything of this storage. */
-  clear(): Promise<void>
+  /** Of a storage that pages share, see `sharedStorage`: another page has cleared it, and nothing is written until this one does so, too. */
+  onCleared?(listener: () => void): void
 }
 
 export interface Collections {
@@ -33,6 +33,10 @@ export type StorageChange =
   | { readonly remove: CollectionName; readonly id: string }
   /** Removes the conversation record and all its messages. */
   | { readonly removeConversation: string }
+  /** Removes everything of this storage. */
+  | { readonly clear: true }
+  /** Stands before all others: where there is no such record, nothing is written, and the write rejects. */
+  | { readonly require: CollectionName; readonly id: string }
 
 export interface StoredConversation {
   readonly id: string

@@ -1,3 +1,4 @@
+import { sharedStorage } from './shared-storage.js'
 import type { ChatStorage, CollectionName, Collections, StorageChange } from './storage.js'
 
 /** A key of the browser's storage and what it shall hold; `null` takes it away. */
@@ -26,6 +27,15 @@ export function createWebStorage(
   function entriesFor(change: StorageChange): Entry[] {
     if ('put' in change) return [[prefixOf(change.put) + change.record.id, JSON.stringify(change.record)]]
     if ('remove' in change) return [[prefixOf(change.remove) + change.id, null]]
+    if ('clear' in change)
+      return COLLECTIONS.flatMap((collection) => keysOf(area(), prefixOf(collection))).map((key) => [
+        key,
+        null,
+      ])
+    if ('require' in change) {
+      if (read(area(), change.require, prefixOf(change.require) + change.id)) return []
+      throw new Error('It is gone.')
+    }
     const id = change.removeConversation
     const messages = list('messages').filter(({ conversationId }) => conversationId === id)
     return [
@@ -34,34 +44,34 @@ export function createWebStorage(
     ]
   }
 
-  return {
+  return sharedStorage({
     get: async (collection, id) => read(area(), collection, prefixOf(collection) + id),
     list: async (collection) => list(collection),
     messagesOf: async (conversationId) =>
       list('messages')
         .filter((message) => message.conversationId === conversationId)
         .toSorted((a, b) => a.position - b.position),
-    write: async (changes) => {
-      const held = area()
-      const before: Entry[] = []
-      try {
-        for (const change of changes) {
-          for (const [key, value] of entriesFor(change)) {
-            before.push([key, held.getItem(key)])
-            put(held, [key, value])
-          }
-        }
-      } catch (error) {
-        // All or nothing: full in the middle is as if nothing had been written.
-        for (const entry of before.toReversed()) put(held, entry)
-        throw error
+    write: async (changes) => writeAll(area(), changes, entriesFor),
+  })
+}
+
+function writeAll(
+  held: Storage,
+  changes: readonly StorageChange[],
+  entriesFor: (change: StorageChange) => readonly Entry[],
+): void {
+  const before: Entry[] = []
+  try {
+    for (const change of changes) {
+      for (const [key, value] of entriesFor(change)) {
+        before.push([key, held.getItem(key)])
+        put(held, [key, value])
       }
-    },
-    clear: async () => {
-      const held = area()
-      for (const collection of COLLECTIONS)
-        for (const key of keysOf(held, prefixOf(collection))) held.removeItem(key)
-    },
+    }
+  } catch (error) {
+    // All or nothing: full in the middle is as if nothing had been written.
+    for (const entry of before.toReversed()) put(held, entry)
+    throw error
   }
 }
 

@@ -40,10 +40,10 @@ export function createSession(deps: SessionDeps): Session {
   let receivedAt = -Infinity
 
   async function start(signal: AbortSignal): Promise<string> {
-    const old = current?.token ?? null
-    const started = await session.begin(old, signal)
-    // Whoever it was has gone meanwhile: what waits for a token goes on as somebody new.
-    if (old && !current) return start(signal)
+    const before = current
+    const started = await session.begin(before?.token ?? null, signal)
+    // Whoever it was has gone meanwhile: what waits for a token goes on as who is here now.
+    if (current !== before) return start(signal)
     receivedAt = platform.now()
     onChange((current = started))
     return started.token

@@ -1,4 +1,4 @@
-import { forgetAll, type ClientCore } from '../chat-client/client-core.js'
+import { forgetAll, onWake, type ClientCore } from '../chat-client/client-core.js'
 import type { Part } from '../chat-client/part.js'
 import { noteProgress, requestStop, runTurn } from '../chat-client/run-turn.js'
 import { newTurn, type Turn } from '../chat-client/turn.js'
@@ -18,18 +18,17 @@ export const keepInStep =
     oneVisitor(core, tabs)
     const stopListening = tabs.listen((news) => onNews(core, tabs, tellers, news))
     // With the line up, whichever tab leads sends the question, and the others hear of it when it has arrived.
-    const stopWaking = core.platform.onWake(() => {
+    onWake(core, () => {
       for (const { turns } of core.state.held.values())
         for (const { progress } of turns) progress.maybeSent ||= core.platform.isOnline()
     })
     core.signal.addEventListener('abort', () => {
       stopListening()
-      stopWaking()
       tabs.close()
     })
     core.hooks.push({
       asked({ id, tree }, { questionId, answerId, body }) {
-        const question = tree.get(questionId ?? '')
+        const question = tree.get(questionId)
         const answer = tree.get(answerId)
         if (!question || !answer || !body) return
         const exchange = { question: toTabMessage(question), answer: toTabMessage(answer), body }
@@ -37,7 +36,7 @@ export const keepInStep =
       },
       around({ id, tree }, turn, drive) {
         // Asked with the line up.
-        turn.progress.maybeSent ||= tree.get(turn.questionId ?? '')?.status === 'sending'
+        turn.progress.maybeSent ||= tree.get(turn.questionId)?.status === 'sending'
         return tabs.lead(`conversation/${id}`, core.signal, () => lead(core, tabs, tellers, { turn, drive }))
       },
       arrived: lineUp,
@@ -46,7 +45,9 @@ export const keepInStep =
         for (const { runId } of only ? [only] : turns) tabs.tell({ type: 'stop', runId })
       },
       removed: (conversationId) => tabs.tell({ type: 'removed', conversationId }),
-      signedOut: async () => tabs.tell({ type: 'signed-out' }),
+      forgotten(visitorId) {
+        if (visitorId) tabs.tell({ type: 'signed-out', visitorId })
+      },
     })
   }
 
@@ -82,7 +83,9 @@ function onNews(core: ClientCore, tabs: Tabs, led: ReadonlyMap<Turn, unknown>, n
     case 'removed':
       return dropConversation(core, news.conversationId)
     case 'signed-out':
-      return forgetAll(core)
+      // Heard late, it does not concern who is here now.
+      if (core.state.session?.visitorId === news.visitorId) void forgetAll(core)
+      return
     case 'missed':
   }
 }

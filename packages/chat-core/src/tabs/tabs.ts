@@ -46,7 +46,8 @@ export type TabNews =
   | { readonly type: 'missed'; readonly runId: string }
   | { readonly type: 'stop'; readonly runId: string }
   | { readonly type: 'removed'; readonly conversationId: string }
-  | { readonly type: 'signed-out' }
+  /** Whoever had this session has left. */
+  | { readonly type: 'signed-out'; readonly visitorId: string }
 
 /** A message without its error, which is an object of a class and would lose it on the way. */
 export type TabMessage = Omit<ChatMessage, 'error'>

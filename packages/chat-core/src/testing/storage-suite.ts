@@ -100,9 +100,61 @@ export const storageSuite: readonly StorageCase[] = [
         { put: 'meta', record: { id: 'a', value: 1 } },
         { put: 'messages', record: message('m_a', 'c_1', 1) },
       ])
-      await storage.clear()
+      await storage.write([{ clear: true }])
       equal(await storage.list('meta'), [])
       equal(await storage.messagesOf('c_1'), [])
+    },
+  },
+  {
+    name: 'writes what requires a record only where that is there',
+    async run(storage) {
+      const write = (id: string, value: number): Promise<unknown> =>
+        storage
+          .write([
+            { require: 'meta', id },
+            { put: 'meta', record: { id: 'a', value } },
+            { remove: 'meta', id: 'b' },
+          ])
+          .then(
+            () => 'written',
+            () => 'refused',
+          )
+      await storage.write([
+        { put: 'meta', record: { id: 'here', value: null } },
+        { put: 'meta', record: { id: 'b', value: 1 } },
+      ])
+      equal(await write('gone', 1), 'refused')
+      equal(
+        (await storage.list('meta')).map(({ id }) => id),
+        ['b', 'here'],
+      )
+      equal(await write('here', 2), 'written')
+      equal(await storage.list('meta'), [
+        { id: 'a', value: 2 },
+        { id: 'here', value: null },
+      ])
+    },
+  },
+  {
+    name: 'is cleared by one of many writes, and then takes nothing that requires what was there',
+    async run(storage) {
+      await storage.write([{ put: 'meta', record: { id: 'mark', value: null } }])
+      const kept = Array.from({ length: 20 }, (_, index) =>
+        storage
+          .write([
+            { require: 'meta', id: 'mark' },
+            ...(index === 10
+              ? [{ clear: true } as const]
+              : [{ put: 'messages', record: message(`m_${index}`, 'c_1', index) } as const]),
+          ])
+          .then(
+            () => true,
+            () => false,
+          ),
+      )
+      equal((await Promise.all(kept))[10], true)
+      // Whatever came before went with the rest, and whatever came behind was refused.
+      equal(await storage.list('messages'), [])
     },
   },
   {

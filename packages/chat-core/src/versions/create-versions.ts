@@ -52,7 +52,7 @@ function onceClear(
   const { open, started } = state
   if (open?.turns.some(({ stop }) => stop.signal.aborted)) return open.ended.then(ask)
   const message = open?.tree.get(messageId)
-  const question = message?.role === 'assistant' ? open?.tree.get(message.parentId ?? '') : message
+  const question = message?.role === 'assistant' ? open?.tree.get(message.parentId) : message
   return open && started && question && isLeftOver(open, question) ? started.then(ask) : ask()
 }
 
@@ -60,8 +60,7 @@ async function edit(core: ClientCore, questionId: string, content: string): Prom
   checkContent(core, content)
   const conversation = core.state.open
   const old = conversation?.tree.get(questionId)
-  if (!conversation || old?.role !== 'user')
-    throw new ChatError('protocol', 'There is no such question here.')
+  if (!conversation || old?.role !== 'user') throw new ChatError('protocol', 'There is no such message here.')
   // A question that never arrived is no message the server could branch from.
   const { parentId } = old
   // Where it stands is said here; what else the parts have to say goes with it.
@@ -78,6 +77,6 @@ function parentField(tree: MessageTree, parentId: string | null): { parent_id?: 
 
 /** An answer has arrived when its question has. */
 function hasArrived(tree: MessageTree, message: ChatMessage): boolean {
-  const question = message.role === 'user' ? message : tree.get(message.parentId ?? '')
+  const question = message.role === 'user' ? message : tree.get(message.parentId)
   return !question || !isUnsent(question)
 }

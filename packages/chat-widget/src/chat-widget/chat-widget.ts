@@ -228,8 +228,13 @@ export class ChatWidget extends ViewElement {
     super.disconnectedCallback()
     // Moving the element within the page is not the end of the chat.
     queueMicrotask(() => {
-      if (!this.isConnected) this.#chat.disconnect()
+      if (!this.isConnected) this.#disconnect()
     })
+  }
+
+  #disconnect(): void {
+    this.#chat.disconnect()
+    this.#draft.forgetName()
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -237,17 +242,13 @@ export class ChatWidget extends ViewElement {
     // Whoever opened or closed the panel, and be it by the attribute, the page may keep it as it was.
     const event = this.opened ? new ChatOpenEvent() : changed.get('opened') && new ChatCloseEvent()
     if (event && changed.has('opened') && !this.dispatchEvent(event)) this.opened = !this.opened
-    if (CONNECTING.some((name) => changed.has(name))) {
-      this.#chat.disconnect()
-      this.#draft.forgetName()
-    }
+    if (CONNECTING.some((name) => changed.has(name))) this.#disconnect()
     const { strings } = this.#locale
     if (this.#options?.strings !== strings || SHAPING.some((name) => changed.has(name)))
       this.#options = panelOptions(this, strings)
     if (this.isConnected && this.#isShown()) this.#chat.begin()
     this.#followUps.take(this.#chat.snapshot, this.followUps)
-    const owner = this.#chat.snapshot.session?.visitorId
-    if (owner !== undefined) this.#draft.belongTo(owner)
+    this.#draft.belongTo(this.#chat.snapshot.session?.visitorId)
     this.#draft.follow(this.#chat.snapshot.conversationId)
   }
 

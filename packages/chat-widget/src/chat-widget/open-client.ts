@@ -1,6 +1,6 @@
 import { createChatClient, type ChatClient } from '@colloquy/chat-core'
 import { createFeedback, type Feedback } from '@colloquy/chat-core/feedback'
-import { createHistory, type ChatStorage, type History } from '@colloquy/chat-core/history'
+import { createHistory, sharedStorage, type ChatStorage, type History } from '@colloquy/chat-core/history'
 import { createIdentity, type Identity } from '@colloquy/chat-core/identity'
 import { createOutbox } from '@colloquy/chat-core/outbox'
 import { createPageContext, type PageContextPart } from '@colloquy/chat-core/page-context'
@@ -34,7 +34,8 @@ const BOUNDS = { conversations: 200, messages: 1_000 }
 
 /** The chat client that a widget makes: history in the browser's database, in step with other tabs, nothing unsent lost. */
 export function openClient(settings: ClientSettings): WidgetClient {
-  const { proxy, publishableKey, name, storage, onStorageFailure, onBrokenRecords } = settings
+  const { proxy, publishableKey, name, onStorageFailure, onBrokenRecords } = settings
+  const storage = sharedStorage(settings.storage)
   return createChatClient({
     baseUrl: proxy,
     ...(publishableKey === '' ? {} : { publishableKey }),

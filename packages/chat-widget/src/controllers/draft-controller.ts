@@ -49,10 +49,10 @@ export class DraftController {
     this.open(null)
   }
 
-  /** What is written is of this visitor or user, or with null of no user: nobody finds what another user wrote. */
-  belongTo(owner: string | null): void {
+  /** What is written is of this visitor or user, with null of no user, with undefined of nobody yet or any more: nobody finds what another one wrote. */
+  belongTo(owner: string | null | undefined): void {
     // Asked with every change of the chat.
-    if (owner === this.#owner) return
+    if (owner === this.#owner || (owner === undefined && !this.#owner)) return
     this.#owner = owner
     if (!this.#kept().belongTo(owner)) return
     this.#text = ''

@@ -24,6 +24,27 @@ describe('drafts', () => {
     expect(Object.keys(sessionStorage)).to.deep.equal(['b:draft:c_2'])
   })
 
+  for (const [before, after, kept] of [
+    ['v_one', 'u_ann', true],
+    ['v_one', null, true],
+    ['u_ann', 'u_ann', true],
+    ['v_one', 'v_two', false],
+    ['v_one', undefined, false],
+    ['u_ann', 'v_one', false],
+    ['u_ann', null, false],
+  ] as const)
+    it(`of ${before} are ${kept ? 'kept' : 'forgotten'} when they are of ${after}, also after a reload`, () => {
+      for (const reload of [false, true]) {
+        const drafts = new Drafts('a')
+        drafts.belongTo(before)
+        drafts.set('c_1', 'one')
+        const later = reload ? new Drafts('a') : drafts
+        expect(later.belongTo(after)).to.equal(!kept)
+        expect(later.get('c_1')).to.equal(kept ? 'one' : '')
+        sessionStorage.clear()
+      }
+    })
+
   it('stay on the page where the browser keeps nothing', () => {
     const descriptor = Object.getOwnPropertyDescriptor(window, 'sessionStorage')
     Object.defineProperty(window, 'sessionStorage', {

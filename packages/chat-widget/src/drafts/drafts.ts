@@ -6,7 +6,7 @@ export class Drafts {
   readonly #prefix: string
   /** What the browser would not keep (blocked or full storage). */
   readonly #unkept = new Map<string, string>()
-  #owner: string | null = null
+  #owner: string | null | undefined
 
   /** @param name of the widget's storage; drafts of two chats on one page do not mix. */
   constructor(name: string) {
@@ -31,18 +31,18 @@ export class Drafts {
   }
 
   /**
-   * Says whose they are: of a visitor (`v_…`), a user (`u_…`), or with null of no user. What another user wrote is forgotten; what a visitor
-   * wrote is theirs after signing in, too.
+   * Says whose they are: of a visitor (`v_…`), a user (`u_…`), with null of no user, with undefined of nobody any more. What another one wrote
+   * is forgotten; what a visitor wrote is theirs after signing in, too.
    * @returns whether something may have been forgotten
    */
-  belongTo(owner: string | null): boolean {
+  belongTo(owner: string | null | undefined): boolean {
     const key = `${this.#prefix}owner`
     const before = attempt((storage) => storage.getItem(key)) ?? this.#owner
-    const isOther = before !== null && before !== owner && isUser(before)
-    if (isOther) this.clear()
+    const isTheirs = !before || before === owner || (!isUser(before) && (owner === null || isUser(owner)))
+    if (!isTheirs) this.clear()
     this.#owner = owner
-    if (owner !== null) attempt((storage) => storage.setItem(key, owner))
-    return isOther
+    if (owner) attempt((storage) => storage.setItem(key, owner))
+    return !isTheirs
   }
 
   /** Forgets all of them. */
@@ -59,7 +59,7 @@ export class Drafts {
   }
 }
 
-const isUser = (owner: string): boolean => owner.startsWith('u_')
+const isUser = (owner: string | undefined): boolean | undefined => owner?.startsWith('u_')
 
 /** Null where the browser has no storage for this page, or it is full. */
 function attempt<T>(use: (storage: Storage) => T): T | null {

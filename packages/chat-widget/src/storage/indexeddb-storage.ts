@@ -21,13 +21,7 @@ export function createIndexedDbStorage(
     list: async (collection) => (await connection.open()).getAll(collection) as never, // see readAs
     messagesOf: async (conversationId) =>
       (await connection.open()).getAllFromIndex('messages', 'by-conversation', rangeOf(conversationId)),
-    write: async (changes) => {
-      if (changes.length > 0) await writeAll(await connection.open(), changes)
-    },
-    clear: async () => {
-      const transaction = (await connection.open()).transaction(STORES, 'readwrite')
-      await Promise.all([...STORES.map((store) => transaction.objectStore(store).clear()), transaction.done])
-    },
+    write: async (changes) => writeAll(await connection.open(), changes),
   }
 }
 
@@ -65,7 +59,10 @@ function abort(transaction: WriteTransaction): void {
 async function apply(transaction: WriteTransaction, change: StorageChange): Promise<void> {
   if ('put' in change) await transaction.objectStore(change.put).put(change.record)
   else if ('remove' in change) await transaction.objectStore(change.remove).delete(change.id)
-  else {
+  else if ('clear' in change) await Promise.all(STORES.map((store) => transaction.objectStore(store).clear()))
+  else if ('require' in change) {
+    if (!(await transaction.objectStore(change.require).getKey(change.id))) transaction.abort()
+  } else {
     const messages = transaction.objectStore('messages')
     const range = rangeOf(change.removeConversation)
     const [keys] = await Promise.all([

@@ -18,6 +18,5 @@ export function openStorage(name: string, key: CryptoKey | null): ChatStorage {
     list: async (collection) => (await sealed).list(collection),
     messagesOf: async (conversationId) => (await sealed).messagesOf(conversationId),
     write: async (changes) => (await sealed).write(changes),
-    clear: async () => (await sealed).clear(),
   }
 }

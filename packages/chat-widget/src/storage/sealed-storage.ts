@@ -51,11 +51,7 @@ export function sealedStorage(inner: ChatStorage, key: CryptoKey): ChatStorage {
     },
     async write(changes) {
       await ready()
-      await inner.write(await Promise.all(changes.map((change) => sealed(seal, change))))
-    },
-    async clear() {
-      await inner.clear()
-      prepared = null
+      await inner.write((await Promise.all(changes.map((change) => sealed(seal, change)))).flat())
     },
   }
 }
@@ -63,14 +59,16 @@ export function sealedStorage(inner: ChatStorage, key: CryptoKey): ChatStorage {
 async function prepare(inner: ChatStorage, seal: Seal): Promise<void> {
   const mark = await inner.get('meta', MARK)
   if (mark && (await seal.open('meta', mark))) return
-  await inner.clear()
-  await inner.write([await sealed(seal, { put: 'meta', record: { id: MARK, value: true } })])
+  await inner.write(await sealed(seal, { clear: true }))
 }
 
-async function sealed(seal: Seal, change: StorageChange): Promise<StorageChange> {
-  if (!('put' in change)) return change
+async function sealed(seal: Seal, change: StorageChange): Promise<readonly StorageChange[]> {
+  // What is cleared is still of this key: nobody may find it without the mark and clear it once more.
+  if ('clear' in change)
+    return [change, ...(await sealed(seal, { put: 'meta', record: { id: MARK, value: true } }))]
+  if (!('put' in change)) return [change]
   const record = await seal.close(change.put, change.record)
-  return { put: change.put, record } as unknown as StorageChange // the inner storage looks at what is left in the clear alone
+  return [{ put: change.put, record } as unknown as StorageChange] // the inner storage looks at what is left in the clear alone
 }
 
 class Seal {

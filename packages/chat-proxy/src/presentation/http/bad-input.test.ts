@@ -58,7 +58,7 @@ describe('bodies', () => {
 
   test('a message over the limit is refused with the limit named', async () => {
     const answer = await send({ body: { content: 'x'.repeat(8001) } })
-    expectError(answer, 'BadRequestError')
+    expectError(answer, 'PayloadTooLargeError')
     expect(answer.json()).toMatchObject({ detail: expect.stringContaining('8000') })
   })
 
@@ -69,7 +69,8 @@ describe('bodies', () => {
   })
 
   test('a body just under the limit is read', async () => {
-    expectError(await send({ body: { content: 'x'.repeat(250_000) } }), 'BadRequestError')
+    const answer = await send({ body: { content: 'x'.repeat(250_000) } })
+    expect(answer.json()).toMatchObject({ error: 'The message is too long' })
   })
 
   test.each([
@@ -168,13 +169,17 @@ describe('fields of other endpoints', () => {
     { document_ids: 'doc_0001' },
     { document_ids: [7] },
     { first_message: '' },
-    { first_message: 'x'.repeat(8001) },
     { first_message: {} },
     { title: 'a\0' },
     { first_message: '\ud800' },
     { metadata: { note: 'a\0' } },
   ])('creating with %j is refused', async (body) => {
     expectError(await world.call('/api/v1/conversations', { method: 'POST', body }), 'BadRequestError')
+  })
+
+  test('creating with a first message over the limit is refused', async () => {
+    const body = { first_message: 'x'.repeat(8001) }
+    expectError(await world.call('/api/v1/conversations', { method: 'POST', body }), 'PayloadTooLargeError')
   })
 
   test.each([{ title: '' }, { title: '  ' }, { title: null }, { mode: 'x' }])(

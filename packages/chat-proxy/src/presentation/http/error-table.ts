@@ -12,7 +12,7 @@ interface ErrorRow {
 /** How each expected failure looks on the wire. Total: a new code without a row does not compile. */
 const ERRORS: Record<DomainErrorCode, ErrorRow> = {
   'invalid-input': { type: 'BadRequestError', error: 'The request is not valid' },
-  'message-too-long': { type: 'BadRequestError', error: 'The message is too long' },
+  'message-too-long': { type: 'PayloadTooLargeError', error: 'The message is too long' },
   'not-authenticated': { type: 'AuthenticationError', error: 'Authentication is required' },
   'token-expired': { type: 'AuthenticationError', error: 'The session has expired' },
   'identity-unavailable': {

@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<number, string>> = {
   403: 'This caller, or a page of this origin, may not do it.',
   404: 'It is not there, or belongs to somebody else.',
   409: 'It contradicts what is there.',
-  413: 'The body is too large.',
+  413: 'The body is too large, or the message in it too long.',
   422: 'A rule of this site forbids it.',
   429: 'A limit is reached; the answer says which, what is left, and when to come back.',
   500: 'A fault of ours.',
