@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { toldInsteadOfStart } from './command-line.js'
 import { putV8Behind } from './config/background-threads.js'
 import { keepCompiledCode } from './config/compile-cache.js'
-import { boundOldGeneration } from './config/old-generation.js'
 import { boundYoungGeneration } from './config/young-generation.js'
 
 const version = (): string => {
@@ -22,5 +21,4 @@ if (told) {
   // Not before: this is what is compiled.
   const { serve } = await import('./serve.js')
   await serve()
-  boundOldGeneration()
 }
