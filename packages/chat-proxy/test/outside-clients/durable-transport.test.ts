@@ -146,7 +146,7 @@ describe('useChat on durable runs', () => {
     await chat.sendMessage({ text: 'x'.repeat(101) })
     expect(chat).toMatchObject({
       status: 'error',
-      error: { message: 'The message is too long', status: 400 },
+      error: { message: 'The message is too long', status: 413 },
     })
     expect(model.calls).toHaveLength(0)
   })
