@@ -3,7 +3,7 @@ const proxy = '^packages/chat-proxy/src'
 const core = '^packages/chat-core/src'
 const widget = '^packages/chat-widget/src'
 /** Folders of chat-core behind entry points of their own, and what they share. */
-const parts = 'history|versions|feedback|identity|outbox|tabs|direct|persistence'
+const parts = 'history|versions|feedback|identity|page-context|outbox|tabs|direct|persistence'
 /** Folders of chat-core that fit it to a library, which the app brings. */
 const bindings = 'react|vue|svelte|ai-sdk'
 const tests = '\\.(test|suite)\\.ts$|/testing/'

@@ -42,6 +42,7 @@ export interface Rules {
   readonly rowsPerPartition: number
   /** Most connections that a PostgreSQL server should have. */
   readonly connections: number
+  /** The default of `DATABASE_POOL_SIZE`, and those beside the pool. */
   readonly connectionsPerProcess: number
 }
 
@@ -52,5 +53,5 @@ export const RULES: Rules = {
   redisMemory: 16e9,
   rowsPerPartition: 100e6,
   connections: 500,
-  connectionsPerProcess: 10,
+  connectionsPerProcess: 16,
 }

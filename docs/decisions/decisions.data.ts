@@ -15,6 +15,6 @@ export default createContentLoader('decisions/0*.md', {
       .toSorted((one, other) => (one.url < other.url ? -1 : 1)),
 })
 
-const dateIn = (text: string): string => /\d{4}-\d{2}-\d{2}|\d{1,2} \w+ \d{4}/.exec(text)?.[0] ?? ''
+const dateIn = (text: string): string => /\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? ''
 declare const data: readonly Decision[]
 export { data }
