@@ -52,4 +52,25 @@ describe('a storage that is made safe', () => {
     expect((await storage.list('meta')).map(({ id }) => id)).toEqual(['a', 'b'])
     expect(failures).toEqual([new Error('full')])
   })
+
+  it('is cleared although it was given up, so that nothing stays of what it kept before', async () => {
+    const kept = createMemoryStorage()
+    let isFull = false
+    const { storage, failures } = scene({
+      ...kept,
+      write: (changes) => (isFull ? Promise.reject(new Error('full')) : kept.write(changes)),
+    })
+    await storage.write([{ put: 'meta', record: { id: 'a', value: 1 } }])
+    isFull = true
+    await storage.write([{ put: 'meta', record: { id: 'b', value: 2 } }])
+    await storage.write([{ clear: true }])
+    expect(await storage.list('meta')).toEqual([])
+    expect(await kept.list('meta'), 'not even that was possible').toHaveLength(1)
+    isFull = false
+    await storage.write([{ clear: true }])
+    expect(await kept.list('meta')).toEqual([])
+    await storage.write([{ put: 'meta', record: { id: 'c', value: 3 } }])
+    expect((await kept.list('meta')).map(({ id }) => id)).toEqual(['c'])
+    expect(failures, 'told when it was given up, and when not even that was possible').toHaveLength(2)
+  })
 })

@@ -6,8 +6,9 @@ import type { ChatStorage } from './storage.js'
 const LIMIT_MS = 5_000
 
 /**
- * Storage that never rejects and never hangs. At the first failure it tells `onFailure`, once, and goes on in memory, so
- * that a full disk, a private window or a blocked database costs history and not the chat.
+ * Storage that never rejects and never hangs. At the first failure it tells `onFailure` and goes on in memory, so that a full
+ * disk, a private window or a blocked database costs history and not the chat. Clearing is tried on the storage itself, which is
+ * used again from then on; when it still fails, that is told again.
  */
 export function safeStorage(
   platform: Pick<Platform, 'after' | 'now'>,
@@ -45,6 +46,10 @@ export function safeStorage(
     get: (collection, id) => attempt((used) => used.get(collection, id)),
     list: (collection) => attempt((used) => used.list(collection)),
     messagesOf: (conversationId) => attempt((used) => used.messagesOf(conversationId)),
-    write: (changes) => attempt((used) => used.write(changes)),
+    write(changes) {
+      // Also of what was kept before the failure nothing may stay.
+      if (changes.some((change) => 'clear' in change)) active = storage
+      return attempt((used) => used.write(changes))
+    },
   }
 }

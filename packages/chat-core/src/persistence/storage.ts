@@ -5,7 +5,7 @@ import type { ChatMessageStatus } from '../messages/message.js'
  * Where a client keeps what must survive a reload. Four collections of plain records, each with a string `id`.
  * An adapter (IndexedDB in chat-widget, memory here) must pass `storageSuite` from `@colloquy/chat-core/testing`.
  *
- * Rejections are allowed anywhere: the client then goes on without storage and reports it once.
+ * Rejections are allowed anywhere: the client then goes on without storage and reports it, again only when clearing fails, too.
  */
 export interface ChatStorage {
   get<C extends CollectionName>(collection: C, id: string): Promise<Collections[C] | undefined>
