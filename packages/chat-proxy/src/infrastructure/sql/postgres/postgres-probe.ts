@@ -2,6 +2,10 @@ import { Client, DatabaseError } from 'pg'
 
 const TOO_MANY_CONNECTIONS = '53300'
 
+/** Whether the server refused a connection because it has as many as it may: it is busy, and alive. */
+export const isServerFull = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.code === TOO_MANY_CONNECTIONS
+
 /** Asks the server over a connection of its own, so that nothing stands in line before it. Rejects when it cannot serve. */
 export async function probePostgres(url: string, timeout: number): Promise<void> {
   const client = new Client({
@@ -15,8 +19,7 @@ export async function probePostgres(url: string, timeout: number): Promise<void>
     await client.connect()
     await client.query('select 1')
   } catch (error) {
-    // It is busy, and alive.
-    if (!(error instanceof DatabaseError && error.code === TOO_MANY_CONNECTIONS)) throw error
+    if (!isServerFull(error)) throw error
   } finally {
     // Not `end`, which would wait for a server that hangs.
     client.connection.stream.destroy()

@@ -128,7 +128,7 @@ describe.skipIf(!TEST_DATABASE_URL)('a process on PostgreSQL (needs TEST_DATABAS
   })
 
   test('behind a pooler is judged by its leases alone, and says so once', async () => {
-    const pooler = await Pooler.open(place.url)
+    const pooler = await Between.open(place.url, renamed)
     const onPooler = vi.fn()
     const pooled = await start({ url: pooler.url, onPooler })
     const other = await start(place)
@@ -141,6 +141,28 @@ describe.skipIf(!TEST_DATABASE_URL)('a process on PostgreSQL (needs TEST_DATABAS
     expect(await takes(pooled, direct)).toBe(false)
     await pooled.database.close()
     await pooler.close()
+  })
+
+  test('which cannot come back because the server is full judges others all the same', async () => {
+    const between = await Between.open(place.url, (bytes) => bytes)
+    const gone = await start(place)
+    const known = await presencesIn(gone.database)
+    const other = await start({ url: between.url })
+    const run = await gone.admit()
+    expect(await takes(other, run)).toBe(false)
+    between.isFull = true
+    const own = (await presencesIn(gone.database)).filter((pid) => !known.includes(pid))
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid = any(${own})`.execute(
+      gone.database.kysely,
+    )
+    await expect.poll(() => other.database.knowsProcesses).toBe(false)
+    await gone.database.close()
+    afterward(5_000)
+    const before = between.refused
+    await expect.poll(() => between.refused, { timeout: 5_000 }).toBeGreaterThan(before + 1)
+    expect(await takes(other, run)).toBe(true)
+    await other.database.close()
+    await between.close()
   })
 })
 
@@ -182,28 +204,40 @@ function afterward(ms: number): void {
   vi.spyOn(performance, 'now').mockImplementation(() => realNow() + later)
 }
 
-/** Hands everything on, and tells clients a name of its own instead of that of the session they are given, as poolers do. */
-class Pooler {
+/** Hands everything on, what the server says as `told`. */
+class Between {
+  /** As the server would be: whoever comes is refused. */
+  isFull = false
+  refused = 0
   readonly #server
   readonly #sockets = new Set<Socket>()
 
-  static async open(url: string): Promise<Pooler> {
-    const pooler = new Pooler(url)
-    await once(pooler.#server.listen(0, '127.0.0.1'), 'listening')
-    return pooler
+  static async open(url: string, told: (bytes: Buffer) => Buffer): Promise<Between> {
+    const between = new Between(url, told)
+    await once(between.#server.listen(0, '127.0.0.1'), 'listening')
+    return between
   }
 
-  private constructor(readonly target: string) {
+  private constructor(
+    readonly target: string,
+    told: (bytes: Buffer) => Buffer,
+  ) {
     const { hostname, port } = new URL(target)
     this.#server = createServer((client) => {
+      if (this.isFull) return this.#refuse(client)
       const server = connect(Number(port || 5432), hostname)
       for (const socket of [client, server]) {
         this.#sockets.add(socket)
         socket.on('error', () => {})
       }
       client.on('data', (bytes) => server.write(bytes)).on('close', () => server.destroy())
-      server.on('data', (bytes) => client.write(renamed(bytes))).on('close', () => client.destroy())
+      server.on('data', (bytes) => client.write(told(bytes))).on('close', () => client.destroy())
     })
+  }
+
+  #refuse(client: Socket): void {
+    this.refused += 1
+    client.on('error', () => {}).once('data', () => client.end(TOO_MANY_CONNECTIONS))
   }
 
   get url(): string {
@@ -219,9 +253,14 @@ class Pooler {
   }
 }
 
+/** An ErrorResponse: severity, code, message. */
+const FIELDS = 'SFATAL\0C53300\0Msorry, too many clients already\0\0'
+const TOO_MANY_CONNECTIONS = Buffer.from(`E\0\0\0${String.fromCharCode(FIELDS.length + 4)}${FIELDS}`)
+
 /** The head of BackendKeyData; the name, four bytes, follows. */
 const BACKEND_KEY = Buffer.from([0x4b, 0, 0, 0, 12])
 
+/** A name of its own instead of that of the session a client is given, as poolers tell it. */
 function renamed(bytes: Buffer): Buffer {
   const at = bytes.indexOf(BACKEND_KEY)
   if (at !== -1) bytes.writeInt32BE(123_456_789, at + BACKEND_KEY.length)

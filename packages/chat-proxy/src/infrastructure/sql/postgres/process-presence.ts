@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { sql, type Expression, type RawBuilder } from 'kysely'
 import { Client } from 'pg'
+import { isServerFull } from './postgres-probe.js'
 
 /*
  * Every process holds a lock for as long as its connection lasts, and that lasts for as long as the process does: the
@@ -106,8 +107,8 @@ export class ProcessPresence {
       await client.query(STAY)
       await client.query(TAKE, [this.#owner])
       this.#held(client, age)
-    } catch {
-      this.#comeBack(client)
+    } catch (error) {
+      this.#comeBack(client, isServerFull(error))
     }
   }
 
@@ -126,11 +127,12 @@ export class ProcessPresence {
     this.#options.onPooler?.()
   }
 
-  #comeBack(client: Client): void {
+  /** @param isFull the server is there, with no room for this connection, perhaps for ever: that says nothing of the others */
+  #comeBack(client: Client, isFull = false): void {
     if (this.#client !== client || this.#isClosed) return
     this.#client = this.#holder = null
     hangUp(client)
-    if (this.#wasHeld) this.#giveTime(RETURN_MS)
+    if (this.#wasHeld && !isFull) this.#giveTime(RETURN_MS)
     this.#timer = setTimeout(() => void this.#connect(), RETRY_MS).unref()
   }
 
