@@ -33,9 +33,12 @@ export function connectionsOf(pool: Pool): () => void {
     if (client instanceof Client) clients.delete(client)
   })
   return () => {
-    for (const client of clients) client.connection.stream.destroy()
+    for (const client of clients) hangUp(client)
     clients.clear()
   }
 }
+
+/** All that is under way over it fails at once. Not `end`, which would wait for a server that hangs. */
+export const hangUp = ({ connection }: Client): void => void connection.stream.destroy()
 
 const ignore = (): void => {}

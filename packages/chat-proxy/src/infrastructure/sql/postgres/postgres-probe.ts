@@ -1,4 +1,5 @@
 import { Client, DatabaseError } from 'pg'
+import { hangUp } from './postgres-pool.js'
 
 const TOO_MANY_CONNECTIONS = '53300'
 
@@ -21,7 +22,6 @@ export async function probePostgres(url: string, timeout: number): Promise<void>
   } catch (error) {
     if (!isServerFull(error)) throw error
   } finally {
-    // Not `end`, which would wait for a server that hangs.
-    client.connection.stream.destroy()
+    hangUp(client)
   }
 }

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net'
 import { sql, type Expression, type RawBuilder } from 'kysely'
 import { Client } from 'pg'
+import { hangUp } from './postgres-pool.js'
 import { isServerFull } from './postgres-probe.js'
 
 /*
@@ -147,6 +148,3 @@ function backendOf(client: Client): () => number | null {
   client.connection.once('backendKeyData', ({ processID }: { processID: number }) => (name = processID))
   return () => name
 }
-
-/** Not `end`, which would wait for a server that hangs. */
-const hangUp = (client: Client): void => void client.connection.stream.destroy()
