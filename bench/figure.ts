@@ -1,3 +1,5 @@
+import type { Part } from './parts.js'
+
 /** One measured number beside its target. */
 export interface Figure {
   readonly name: string
@@ -11,6 +13,8 @@ export interface Figure {
 /** A group of figures that are measured together. */
 export interface Bench {
   readonly name: string
+  /** What else its figures depend on. */
+  readonly parts?: readonly Part[]
   run(): Promise<readonly Figure[]>
 }
 

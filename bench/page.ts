@@ -1,21 +1,22 @@
 import { cpus, totalmem } from 'node:os'
 import type { Figure } from './figure.js'
 
-/** One bench's figures as a table, with what they were measured on. */
-export function sectionOf(figures: readonly Figure[], seconds: number): string {
+/** One bench's figures as a table, with what they were measured on. @param parts the programs that took part, with their versions */
+export function sectionOf(figures: readonly Figure[], seconds: number, parts: readonly string[]): string {
   const rows = figures.map(
     ({ name, today, target, measured, met }) =>
       `| ${name} | ${today} | ${target} | ${measured} | ${met ? 'met' : '**not met**'} |`,
   )
   const [cpu] = cpus()
   const machine = `${cpus().length} × ${cpu?.model.trim() || 'unnamed processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB`
+  const programs = [`Node ${process.version}`, ...parts].join(', ')
   const day = new Date().toISOString().slice(0, 10)
   return [
     '| what | today | target | measured | |',
     '| --- | --- | --- | --- | --- |',
     ...rows,
     '',
-    `${day}, in ${seconds.toFixed(0)} s, on ${machine}, Node ${process.version}, ${process.platform}.`,
+    `${day}, in ${seconds.toFixed(0)} s, on ${machine}, ${programs}, ${process.platform}.`,
     '',
   ].join('\n')
 }

@@ -24,6 +24,7 @@ import { slowSockets } from './figures/slow-sockets.js'
 import { stopAndSwitch } from './figures/stop-and-switch.js'
 import { upstreamResets } from './figures/upstream-resets.js'
 import { sectionOf, withSection } from './page.js'
+import { versionsOf } from './parts.js'
 import { writePlots } from './plots/write-plots.js'
 
 const BENCHES: readonly Bench[] = [
@@ -62,7 +63,8 @@ for (const bench of BENCHES.filter(({ name }) => words.every((word) => name.toLo
   const started = performance.now()
   const figures = await bench.run()
   if (figures.length === 0) continue
-  const section = sectionOf(figures, (performance.now() - started) / 1000)
+  const seconds = (performance.now() - started) / 1000
+  const section = sectionOf(figures, seconds, await versionsOf(bench.parts ?? []))
   process.stdout.write(`## ${bench.name}\n\n${section}\n`)
   if (process.env['BENCH_SCALE']) continue
   const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''

@@ -21,6 +21,7 @@ const ROUND_TRIPS = 1
  */
 export const admissionOnRedis: Bench = {
   name: 'Admission on Redis',
+  parts: ['Redis'],
   async run() {
     if (!HAS_REDIS_SERVER) return []
     const redis = await OwnRedis.start()

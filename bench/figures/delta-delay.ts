@@ -20,6 +20,7 @@ const FROZEN_FOR_MS = 1_500
 /** How long the proxy holds a delta back, from the model's socket to the client's, on a log that it has written before. */
 export const deltaDelay: Bench = {
   name: 'Delay of a delta',
+  parts: ['SQLite', 'Redis'],
   async run() {
     const upstream = await TimedUpstream.open(WORDS, INTERVAL_MS)
     try {

@@ -10,6 +10,7 @@ const MOST_MS = 60_000
 /** Whether the ledger is right when everything goes wrong. */
 export const faultedCalls: Bench = {
   name: 'Ledger of faulted calls',
+  parts: ['SQLite'],
   async run() {
     const { known, unknown, reserved, settledAfter } = await countFaulted(CALLS, SEED, { withStalls: true })
     // They wait for a clock, so they do it side by side.

@@ -19,6 +19,7 @@ const STREAM_BYTES = 16_000
 /** chat-core against the real proxy: one question over each kind of bad line, and what became of it. */
 export const faults: Bench = {
   name: 'Faults on real sockets',
+  parts: ['SQLite'],
   async run() {
     const scene = await Scene.open()
     const wrong: string[] = []

@@ -9,6 +9,7 @@ const SEED = Number(process.env['SEED'] ?? 20_261_120)
 /** The proxy killed with SIGKILL while it answers, and started again, on a file of its own. */
 export const killedOnSqlite: Bench = {
   name: 'Killed proxies on SQLite',
+  parts: ['SQLite'],
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
     try {
@@ -22,6 +23,7 @@ export const killedOnSqlite: Bench = {
 /** The same on the database that `TEST_DATABASE_URL` names; nothing without one. */
 export const killedOnPostgres: Bench = {
   name: 'Killed proxies on PostgreSQL',
+  parts: ['PostgreSQL'],
   async run() {
     const url = process.env['TEST_DATABASE_URL']
     return url ? figures('PostgreSQL', { DATABASE_URL: url }) : []

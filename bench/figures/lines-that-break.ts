@@ -12,6 +12,7 @@ const SEED = Number(process.env['SEED'] ?? 20_261_120)
 /** chat-core against the real proxy, over real sockets that are cut. */
 export const linesThatBreak: Bench = {
   name: 'Lines that break',
+  parts: ['SQLite'],
   run: async () => [
     ...(await randomKills()),
     ...(await everyByte()),

@@ -14,6 +14,7 @@ const MOST_BYTES = 40_000
 /** What a stream needs while it is open, and whether one process holds thousands of them. */
 export const openStreams: Bench = {
   name: 'Many open streams',
+  parts: ['SQLite'],
   run: async () => figuresOf(await repeated(holdOnce)),
 }
 

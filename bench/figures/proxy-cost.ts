@@ -9,6 +9,7 @@ import { costPerWholeAnswer } from '../proxy-cost/whole-answers.js'
 /** What the proxy costs beside servers that only pass on. */
 export const proxyCost: Bench = {
   name: 'What the proxy costs',
+  parts: ['nginx', 'SQLite'],
   async run() {
     return [await perToken(), ...(await firstTokenAdded()), await costPerWholeAnswer()]
   },

@@ -28,6 +28,7 @@ const PEER = join(import.meta.dirname, '../peers/limits-worker.ts')
 /** Whether limits that processes share are passed, also while the store of the counts dies and comes back. */
 export const sharedLimits: Bench = {
   name: 'Shared limits',
+  parts: ['Redis', 'PostgreSQL', 'SQLite'],
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
     const file = join(folder, 'chat.db')

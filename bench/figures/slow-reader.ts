@@ -13,6 +13,7 @@ const MOST_DELAY = 0.05
 /** What clients that do not read cost the proxy, and the model that answers them. */
 export const slowReader: Bench = {
   name: 'Slow readers behind a fast model',
+  parts: ['SQLite'],
   async run() {
     const model = start('model.ts', [WORDS])
     const proxy = start('proxy.ts', [await listening(model)], ['--expose-gc'])

@@ -15,6 +15,7 @@ const GONE_MS = 15_000
 /** Clients that hold connections with nothing, and the good ones beside them. */
 export const slowSockets: Bench = {
   name: 'Slow and idle sockets',
+  parts: ['SQLite'],
   run: async () => figuresOf(await repeated(crowdOnce)),
 }
 

@@ -24,6 +24,7 @@ const ADMIN_TOKEN = 'what-the-operator-of-this-bench-alone-knows'
 /** How soon what is to end has ended, with answers running all the time. */
 export const stopAndSwitch: Bench = {
   name: 'Stop and kill switch',
+  parts: ['SQLite', 'PostgreSQL', 'Redis'],
   async run() {
     const folder = mkdtempSync(join(tmpdir(), 'colloquy-bench-'))
     const model = await TimedModel.open()

@@ -13,6 +13,7 @@ const RATE = 200
 /** The tab that reads an answer is closed at a random moment; the other one shows it whole, once. */
 export const tabHandOver: Bench = {
   name: 'An answer whose tab closes',
+  parts: ['Chromium'],
   async run() {
     const site = await startSite()
     const browser = await launch()

@@ -13,6 +13,7 @@ const IN_MEMORY = '/dev/shm'
 /** What a provider whose connections break all the time does to the proxy. */
 export const upstreamResets: Bench = {
   name: 'Upstream resets at random bytes',
+  parts: ['SQLite'],
   async run() {
     const share = Math.ceil(RESETS / SEEDS.length)
     return figuresOf(await Promise.all(SEEDS.map((seed) => withWorker(share, seed))))

@@ -11,6 +11,7 @@ const FLOOD_SECONDS = 10
 /** What people feel: how soon the chat is there, what another tab shows, and typing while an answer pours in. */
 export const widgetPages: Bench = {
   name: 'The widget on a page',
+  parts: ['Chromium'],
   async run() {
     const site = await startSite()
     const browser = await launch()

@@ -12,6 +12,7 @@ const SIZES = [
 /** What a streamed answer costs the page's main thread, beside the same stream written as plain paragraphs. */
 export const widgetStream: Bench = {
   name: 'A streamed answer in the widget',
+  parts: ['Chromium'],
   async run() {
     const site = await startSite()
     const browser = await launch()

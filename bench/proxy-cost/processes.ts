@@ -1,10 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { NGINX } from '../parts.js'
 
 /** A server under measurement, or one that helps. */
 export interface Measured {
@@ -62,17 +63,11 @@ export async function startPortkey(): Promise<Measured> {
 
 /** nginx in front of the same endpoint, passing every piece on at once; null where it is not installed. */
 export async function startNginx(upstream: Measured): Promise<Measured | null> {
-  const program = [
-    '/usr/sbin/nginx',
-    '/usr/local/sbin/nginx',
-    '/usr/bin/nginx',
-    '/opt/homebrew/bin/nginx',
-  ].find(existsSync)
-  if (!program) return null
+  if (NGINX === null) return null
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-nginx-'))
   const port = await freePort()
   writeFileSync(join(folder, 'nginx.conf'), nginxConfig(folder, port, upstream.port))
-  const child = spawn(program, ['-c', join(folder, 'nginx.conf')], { stdio: 'inherit' })
+  const child = spawn(NGINX, ['-c', join(folder, 'nginx.conf')], { stdio: 'inherit' })
   await untilOpen(port)
   return measured(child, port, () => rmSync(folder, { recursive: true, force: true }))
 }

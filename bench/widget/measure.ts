@@ -1,10 +1,11 @@
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core'
+import { CHROMIUM } from '../parts.js'
 import { questionFor } from './site.js'
 
 export function launch(): Promise<Browser> {
   // Chromium refuses its sandbox to root, which is what containers run as.
   const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--enable-precise-memory-info']
-  return chromium.launch({ executablePath: process.env['CHROME_PATH'] ?? '/usr/bin/chromium', args })
+  return chromium.launch({ executablePath: CHROMIUM, args })
 }
 
 export type Kind = 'plain' | 'chat'
