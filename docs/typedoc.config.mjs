@@ -1,7 +1,7 @@
 // The API reference: one page for each entry point of the packages, from the docstrings in their declarations.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Converter } from 'typedoc'
+import { Converter, ReflectionKind } from 'typedoc'
 
 /** The declarations behind every name that an app can import, by file. `define` exports nothing. */
 const names = new Map(['chat-core', 'chat-widget', 'chat-proxy'].flatMap(namesOf))
@@ -22,9 +22,30 @@ function nameAfterImports({ converter }) {
   })
 }
 
+/** A number says nothing by its type: whoever reads of one has to be told what it counts, and in which unit. */
+function requireUnits({ converter, logger }) {
+  converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    for (const property of project.getReflectionsByKind(ReflectionKind.Property)) {
+      if (isNumber(property.type) && !saysWhatItIs(property))
+        logger.error(
+          `${property.getFullName()} is a number without a docstring: what does it count, in which unit?`,
+        )
+    }
+  })
+}
+
+const isNumber = (type) =>
+  type?.name === 'number' || (type?.types ?? []).some((alternative) => isNumber(alternative))
+
+/** Numbers of an object that has no name of its own may be told of where that object is. */
+const saysWhatItIs = (reflection) =>
+  reflection.hasComment() ||
+  (reflection.parent?.name === '__type' && saysWhatItIs(reflection.parent)) ||
+  (reflection.name === '__type' && saysWhatItIs(reflection.parent))
+
 /** @type {Partial<import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions>} */
 export default {
-  plugin: ['typedoc-plugin-markdown', nameAfterImports],
+  plugin: ['typedoc-plugin-markdown', nameAfterImports, requireUnits],
   entryPoints: [...names.keys()],
   tsconfig: 'tsconfig.api.json',
   out: 'api',

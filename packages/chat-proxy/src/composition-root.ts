@@ -62,11 +62,11 @@ export interface ChatProxy {
   /** True when the built-in scripted model answers. */
   readonly isDemo: boolean
   /**
-   * Admits no new question, lets running answers finish for `graceMs`, then cuts the rest off with their text kept.
+   * Admits no new question, lets running answers finish for `graceMs` milliseconds, then cuts the rest off with their text kept.
    * Everything else is answered as before.
    */
   drain(graceMs: number): Promise<void>
-  /** Ends what still runs and closes the database. Stop listening first. */
+  /** Ends what still runs, its text kept, and closes the database. Stop listening first. */
   close(): Promise<void>
 }
 

@@ -65,7 +65,7 @@ export interface ChatClient {
   /**
    * Sends a question in the open conversation (making one if there is none). Resolves when the answer has
    * ended, however it ended; never rejects for anything the network or server does.
-   * @throws ChatError `too_long` or `protocol` (empty text) before anything is sent.
+   * @throws ChatError before anything is sent: `too_long`, `protocol` (empty text), or `aborted` when who asked has signed out meanwhile
    */
   send(content: string): Promise<RunOutcome>
   /**
@@ -75,7 +75,8 @@ export interface ChatClient {
   stop(): Promise<void>
   /**
    * Asks the question of the failed, interrupted or stopped answer `messageId` again, as a new run; or reads on, where the run
-   * went on without us.
+   * went on without us. Resolves as `send` does.
+   * @throws ChatError `protocol` when the open conversation has no such answer
    */
   retry(messageId: string): Promise<RunOutcome>
   /** Shows an empty conversation; the server learns of it with the first message. */

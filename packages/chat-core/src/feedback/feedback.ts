@@ -5,7 +5,7 @@ export interface Feedback {
   /**
    * Rates an answer of the open conversation; the last word counts. Shown at once, and taken back when the server refuses.
    * @param comment up to 2,000 characters
-   * @throws ChatError when the server refuses or cannot be reached
+   * @throws ChatError `protocol` when the open conversation has no such answer; else when the server refuses or cannot be reached
    */
   rate(messageId: string, rating: MessageFeedback['rating'], comment?: string): Promise<void>
 }

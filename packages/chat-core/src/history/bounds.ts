@@ -4,9 +4,9 @@ import type { ChatStorage, StorageChange } from '../persistence/storage.js'
 
 /** How much is kept in storage: the newest of each. What a server keeps can be had from there again. */
 export interface HistoryBounds {
-  /** In all. */
+  /** How many, in all. */
   readonly conversations: number
-  /** Of one conversation. */
+  /** How many of each conversation. */
   readonly messages: number
 }
 

@@ -36,7 +36,7 @@ export interface HistoryOptions {
   readonly storage?: ChatStorage
   /** Default: everything is kept. */
   readonly bounds?: HistoryBounds
-  /** Called when storage held something that is no record of ours; it was removed. */
+  /** Called with the number of things in storage that are no records of ours; they were removed. */
   readonly onBrokenRecords?: (count: number) => void
   /** Called at most once, when storage failed and the client went on in memory. */
   readonly onStorageFailure?: (error: unknown) => void

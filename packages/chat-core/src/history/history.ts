@@ -16,7 +16,7 @@ export interface History {
    * null. @throws ChatError when the server refuses or cannot be reached
    */
   older(): Promise<void>
-  /** Gives a conversation another title. @throws ChatError when the server refuses or cannot be reached */
+  /** Gives a conversation another title. @throws ChatError `protocol` for what is no id; when the server refuses or cannot be reached */
   rename(id: string, title: string): Promise<void>
   /** Deletes on the server and in storage. @throws ChatError when the server refuses or cannot be reached */
   remove(id: string): Promise<void>

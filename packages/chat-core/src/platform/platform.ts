@@ -8,7 +8,7 @@ export type Release = () => void
 export interface Platform {
   /** Milliseconds since 1970. */
   now(): number
-  /** Calls `task` once after `ms`. */
+  /** Calls `task` once after `ms` milliseconds. */
   after(ms: number, task: () => void): Release
   /** Calls `task` once, before the next paint where there is one, and soon also in a hidden page. */
   frame(task: () => void): Release

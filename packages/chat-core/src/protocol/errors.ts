@@ -36,8 +36,11 @@ export interface LimitState {
    * tenant may spend is told as a share: `max` is 1. */
   name: string
   scope: 'user' | 'ip' | 'tenant' | 'installation'
+  /** In the unit of `name`: messages, sessions, tokens, runs, or millionths of a US dollar; 1 where a share is told. */
   max: number
+  /** In the same unit. */
   used: number
+  /** In the same unit, never below 0. */
   remaining: number
   /** ISO 8601; `null` when answers that end free it, and no clock. */
   resets_at: string | null

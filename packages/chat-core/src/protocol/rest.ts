@@ -10,6 +10,7 @@ export interface StartRequest {
 export interface StartResponse {
   /** Bearer token for every other call. */
   token: string
+  /** When the token ends. ISO 8601. */
   expires_at: string
   /** Owner of all that follows: `v_…` for a visitor, `u_…` for a user who proved to be one. */
   visitor_id: string
@@ -54,6 +55,7 @@ export interface WireMessage {
   context?: PageContext
   /** What its reader thinks of an answer; absent or `null`: nothing was said. */
   feedback?: MessageFeedback | null
+  /** ISO 8601. */
   created_at: string
 }
 
@@ -61,6 +63,7 @@ export interface WireMessage {
 export interface MessageFeedback {
   rating: 'up' | 'down'
   comment: string | null
+  /** ISO 8601. */
   created_at: string
 }
 
@@ -78,7 +81,9 @@ export interface WireConversation {
   title: string
   mode: ConversationMode
   document_ids: string[]
+  /** ISO 8601. */
   created_at: string
+  /** ISO 8601. */
   updated_at: string
 }
 
@@ -98,8 +103,11 @@ export interface CreateConversationResponse extends WireConversation {
 
 export interface ConversationPage {
   conversations: WireConversation[]
+  /** Conversations on all pages. */
   total: number
+  /** Which page this is, from 1. */
   page: number
+  /** Conversations on a page, at most. */
   page_size: number
 }
 
@@ -140,7 +148,7 @@ export interface SendMessageResponse {
 /** Answer of `GET /api/v1/runs/{run_id}`: the run, and its message with the text so far. */
 export interface RunDetail extends WireRun {
   message: WireMessage
-  /** Only while the answer waits to be begun. */
+  /** Only while the answer waits to be begun. `position`: 1 for the next. */
   queue?: { position: number }
 }
 
@@ -180,13 +188,17 @@ export interface HistoryExchange {
 /** Answer of `GET /api/v1/chat/history`: the conversation used last first, in each the newest first. */
 export interface HistoryPage {
   exchanges: HistoryExchange[]
+  /** Exchanges on all pages. */
   total: number
+  /** Which page this is, from 1. */
   page: number
+  /** Exchanges on a page, at most. */
   page_size: number
 }
 
 /** `GET /api/v1/me/export?format=json`: everything that is kept about the caller. */
 export interface DataExport {
+  /** ISO 8601. */
   exported_at: string
   tenant: string
   subject: string
@@ -198,16 +210,20 @@ export interface DataExport {
 
 export interface ExportedUse {
   span: 'day' | 'month'
+  /** ISO 8601. */
   starts_at: string
+  /** ISO 8601. */
   ends_at: string
+  /** How many questions. */
   messages: number
+  /** Of questions and answers together. */
   tokens: number
   /** Millionths of a US dollar; `null` when a model answered whose price is not known. */
   money: number | null
 }
 
 export interface ExportedConversation extends WireConversation {
-  /** Of a deleted one that can still be restored; else `null`. */
+  /** ISO 8601, of a deleted one that can still be restored; else `null`. */
   deleted_at: string | null
   /** All of all branches, in the order in which they were stored. */
   messages: WireMessage[]

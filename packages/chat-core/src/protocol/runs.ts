@@ -47,9 +47,13 @@ export type RunErrorCode =
   | 'policy'
   | 'internal'
 
+/** Tokens as the provider counted them. */
 export interface Usage {
+  /** Tokens of what the model was shown. */
   prompt_tokens: number
+  /** Tokens of what it made, reasoning included. */
   completion_tokens: number
+  /** The provider's sum. */
   total_tokens: number
 }
 
@@ -63,7 +67,9 @@ export interface WireRun {
   model: string | null
   usage: Usage | null
   error: RunError | null
+  /** ISO 8601. */
   created_at: string
+  /** ISO 8601; `null` while it goes on. */
   ended_at: string | null
   /** `<run_id>.<seq>` of the newest event; read on from here with `/events?after=`. */
   cursor: string

@@ -19,6 +19,7 @@ export interface ChatCompletionChunk {
 }
 
 export interface ChunkChoice {
+  /** Always 0: there is one answer. */
   index: number
   delta: { role?: 'assistant'; content?: string; reasoning_content?: string }
   finish_reason: FinishReason | null

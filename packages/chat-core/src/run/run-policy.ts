@@ -6,9 +6,9 @@ export interface RunPolicy {
   readonly send: Patience
   /** While the answer is read on; the very first try is immediate. */
   readonly resume: Patience
-  /** How often the server promises a sign of life. */
+  /** How often the server promises a sign of life, in milliseconds. */
   readonly heartbeat: number
-  /** Signs of life but no new event for this long: tell people that the model is still working. */
+  /** Signs of life but no new event for so many milliseconds: tell people that the model is still working. */
   readonly stillWorkingAfter: number
 }
 

@@ -33,11 +33,13 @@ export type TabNews =
       readonly answer: TabMessage
       readonly body: SendMessageRequest & { readonly run_id: string }
     }
-  /** Text arrived: `text` stands at `from`, counted in UTF-16 code units. */
+  /** Text arrived, and where it stands. */
   | {
       readonly type: 'progress'
       readonly runId: string
+      /** Sequence number of the newest event whose text this holds. */
       readonly seq: number
+      /** UTF-16 code units that stand before `text`. */
       readonly from: number
       readonly text: string
       readonly end: RunEndState | null

@@ -3,14 +3,15 @@ import { seededRandom } from './seeded-random.js'
 
 /** A platform whose time, line and chance are moved by the test. */
 export interface FakePlatform extends Platform {
-  /** Moves time on, running what falls due in order, and lets promises settle in between. */
+  /** Moves time on by `ms` milliseconds, running what falls due in order, and lets promises settle in between. */
   advance(ms: number): Promise<void>
-  /** Runs due work until nothing is due within `limitMs`, however much time that takes. @throws when it never ends */
+  /** Runs due work until nothing is due within `limitMs` milliseconds, however much time that takes. @throws when it never ends */
   settle(limitMs?: number): Promise<void>
   setOnline(online: boolean): void
   wake(reason: WakeReason): void
   /** Timers that are set now, for leak checks. */
   pendingTimers(): number
+  /** Listeners of `onWake` that are there now, for leak checks. */
   pendingListeners(): number
 }
 
@@ -23,6 +24,10 @@ interface Timer {
 /** Milliseconds of a frame. */
 const FRAME_MS = 16
 
+/**
+ * A platform that a test moves.
+ * @param options `seed` of its chance, 1 by default; `now` in milliseconds since 1970, the beginning of 2030 by default
+ */
 export function createFakePlatform(options: { seed?: number; now?: number } = {}): FakePlatform {
   const random = seededRandom(options.seed ?? 1)
   let now = options.now ?? Date.UTC(2030, 0, 1)

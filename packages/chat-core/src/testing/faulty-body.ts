@@ -2,7 +2,7 @@ import type { Platform } from '../platform/platform.js'
 import { isTerminal } from '../run/apply-event.js'
 import type { LoggedFrame, ScriptedRun } from './scripted-run.js'
 
-/** What happens to the bytes of a stream on their way. Positions count bytes of the body. */
+/** What happens to the bytes of a stream on their way. `at` counts bytes of the body. */
 export type BodyFault =
   | { readonly kind: 'reset'; readonly at: number }
   | { readonly kind: 'eof'; readonly at: number }

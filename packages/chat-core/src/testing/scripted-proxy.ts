@@ -23,6 +23,7 @@ export type RequestFault =
   | { readonly kind: 'lose-answer' }
   | {
       readonly kind: 'status'
+      /** HTTP status. */
       readonly status: number
       readonly body?: string
       readonly headers?: Record<string, string>
@@ -35,8 +36,9 @@ export interface ScriptedProxyOptions {
   readonly platform: Platform
   /** The words of the answer to a question. */
   readonly words?: (question: string) => readonly string[]
-  /** Milliseconds between words. */
+  /** Milliseconds between words. Default: 20. */
   readonly gapMs?: number
+  /** Milliseconds between two signs of life. Default: 10,000. */
   readonly heartbeatMs?: number
 }
 

@@ -32,7 +32,7 @@ export class ScriptedRun {
     this.#append({ choices: [], colloquy: { ...this.#extension(), title: 'A title' } })
   }
 
-  /** Streams `words`, one every `gapMs`, then completes. */
+  /** Streams `words`, one every `gapMs` milliseconds, then completes. */
   generate(words: readonly string[], gapMs: number): void {
     const [word, ...rest] = words
     if (isTerminal(this.status)) return

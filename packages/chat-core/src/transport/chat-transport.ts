@@ -36,6 +36,7 @@ export interface Authorized {
 
 export interface ReadCall {
   readonly runId: string
+  /** Sequence number of the last event that is known; 0 for none. */
   readonly after: number
   /** 2 KB ahead of the events, for proxies that hold back small answers. */
   readonly padded: boolean

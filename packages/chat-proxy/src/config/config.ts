@@ -10,8 +10,10 @@ import type { TrustProxy } from '../presentation/http/routing/client-network.js'
 /** The configuration, checked and complete. */
 export interface Config {
   readonly server: {
+    /** TCP port; 0 takes any that is free. */
     readonly port: number
     readonly host: string
+    /** Milliseconds that running answers have to end in when the process is to stop. */
     readonly shutdownGraceMs: number
     /** Folder of the widget's script; `null`: it comes from elsewhere. */
     readonly widgetDir: string | null
@@ -19,7 +21,7 @@ export interface Config {
   readonly store: StoreConfig
   /** `null`: runs are known to their own process alone. */
   readonly redisUrl: string | null
-  /** Processes that share one Redis. */
+  /** How many processes share one Redis, at most. */
   readonly instances: number
   readonly trustProxy: TrustProxy
   readonly model: ModelConfig
@@ -34,7 +36,7 @@ export interface Config {
   readonly settings: Settings
   /** What models cost; the scripted one costs nothing. */
   readonly prices: PriceList
-  /** How long a visitor's token is valid. */
+  /** How long a visitor's token is valid, in seconds. */
   readonly sessionTtlSeconds: number
   readonly logLevel: LogLevel
   /** `null`: nothing is measured. */
@@ -60,7 +62,12 @@ export type ModelConfig =
       /** Whether a call that broke off before the first word, and may have been paid for, is made once more. */
       readonly retryUnknown: boolean
       /** When a provider that keeps failing is left alone, and for how long. */
-      readonly breaker: { readonly failures: number; readonly pauseMs: number }
+      readonly breaker: {
+        /** Failures in a row. */
+        readonly failures: number
+        /** Milliseconds. */
+        readonly pauseMs: number
+      }
     }
 
 /** One model at one provider. */

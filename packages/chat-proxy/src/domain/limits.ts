@@ -1,19 +1,23 @@
-/** What a tenant's callers may use. `null` means without limit. Money is in millionths of a US dollar. */
+/**
+ * What a tenant's callers may use, for each person (`user`), each address (`ip`; IPv6 by its /64) and the whole site (`tenant`).
+ * `null` means without limit.
+ */
 export interface Limits {
+  /** Questions a minute. */
   readonly messagesPerMinute: {
     readonly user: number | null
-    /** Per address; IPv6 by its /64. */
     readonly ip: number | null
     readonly tenant: number | null
   }
-  /** New and renewed visitor tokens. */
+  /** New and renewed visitor tokens a minute. */
   readonly sessionsPerMinute: { readonly ip: number | null; readonly tenant: number | null }
+  /** Questions a day. */
   readonly messagesPerDay: { readonly user: number | null }
-  /** Of questions and answers together. */
+  /** Tokens a day, of questions and answers together. */
   readonly tokensPerDay: { readonly user: number | null; readonly tenant: number | null }
-  /** Millionths of a US dollar. */
+  /** Millionths of a US dollar a day. */
   readonly moneyPerDay: { readonly user: number | null; readonly tenant: number | null }
-  /** Millionths of a US dollar. */
+  /** Millionths of a US dollar a month. */
   readonly moneyPerMonth: { readonly user: number | null; readonly tenant: number | null }
   /** Answers that are made at the same time. */
   readonly runsAtOnce: { readonly user: number | null; readonly tenant: number | null }

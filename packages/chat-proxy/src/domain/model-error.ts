@@ -22,11 +22,15 @@ export type ModelErrorCode =
 export class ModelError extends Error {
   override readonly name = 'ModelError'
   readonly code: ModelErrorCode
+  /** HTTP status of the answer; undefined when none came. */
   readonly status: number | undefined
-  /** Milliseconds the provider asked to wait. */
+  /** Milliseconds that the provider asked to wait. */
   readonly retryAfter: number | undefined
 
-  /** `message` is for the operator's log; it must hold no key and no content. */
+  /**
+   * @param message for the operator's log; it must hold no key and no content
+   * @param options `status` of HTTP; `retryAfter` in milliseconds; `cause`, the error behind it
+   */
   constructor(
     code: ModelErrorCode,
     message: string,

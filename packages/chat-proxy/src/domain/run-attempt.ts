@@ -17,7 +17,7 @@ export interface RunAttempt {
   readonly retryAfter?: number
   /** Milliseconds since 1970. */
   readonly startedAt: number
-  /** Of an interrupted one, when it was found. */
+  /** Milliseconds since 1970; of an interrupted one, when it was found. */
   readonly endedAt: number
 }
 

@@ -25,10 +25,10 @@ export interface ChatStrings {
   readonly emptyHint: string
   readonly placeholder: string
   readonly openChat: string
-  /** In place of `openChat`, when so many answers have not been seen. */
+  /** In place of `openChat`, when `count` answers have not been seen. */
   readonly openUnread: (count: number) => string
   readonly closeChat: string
-  /** In the page's title, when so many answers have not been seen. */
+  /** In the page's title, when `count` answers have not been seen. */
   readonly newMessages: (count: number) => string
   readonly newConversation: string
   readonly conversations: string

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number
-  /** Calls `task` once after `ms`. Returns the way to cancel; never keeps the process alive. */
+  /** Calls `task` once after `ms` milliseconds. Returns the way to cancel; never keeps the process alive. */
   after(ms: number, task: () => void): () => void
   /**
    * Calls `task` at the end of this turn of the event loop, after what has come in it was read; what is asked for by such a

@@ -6,12 +6,16 @@ export interface LogFields {
   readonly conversationId?: string
   readonly method?: string
   readonly route?: string
+  /** HTTP status. */
   readonly status?: number
+  /** Milliseconds. */
   readonly durationMs?: number
   readonly provider?: string
   readonly model?: string
   readonly code?: string
+  /** How many of what the message names. */
   readonly count?: number
+  /** TCP port. */
   readonly port?: number
   /** Logged as class, code and stack with the message left out, because messages of libraries quote what they choke on. */
   readonly error?: unknown

@@ -70,10 +70,12 @@ export interface HttpLabels {
 
 /** Takes numbers for whoever watches the process. Never throws, and holds nobody up. */
 export interface Meter {
+  /** @param value how many, or 1 for yes and 0 for no */
   set(gauge: Gauge, value: number): void
   set(gauge: ProviderGauge, value: number, of: ProviderLabels): void
   /** @param by what to add; 1 when it is left out */
   add<K extends keyof Counts>(count: K, of: Counts[K], by?: number): void
+  /** @param ms how long it took, in milliseconds */
   observe<K extends keyof Durations>(duration: K, of: Durations[K], ms: number): void
 }
 
