@@ -146,7 +146,6 @@ export function createUseCases(ports: Ports, settings: Settings) {
   const generations = new Generations({ ...deps, queue, afterAnswer: afterAnswers(deps) })
   const watchControl = new WatchControl(deps, ports.refreshed)
   const sendMessage = new SendMessage({ ...deps, generations })
-  const createConversation = new CreateConversation({ ...deps, sendMessage })
   const waitForRun = new WaitForRun(deps)
   return {
     queue,
@@ -155,8 +154,8 @@ export function createUseCases(ports: Ports, settings: Settings) {
     ...operating(deps, watchControl),
     rateLimits,
     sendMessage,
-    createConversation,
-    askInChat: new AskInChat({ ...deps, createConversation, sendMessage }),
+    createConversation: new CreateConversation({ ...deps, sendMessage }),
+    askInChat: new AskInChat({ ...deps, sendMessage }),
     completeChat: new CompleteChat({ ...deps, generations }),
     listModels: new ListModels(deps),
     resumeChat: new ResumeChat(deps),
@@ -174,7 +173,7 @@ export function createUseCases(ports: Ports, settings: Settings) {
     followRun: new FollowRun(deps),
     getRun: new GetRun(deps),
     waitForRun,
-    askOnce: new AskOnce({ ...deps, createConversation, sendMessage, waitForRun }),
+    askOnce: new AskOnce({ ...deps, sendMessage, waitForRun }),
     stopRun: new StopRun(deps),
     recoverOrphans: new RecoverOrphans(deps),
     settleAbandoned: new SettleAbandoned(deps),

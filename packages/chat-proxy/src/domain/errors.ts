@@ -62,6 +62,10 @@ export class DomainError extends Error {
   }
 }
 
+/** The same words for somebody else's conversation and for a deleted one, so that ids cannot be probed. */
+export const conversationIdTaken = (): DomainError =>
+  new DomainError('id-already-used', 'This conversation id is taken. Choose a new one.')
+
 /** For a visitor whose data was erased on their own wish: the same words everywhere. */
 export const forgottenVisitor = (): DomainError =>
   new DomainError('not-authenticated', 'This visitor was forgotten as they wished. Start a new session.')

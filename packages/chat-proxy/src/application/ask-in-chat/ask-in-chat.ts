@@ -1,11 +1,11 @@
 import type { Caller } from '../../domain/caller.js'
 import type { Message } from '../../domain/message.js'
-import type { ConversationRepository, Owner, RunRepository } from '../../domain/ports/index.js'
+import type { Clock, ConversationRepository, Owner, RunRepository } from '../../domain/ports/index.js'
 import { isTerminal, type Run } from '../../domain/run.js'
-import type { CreateConversation } from '../create-conversation/create-conversation.js'
 import type { SendMessageInput } from '../send-message/input.js'
 import type { SendMessage } from '../send-message/send-message.js'
 import { requireConversation } from '../shared/find-owned.js'
+import { newConversation } from '../shared/new-conversation.js'
 import { ownerOf } from '../shared/owner.js'
 import type { Settings } from '../shared/settings.js'
 import { messageText } from '../shared/text.js'
@@ -14,8 +14,8 @@ import { firstRunId, nextRunId, storedId, type ChatMessage, type ChatTurn } from
 export interface AskInChatDeps {
   readonly conversations: ConversationRepository
   readonly runs: RunRepository
-  readonly createConversation: CreateConversation
   readonly sendMessage: SendMessage
+  readonly clock: Clock
   readonly settings: Settings
 }
 
@@ -36,18 +36,18 @@ export class AskInChat {
    *   `rate-limited`, `shutting-down`
    */
   async execute(caller: Caller, turn: ChatTurn): Promise<Run> {
-    const { runs, createConversation, sendMessage, settings } = this.#deps
+    const { runs, sendMessage, clock, settings } = this.#deps
     const { chatId, question } = turn
     messageText(question.text, settings.maxMessageChars)
     const owner = ownerOf(caller)
     const runId = firstRunId(chatId, question)
     const first = await runs.findDurable(owner, runId)
     if (first) return turn.again ? this.#askAgain(caller, turn, first) : first
-    const permit = await sendMessage.permit(caller, runId, question.text)
-    await createConversation.execute(caller, { id: chatId })
+    const permit = await sendMessage.permit(caller, runId)
     const place = await this.#placeOf(owner, turn)
     const request = { conversationId: chatId, content: question.text, runId, ...place }
-    const { run } = await sendMessage.execute(caller, request, permit)
+    const opening = newConversation(caller, { id: chatId, firstMessage: question.text }, clock.now())
+    const { run } = await sendMessage.execute(caller, request, { permit, opening })
     return run
   }
 

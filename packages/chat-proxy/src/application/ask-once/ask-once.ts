@@ -1,10 +1,9 @@
 import type { Caller } from '../../domain/caller.js'
 import type { Message } from '../../domain/message.js'
-import type { CreateConversation } from '../create-conversation/create-conversation.js'
+import type { Clock } from '../../domain/ports/index.js'
 import type { SendMessage } from '../send-message/send-message.js'
 import { deriveId, newId } from '../shared/ids.js'
-import type { Settings } from '../shared/settings.js'
-import { messageText } from '../shared/text.js'
+import { newConversation } from '../shared/new-conversation.js'
 import type { WaitForRun } from '../wait-for-run/wait-for-run.js'
 import { failureOfAnswer } from './failure-of-answer.js'
 
@@ -19,10 +18,9 @@ export interface AskOnceInput {
 }
 
 export interface AskOnceDeps {
-  readonly createConversation: CreateConversation
   readonly sendMessage: SendMessage
   readonly waitForRun: WaitForRun
-  readonly settings: Settings
+  readonly clock: Clock
 }
 
 /** One question, one answer when it is whole: a run like any other, for clients that want no more than its text. */
@@ -38,26 +36,21 @@ export class AskOnce {
    * @throws DomainError whatever `SendMessage` refuses, and for an answer that failed what kept it from being made
    */
   async execute(caller: Caller, input: AskOnceInput): Promise<Message> {
-    const { sendMessage, waitForRun, settings } = this.#deps
-    const content = messageText(input.message, settings.maxMessageChars)
-    const runId = input.runId ?? newId('r')
-    const permit = await sendMessage.permit(
+    const { sendMessage, waitForRun, clock } = this.#deps
+    const { message: content, runId = newId('r') } = input
+    const { conversationId = ownConversation(caller, runId) } = input
+    const opening = newConversation(caller, { id: conversationId, firstMessage: content }, clock.now())
+    const { run } = await sendMessage.execute(
       caller,
-      runId,
-      input.conversationId === undefined ? content : null,
+      { conversationId, content, runId },
+      input.conversationId === undefined ? { opening } : {},
     )
-    const conversationId = input.conversationId ?? (await this.#open(caller, runId))
-    const { run } = await sendMessage.execute(caller, { conversationId, content, runId }, permit)
     const { message } = await waitForRun.of(caller, run, input.signal)
     const failure = failureOfAnswer(message)
     if (failure) throw failure
     return message
   }
-
-  /** Named after the run and the caller, so that a repeated call finds it, and nobody else has it. */
-  async #open(caller: Caller, runId: string): Promise<string> {
-    const id = deriveId('c', caller.subject, runId)
-    await this.#deps.createConversation.execute(caller, { id })
-    return id
-  }
 }
+
+/** Named after the run and the caller, so that a repeated call finds it, and nobody else has it. */
+const ownConversation = ({ subject }: Caller, runId: string): string => deriveId('c', subject, runId)

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { answering } from '../testing/scripted-model.js'
 import { createWorld, type World } from '../testing/test-world.js'
-import type { CreateConversationInput } from './create-conversation.js'
+import type { NewConversation } from '../shared/new-conversation.js'
 
 let world: World
 beforeEach(async () => {
@@ -10,7 +10,7 @@ beforeEach(async () => {
 })
 afterEach(() => world.close())
 
-const create = (input: CreateConversationInput, caller = world.alice) =>
+const create = (input: NewConversation, caller = world.alice) =>
   world.useCases.createConversation.execute(caller, input)
 
 const count = async (): Promise<number> =>

@@ -1,22 +1,12 @@
-import type { ConversationMode } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
-import { titleFrom, type Conversation } from '../../domain/conversation.js'
+import type { Conversation } from '../../domain/conversation.js'
+import { conversationIdTaken } from '../../domain/errors.js'
 import type { Clock, ConversationRepository } from '../../domain/ports/index.js'
-import type { Permit, SendMessage } from '../send-message/send-message.js'
-import type { Exchange } from '../shared/exchange.js'
-import { requireConversation } from '../shared/find-owned.js'
-import { deriveId, newId } from '../shared/ids.js'
+import type { SendMessage } from '../send-message/send-message.js'
+import { exchangeOf, type Exchange } from '../shared/exchange.js'
+import { deriveId } from '../shared/ids.js'
+import { createdEvent, newConversation, type NewConversation } from '../shared/new-conversation.js'
 import { ownerOf } from '../shared/owner.js'
-import type { Settings } from '../shared/settings.js'
-import { messageText } from '../shared/text.js'
-
-export interface CreateConversationInput {
-  readonly id?: string | undefined
-  readonly title?: string | undefined
-  readonly firstMessage?: string | undefined
-  readonly mode?: ConversationMode | undefined
-  readonly documentIds?: readonly string[] | undefined
-}
 
 export interface CreatedConversation {
   readonly conversation: Conversation
@@ -30,7 +20,6 @@ export interface CreateConversationDeps {
   readonly conversations: ConversationRepository
   readonly sendMessage: SendMessage
   readonly clock: Clock
-  readonly settings: Settings
 }
 
 /** Opens a conversation, and asks its first question when there is one. Safe to repeat with an id made by the client. */
@@ -42,53 +31,25 @@ export class CreateConversation {
   }
 
   /** @throws DomainError `id-already-used`, or whatever `SendMessage` refuses; then nothing is stored */
-  async execute(caller: Caller, input: CreateConversationInput): Promise<CreatedConversation> {
-    const { conversations, settings, sendMessage } = this.#deps
+  async execute(caller: Caller, input: NewConversation): Promise<CreatedConversation> {
+    const { conversations, clock } = this.#deps
     const { firstMessage } = input
-    if (firstMessage !== undefined) messageText(firstMessage, settings.maxMessageChars)
-    const blank = this.#blank(caller, input)
-    const permit =
-      firstMessage === undefined ? null : await sendMessage.permit(caller, firstRunOf(blank.id), firstMessage)
-    const stored = await conversations.create(blank, {
-      tenantId: caller.tenantId,
-      type: 'conversation.created',
-      subjectId: blank.id,
-      actor: caller.subject,
-      at: blank.createdAt,
-      data: {},
-    })
-    if (firstMessage === undefined || !permit) return { ...stored, exchange: null }
-    return { ...(await this.#ask(caller, blank.id, firstMessage, permit)), created: stored.created }
+    const blank = newConversation(caller, input, clock.now())
+    if (firstMessage !== undefined) return this.#openWith(caller, blank, firstMessage)
+    return { ...(await conversations.create(blank, createdEvent(blank))), exchange: null }
   }
 
-  #blank(caller: Caller, input: CreateConversationInput): Conversation {
-    const now = this.#deps.clock.now()
-    return {
-      tenantId: caller.tenantId,
-      id: input.id ?? newId('c'),
-      ownerId: caller.subject,
-      title: titleFrom(input.title ?? input.firstMessage),
-      titleBy: input.title === undefined ? 'first-message' : 'person',
-      mode: input.mode ?? 'open',
-      documentIds: input.documentIds ?? [],
-      createdAt: now,
-      updatedAt: now,
-      headId: null,
-    }
-  }
-
-  async #ask(
-    caller: Caller,
-    conversationId: string,
-    content: string,
-    permit: Permit,
-  ): Promise<Omit<CreatedConversation, 'created'>> {
+  async #openWith(caller: Caller, opening: Conversation, content: string): Promise<CreatedConversation> {
     const { conversations, sendMessage } = this.#deps
-    const request = { conversationId, runId: permit.runId, content }
-    const exchange = await sendMessage.ask(caller, request, permit)
+    const request = { conversationId: opening.id, runId: firstRunOf(opening.id), content }
+    const { run, hasOpened } = await sendMessage.execute(caller, request, { opening })
+    const conversation = await conversations.find(ownerOf(caller), opening.id)
+    // It was asked before, and deleted since.
+    if (!conversation) throw conversationIdTaken()
     return {
-      conversation: await requireConversation(conversations, ownerOf(caller), conversationId),
-      exchange,
+      conversation,
+      exchange: await exchangeOf(conversations, ownerOf(caller), run),
+      created: hasOpened,
     }
   }
 }

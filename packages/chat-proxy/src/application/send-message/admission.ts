@@ -1,7 +1,7 @@
 import type { Conversation } from '../../domain/conversation.js'
 import type { Reservation } from '../../domain/ledger.js'
 import type { Message } from '../../domain/message.js'
-import type { Admission, Naming } from '../../domain/ports/index.js'
+import type { Admission, Naming, Opening } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
 import { deriveId, digestOf } from '../shared/ids.js'
 import type { SendMessageInput } from './input.js'
@@ -24,6 +24,7 @@ export const requestDigest = (input: SendMessageInput): string =>
 
 export interface AdmissionParts {
   readonly conversation: Conversation
+  readonly opening: Opening | null
   readonly input: SendMessageInput & { readonly runId: string }
   readonly placement: Placement
   readonly digest: string
@@ -43,6 +44,7 @@ export function admissionOf(parts: AdmissionParts): Admission {
   const run = runOf(parts, userMessageId)
   return {
     run,
+    opening: parts.opening,
     userMessage: 'newQuestion' in placement ? questionMessage(run, placement.newQuestion) : null,
     message: answerMessage(run),
     event: admittedEvent(run),

@@ -1,6 +1,6 @@
 import type { Caller } from '../../domain/caller.js'
 import { titleFrom, type Conversation } from '../../domain/conversation.js'
-import { DomainError } from '../../domain/errors.js'
+import { conversationIdTaken, DomainError } from '../../domain/errors.js'
 import type {
   Clock,
   ConversationRepository,
@@ -22,6 +22,7 @@ import { exchangeOf, type Exchange } from '../shared/exchange.js'
 import { requireConversation } from '../shared/find-owned.js'
 import { newId } from '../shared/ids.js'
 import type { ModelChoice } from '../shared/model-choice.js'
+import { createdEvent } from '../shared/new-conversation.js'
 import { ownerOf } from '../shared/owner.js'
 import { requireTenant } from '../shared/require-tenant.js'
 import type { Settings } from '../shared/settings.js'
@@ -34,11 +35,20 @@ export interface SentMessage {
   readonly run: Run
   /** False when the run was there before: nothing was generated for this call. */
   readonly admitted: boolean
+  /** A conversation was opened with it. */
+  readonly hasOpened: boolean
 }
 
 /** That the limits let this run through. */
 export interface Permit {
   readonly runId: string
+}
+
+export interface HowToSend {
+  /** For this run; without it, leave is asked for here. */
+  readonly permit?: Permit
+  /** Stored together with the question unless the caller has a conversation of its id: whatever is refused leaves none behind. */
+  readonly opening?: Conversation
 }
 
 export interface SendMessageDeps {
@@ -68,69 +78,64 @@ export class SendMessage {
   }
 
   /**
-   * Leave to ask one question, for whoever has something to store before it. A run that there is already needs none.
-   * @param opening the question where a conversation is stored for it: whoever has used up their limits leaves none behind
-   * @throws DomainError `shutting-down`, `chat-disabled`, `not-allowed`, `overloaded`, `rate-limited`, `quota-exceeded`
+   * Leave to ask a question that is not known yet, for whoever has something to look up before it. What costs least is looked at
+   * first: whoever finds no room touches no store.
+   * @throws DomainError `shutting-down`, `chat-disabled`, `not-allowed`, `overloaded`, `rate-limited`
    */
-  async permit(caller: Caller, runId: string, opening: string | null): Promise<Permit> {
-    this.#deps.generations.assertOpen()
-    if (await this.#deps.runs.find(ownerOf(caller), runId)) return { runId }
-    await this.#take(caller, runId)
-    if (opening !== null) await this.#assertAffordable(caller, runId, opening)
+  async permit(caller: Caller, runId: string): Promise<Permit> {
+    const tenant = await requireTenant(this.#deps.tenants, caller)
+    this.#deps.gate.assertOpen(caller, tenant)
+    this.#deps.generations.assertRoom(arrivalOf(caller, tenant, runId))
+    await this.#deps.rateLimits.takeMessage(caller)
     return { runId }
   }
 
-  async #assertAffordable(caller: Caller, id: string, content: string): Promise<void> {
-    const { tenants, modelChoice } = this.#deps
-    const tenant = await requireTenant(tenants, caller)
-    const texts = async () => [tenant.systemPrompt, content]
-    const { reservation } = await modelChoice.for(caller, tenant, { id, texts, expiresAt: null })
-    await modelChoice.assertFits(reservation)
-  }
-
   /**
-   * @param permit for this run; without it, it is asked for here
    * @throws DomainError `invalid-input`, `message-too-long`, `conversation-not-found`, `message-not-found`,
    *   `id-already-used`, `rate-limited`, `quota-exceeded`, `overloaded`, `chat-disabled`, `not-allowed`, `shutting-down`; nothing is stored then
    */
-  async execute(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
-    const sent = await this.#send(caller, request, permit)
+  async execute(caller: Caller, request: SendMessageInput, how: HowToSend = {}): Promise<SentMessage> {
+    const sent = await this.#send(caller, request, how)
     this.#deps.meter.add('questions', { outcome: sent.admitted ? 'admitted' : 'repeated' })
     return sent
   }
 
-  async #send(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<SentMessage> {
+  async #send(
+    caller: Caller,
+    request: SendMessageInput,
+    { permit, opening }: HowToSend,
+  ): Promise<SentMessage> {
     const question = questionOf(request, this.#deps.settings.maxMessageChars)
     const { runId } = request
     const input = { ...request, runId: runId ?? newId('r') }
     const digest = requestDigest(request)
     const known = runId === undefined ? null : await this.#deps.runs.findDurable(ownerOf(caller), runId)
-    if (known) return { run: sameRequest(known, caller, digest), admitted: false }
-    if (permit?.runId !== input.runId) await this.#take(caller, input.runId)
+    if (known) return repeated(known, { caller, digest })
+    if (permit?.runId !== input.runId) await this.permit(caller, input.runId)
+    const conversation = await this.#conversationFor(caller, input.conversationId, opening)
+    const isNew = conversation === opening
+    const placement = await placementOf(this.#deps.conversations, caller, conversation, question)
+    return this.#admit(caller, { conversation, isNew, input, placement, digest })
+  }
+
+  /** The one that the caller has, else the one to be opened. */
+  async #conversationFor(caller: Caller, id: string, opening?: Conversation): Promise<Conversation> {
     const { conversations } = this.#deps
-    const conversation = await requireConversation(conversations, ownerOf(caller), input.conversationId)
-    const placement = await placementOf(conversations, caller, conversation, question)
-    return this.#admit(caller, { conversation, input, placement, digest })
+    if (!opening) return requireConversation(conversations, ownerOf(caller), id)
+    return (await conversations.find(ownerOf(caller), id)) ?? opening
   }
 
   /** The same, and answers the two messages. @throws as `execute` */
-  async ask(caller: Caller, request: SendMessageInput, permit?: Permit): Promise<Exchange> {
-    const { run } = await this.execute(caller, request, permit)
+  async ask(caller: Caller, request: SendMessageInput): Promise<Exchange> {
+    const { run } = await this.execute(caller, request)
     return exchangeOf(this.#deps.conversations, ownerOf(caller), run)
-  }
-
-  /** What costs least is looked at first: whoever finds no room touches no store. */
-  async #take(caller: Caller, runId: string): Promise<void> {
-    const tenant = await requireTenant(this.#deps.tenants, caller)
-    this.#deps.gate.assertOpen(caller, tenant)
-    this.#deps.generations.assertRoom(arrivalOf(caller, tenant, runId))
-    await this.#deps.rateLimits.takeMessage(caller)
   }
 
   async #admit(
     caller: Caller,
     parts: {
       conversation: Conversation
+      isNew: boolean
       input: SendMessageInput & { runId: string }
       placement: Placement
       digest: string
@@ -145,18 +150,18 @@ export class SendMessage {
       expiresAt: null,
     })
     const now = clock.now()
-    const naming = namingOf(caller, parts.conversation, parts.placement, now)
-    const admission = admissionOf({ ...parts, naming, model: model.name, reservation, now })
+    const { conversation, isNew } = parts
+    const opening = isNew ? { conversation, event: createdEvent(conversation) } : null
+    const naming = namingOf(caller, conversation, parts.placement, now)
+    const admission = admissionOf({ ...parts, opening, naming, model: model.name, reservation, now })
     const slot = generations.open(arrivalOf(caller, tenant, parts.input.runId))
     try {
       const result = await runs.admit(admission)
-      if (result.outcome === 'exists') {
-        return { run: sameRequest(result.run, caller, parts.digest), admitted: false }
-      }
-      const title = naming?.title ?? parts.conversation.title
+      if (result.outcome === 'exists') return repeated(result.run, { caller, ...parts })
+      const title = naming?.title ?? conversation.title
       const maxTokens = budget.maxTokensUnder(reservation)
       slot.start({ run: admission.run, model, title, maxTokens }, shown)
-      return { run: admission.run, admitted: true }
+      return { run: admission.run, admitted: true, hasOpened: result.hasOpened }
     } finally {
       slot.release()
     }
@@ -186,8 +191,15 @@ function namingOf(
   return { title, event: updatedEvent(caller, id, change, now) }
 }
 
-function sameRequest(run: Run, caller: Caller, digest: string): Run {
-  if (run.ownerId === caller.subject && run.requestDigest === digest) return run
+/** What is answered to a run that is there already. @throws DomainError `id-already-used` when it was not asked for by this request */
+function repeated(
+  run: Run,
+  { caller, digest, isNew = false }: { caller: Caller; digest: string; isNew?: boolean },
+): SentMessage {
+  const isOwn = run.ownerId === caller.subject
+  if (isOwn && run.requestDigest === digest) return { run, admitted: false, hasOpened: false }
+  // Runs that open a conversation may have their name from it.
+  if (isNew && !isOwn) throw conversationIdTaken()
   throw new DomainError(
     'id-already-used',
     'This run_id was used for another request. Make a new one for every question.',

@@ -1,7 +1,7 @@
 import type { Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
-import { isNearlySpent, limitInTheWay, quotaExceeded, type Reservation } from '../../domain/ledger.js'
-import type { ChatModel, Clock, Ledger, ModelDirectory } from '../../domain/ports/index.js'
+import { isNearlySpent, limitInTheWay, type Reservation } from '../../domain/ledger.js'
+import type { ChatModel, Ledger, ModelDirectory } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
 import { chatDisabled } from '../admission/chat-gate.js'
 import { isPaidByThePiece, type Budget, type Request } from './budget.js'
@@ -10,7 +10,6 @@ export interface ModelChoiceDeps {
   readonly models: ModelDirectory
   readonly ledger: Ledger
   readonly budget: Budget
-  readonly clock: Clock
 }
 
 /** The model that answers, and what is to be set aside for it. */
@@ -47,15 +46,6 @@ export class ModelChoice {
     if (!smaller || smaller.isOff || smaller.name === usual.name || !(await this.#isTight(reservation)))
       return { model: usual, reservation }
     return { model: smaller, reservation: await this.#reserved(caller, tenant, request, smaller) }
-  }
-
-  /** Ahead of the reservation, which decides: for whoever would store something before it. @throws DomainError `quota-exceeded` */
-  async assertFits({ counters, worst }: Reservation): Promise<void> {
-    const { ledger, clock } = this.#deps
-    for (const state of await ledger.read(counters)) {
-      const limit = limitInTheWay(state, worst)
-      if (limit) throw quotaExceeded(limit, clock.now())
-    }
   }
 
   /** @throws DomainError `model-not-found` for a name that the tenant's callers may not ask for */

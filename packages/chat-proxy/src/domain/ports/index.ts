@@ -47,7 +47,14 @@ export {
   type RunLogWriter,
   type TakeBatch,
 } from './run-log.js'
-export type { Admission, AdmissionResult, Naming, RunProgress, RunRepository } from './run-repository.js'
+export type {
+  Admission,
+  AdmissionResult,
+  Naming,
+  Opening,
+  RunProgress,
+  RunRepository,
+} from './run-repository.js'
 export type { RunReaders } from './run-readers.js'
 export type { RunSignals } from './run-signals.js'
 export type { Session, SessionTokens } from './session-tokens.js'

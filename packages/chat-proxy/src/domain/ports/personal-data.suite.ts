@@ -150,14 +150,21 @@ export function personalDataSuite(name: string, open: () => Promise<OpenStore>):
         const next = stored.newConversation(owner)
         const refused = { code: 'not-authenticated' }
         await expect(conversations.create(next, stored.created(next))).rejects.toMatchObject(refused)
+        const asked = stored.opening(stored.newRun(next), next)
+        await expect(runs.admit(asked)).rejects.toMatchObject(refused)
+        expect(await conversations.find(owner, next.id)).toBeNull()
         expect(await personalData.isForgotten(visitor)).toBe(true)
         expect(await personalData.isForgotten(user())).toBe(false)
       })
 
       test('no conversation slips through that is begun in the same moment', async () => {
         const creating = Array.from({ length: 10 }, () => create(visitor))
+        const asking = Array.from({ length: 10 }, () => {
+          const opened = stored.newConversation(ownerOf(visitor))
+          return store.runs.admit(stored.opening(stored.newRun(opened), opened))
+        })
         const erasing = begin(visitor)
-        await Promise.allSettled([...creating, erasing])
+        await Promise.allSettled([...creating, ...asking, erasing])
         expect(await store.conversations.list(ownerOf(visitor), 1, 20)).toMatchObject({ total: 0 })
       })
 

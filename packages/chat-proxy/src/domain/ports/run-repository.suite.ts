@@ -111,6 +111,77 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         })
       })
 
+      describe('opens a conversation', () => {
+        const blank = (over: Partial<Conversation> = {}) => stored.newConversation(owner, over)
+        const stays = async (id: string) => await store.conversations.find(owner, id)
+
+        test('together with its first question', async () => {
+          const opened = blank({ title: 'Größe M 🫖', documentIds: ['doc_00001'], mode: 'rag' })
+          const admission = stored.opening(stored.newRun(opened, { createdAt: stored.NOON + 9 }), opened)
+          expect(await store.runs.admit(admission)).toMatchObject({ outcome: 'admitted', hasOpened: true })
+          expect(await stays(opened.id)).toEqual({
+            ...opened,
+            updatedAt: stored.NOON + 9,
+            headId: admission.message.id,
+          })
+          expect((await store.conversations.messages(owner, opened.id, { limit: 9 })).messages).toEqual([
+            admission.userMessage,
+            admission.message,
+          ])
+          const events = await store.events(owner.tenantId)
+          expect(events.slice(1)).toEqual([stored.created(opened), admission.event])
+        })
+
+        test('once, and leaves the one alone that is there', async () => {
+          const { id } = conversation
+          const other = { ...conversation, title: 'Another title' }
+          const result = await store.runs.admit(stored.opening(stored.newRun(other), other))
+          expect(result).toMatchObject({ outcome: 'admitted', hasOpened: false })
+          expect((await store.conversations.find(owner, id))?.title).toBe(conversation.title)
+          const types = (await store.events(owner.tenantId)).map(({ type }) => type)
+          expect(types).toEqual(['conversation.created', 'run.admitted'])
+        })
+
+        test('or nothing at all where the question is refused', async () => {
+          const opened = blank()
+          const before = await store.events(owner.tenantId)
+          const run = stored.newRun(opened)
+          const counters = [stored.dayOf(run, { messages: 0 })]
+          const admission = stored.opening(run, opened)
+          const refused = { ...admission, reservation: stored.reservation(run, { counters }) }
+          await expect(store.runs.admit(refused)).rejects.toMatchObject({ code: 'quota-exceeded' })
+          expect(await stays(opened.id)).toBeNull()
+          expect(await store.events(owner.tenantId)).toEqual(before)
+        })
+
+        test('for each of many at the same time that the limit lets through, and for no other', async () => {
+          const asked = Array.from({ length: 20 }, () => {
+            const opened = blank()
+            const run = stored.newRun(opened)
+            const counters = [stored.dayOf(run, { messages: 7 })]
+            return { ...stored.opening(run, opened), reservation: stored.reservation(run, { counters }) }
+          })
+          const results = await Promise.allSettled(asked.map((admission) => store.runs.admit(admission)))
+          const through = results.filter(({ status }) => status === 'fulfilled')
+          // One is from before.
+          expect([through.length, (await store.conversations.list(owner, 1, 50)).total]).toEqual([7, 8])
+        })
+
+        test('never under an id of somebody else or of a deleted one', async () => {
+          const foreign = await create(stored.newOwner(owner.tenantId))
+          const gone = await create(owner)
+          await store.conversations.softDelete(owner, gone.id, stored.deleted(gone))
+          for (const { id } of [foreign, gone]) {
+            const opened = blank({ id })
+            const run = stored.newRun(opened)
+            await expect(store.runs.admit(stored.opening(run, opened))).rejects.toMatchObject({
+              code: 'id-already-used',
+            })
+            expect(await store.runs.find(owner, run.id)).toBeNull()
+          }
+        })
+      })
+
       test('the same run id again changes nothing and returns the run that has it', async () => {
         const run = await admit()
         await end(run)

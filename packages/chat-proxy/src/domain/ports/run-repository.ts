@@ -1,3 +1,4 @@
+import type { Conversation } from '../conversation.js'
 import type { DomainEvent } from '../domain-event.js'
 import type { Reservation } from '../ledger.js'
 import type { Message } from '../message.js'
@@ -7,6 +8,8 @@ import type { Owner } from './conversation-repository.js'
 
 export interface Admission {
   readonly run: Run
+  /** The conversation, where its first question opens it; `null`: it is there. */
+  readonly opening: Opening | null
   /** `null` when an existing question is answered again (`regenerate`). */
   readonly userMessage: Message | null
   readonly message: Message
@@ -15,6 +18,12 @@ export interface Admission {
   readonly naming: Naming | null
   /** What the answer may cost at most; settled when the run ends, however it ends. */
   readonly reservation: Reservation
+}
+
+/** A conversation that is stored with its first question, unless there is one of its id. */
+export interface Opening {
+  readonly conversation: Conversation
+  readonly event: DomainEvent
 }
 
 /** The name that a conversation gets with its first question. */
@@ -28,6 +37,8 @@ export type AdmissionResult =
       readonly outcome: 'admitted'
       /** A budget that the answer counts on is nearly spent. */
       readonly isNearlySpent: boolean
+      /** The conversation was opened by it; false when it was there. */
+      readonly hasOpened: boolean
     }
   | { readonly outcome: 'exists'; readonly run: Run }
 

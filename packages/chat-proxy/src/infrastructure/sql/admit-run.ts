@@ -1,8 +1,10 @@
 import { sql, type Selectable, type Transaction } from 'kysely'
-import { DomainError } from '../../domain/errors.js'
+import { conversationIdTaken, DomainError } from '../../domain/errors.js'
 import type { Admission, AdmissionResult } from '../../domain/ports/index.js'
 import type { Run } from '../../domain/run.js'
+import { refuseForgotten } from './forgotten-visitors.js'
 import { bigint, text, type Records } from './idioms.js'
+import { openConversation } from './open-conversation.js'
 import { recordEvents } from './record-event.js'
 import { reserve } from './reserve-rows.js'
 import { messageToRow, rowToRun, runToRow } from './row-mappers.js'
@@ -21,9 +23,10 @@ export async function admitRun(
   lease: Lease,
 ): Promise<AdmissionResult> {
   const began = performance.now()
-  const { run, reservation, event, naming } = admission
+  const { run, opening, reservation, event, naming } = admission
   const older = await claim(trx, run, lease)
   if (older) return { outcome: 'exists', run: older }
+  const hasOpened = opening !== null && (await openConversation(trx, opening.conversation))
   const messages = [admission.userMessage, admission.message].filter((message) => message !== null)
   const { last_position, title, title_by } = await moveHead(trx, admission, messages.length)
   await insertMessages(
@@ -32,11 +35,12 @@ export async function admitRun(
   )
   const { isNearlySpent } = await reserve(trx, reservation, run.createdAt)
   const isNamed = naming !== null && title_by === 'first-message' && title === storedText(naming.title)
-  await recordEvents(trx, isNamed ? [event, naming.event] : [event])
+  await recordEvents(trx, [...(hasOpened ? [opening.event] : []), event, ...(isNamed ? [naming.event] : [])])
+  if (hasOpened) await refuseForgotten(trx, run)
   // It waited for what others were writing: the lease must not be old when others can see it.
   if (performance.now() - began > LATE_MS)
     await renewOwn.execute(trx, { ...lease, tenantId: run.tenantId, id: run.id })
-  return { outcome: 'admitted', isNearlySpent }
+  return { outcome: 'admitted', isNearlySpent, hasOpened }
 }
 
 /** @returns `null` when the id is ours now, else the run that has it. */
@@ -102,7 +106,7 @@ type MovedHead = Pick<Selectable<ConversationTable>, 'last_position' | 'title' |
  */
 async function moveHead(
   trx: Transaction<Tables>,
-  { run, message, naming }: Admission,
+  { run, opening, message, naming }: Admission,
   added: number,
 ): Promise<MovedHead> {
   const { rows } = await head.execute(trx, {
@@ -115,6 +119,7 @@ async function moveHead(
     ownerId: run.ownerId,
   })
   if (rows[0]) return rows[0]
+  if (opening) throw conversationIdTaken()
   throw new DomainError('conversation-not-found', `No conversation with ID ${run.conversationId}`)
 }
 

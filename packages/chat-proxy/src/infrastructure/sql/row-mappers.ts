@@ -7,7 +7,7 @@ import type { Run } from '../../domain/run.js'
 import type { ConversationTable, EventTable, MessageTable, RunTable } from './schema.js'
 import { storedText } from './stored-text.js'
 
-export const conversationToRow = (conversation: Conversation): Insertable<ConversationTable> => ({
+export const conversationToRow = (conversation: Conversation): Selectable<ConversationTable> => ({
   tenant_id: conversation.tenantId,
   id: conversation.id,
   owner_id: conversation.ownerId,

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Conversation } from '../../domain/conversation.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
-import { DomainError } from '../../domain/errors.js'
+import { conversationIdTaken } from '../../domain/errors.js'
 import type { Feedback, Message } from '../../domain/message.js'
 import type {
   ConversationChange,
@@ -21,8 +21,9 @@ import {
 } from './conversation-queries.js'
 import { pageOfExchanges } from './exchange-queries.js'
 import { FORGOTTEN_AT, refuseForgotten } from './forgotten-visitors.js'
+import { openConversation } from './open-conversation.js'
 import { recordEvent } from './record-event.js'
-import { conversationToRow, feedbackToColumns, rowToConversation, rowToMessage } from './row-mappers.js'
+import { feedbackToColumns, rowToConversation, rowToMessage } from './row-mappers.js'
 import type { Tables } from './schema.js'
 import { searchConversations, type SearchOptions } from './search-conversations.js'
 import type { SqlDatabase } from './sql-database.js'
@@ -41,16 +42,11 @@ export class SqlConversationRepository implements ConversationRepository {
     event: DomainEvent,
   ): Promise<{ conversation: Conversation; created: boolean }> {
     return this.#database.transaction(conversation.tenantId, async (trx) => {
-      const inserted = await trx
-        .insertInto('conversations')
-        .values(conversationToRow(conversation))
-        .onConflict((conflict) => conflict.columns(['tenant_id', 'id']).doNothing())
-        .returningAll()
-        .executeTakeFirst()
-      if (!inserted) return { conversation: await olderOne(trx, conversation), created: false }
+      if (!(await openConversation(trx, conversation)))
+        return { conversation: await olderOne(trx, conversation), created: false }
       await recordEvent(trx, event)
       await refuseForgotten(trx, conversation)
-      return { conversation: rowToConversation(inserted), created: true }
+      return { conversation: { ...conversation, title: storedText(conversation.title) }, created: true }
     })
   }
 
@@ -234,6 +230,5 @@ const ownedRow = (trx: Transaction<Tables>, { tenantId, ownerId }: Owner, id: st
 async function olderOne(db: Kysely<Tables>, conversation: Conversation): Promise<Conversation> {
   const older = await findConversation(db, conversation, conversation.id)
   if (older) return older
-  // The same words for somebody else's conversation and for a deleted one, so that ids cannot be probed.
-  throw new DomainError('id-already-used', 'This conversation id is taken. Choose a new one.')
+  throw conversationIdTaken()
 }

@@ -85,6 +85,24 @@ describe('messages a day', () => {
     expect(await world.storedRows()).toBe(before)
   })
 
+  test('let through as many of parallel questions as there are left, and open a conversation for those alone', async () => {
+    const ask = (path: string, body: object) => world.call(path, { method: 'POST', body, token })
+    const uiChat = (index: number) => ({
+      id: `chat_${index}`,
+      message: { id: `msg_${index}_beyond`, role: 'user', parts: [{ type: 'text', text: 'Hello?' }] },
+    })
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => [
+        ask('/api/v1/chat', { message: 'Hello?' }),
+        ask('/api/v1/conversations', { first_message: 'Hello?' }),
+        ask('/api/v1/ui/chat', uiChat(index)),
+      ]).flat(),
+    )
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(16)
+    const { total } = (await world.call('/api/v1/conversations', { token })).json()
+    expect(total).toBe(2)
+  })
+
   test('are told ahead of time', async () => {
     expect(await usage()).toEqual([
       {

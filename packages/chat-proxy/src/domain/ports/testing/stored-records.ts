@@ -187,6 +187,7 @@ export const reservation = (run: Run, over: Partial<Reservation> = {}): Reservat
 export function question(run: Run, content: string, parentId: string | null = null): Admission {
   return {
     run,
+    opening: null,
     userMessage: newMessage(run, { id: run.userMessageId, content, parentId }),
     message: answerTo(run, run.userMessageId),
     event: admitted(run),
@@ -195,9 +196,16 @@ export function question(run: Run, content: string, parentId: string | null = nu
   }
 }
 
+/** A first question, and the conversation that it opens. */
+export const opening = (run: Run, conversation: Conversation): Admission => ({
+  ...question(run, 'hello'),
+  opening: { conversation, event: created(conversation) },
+})
+
 /** One more answer to the question that `run` names. */
 export const regeneration = (run: Run): Admission => ({
   run,
+  opening: null,
   userMessage: null,
   message: answerTo(run, run.userMessageId),
   event: admitted(run),
