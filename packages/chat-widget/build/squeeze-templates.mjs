@@ -32,12 +32,14 @@ function nameOf({ type, tag, id, init }) {
   return type === 'VariableDeclarator' && init?.type === 'TemplateLiteral' ? id.name : undefined
 }
 
-const squeezeCss = (css) =>
+/** Blanks around `+`, `-` and `*` stay: what is a selector and what a sum is not looked at. */
+export const squeezeCss = (css) =>
   css
     .replace(/\/\*[^]*?\*\//g, '')
     .replace(/\s+/g, ' ')
-    .replace(/ ?([{};,]) ?/g, '$1')
-    .replace(/: /g, ':')
+    .replace(/ ?([{};,>/]) ?/g, '$1')
+    .replace(/ (?=[!)])|(?<=[:(]) /g, '')
+    .replace(/(?<![\d.])0(?=\.\d)/g, '')
     .replace(/;}/g, '}')
 
 // A line's end keeps its place: a view drops the blanks around it, and only those.

@@ -7,13 +7,14 @@ import type { ConversationState } from './conversation-state.js'
 import { runTurn } from './run-turn.js'
 import { newTurn } from './turn.js'
 
-/** Asks in the open conversation, or in a new one. @throws ChatError `protocol` (empty text), `too_long`, or `aborted` when its visitor has gone */
+/** Asks in the open conversation, or in a new one. @throws ChatError `protocol` (no text), `too_long`, or `aborted` when its visitor has gone */
 export async function ask(core: ClientCore, content: string): Promise<RunOutcome> {
   checkContent(core, content)
   const { state, platform } = core
-  const { held } = state
+  const { held, isNobody } = state
   if (state.restoring) await state.restoring
-  if (state.held !== held) throw new ChatError('aborted', 'The chat ended.')
+  // Where it was nobody in particular who asked, it is not they that have gone, but whose session an earlier page left.
+  if (state.held !== held && !isNobody) throw new ChatError('aborted', 'The chat ended.')
   const conversation = state.open ?? openConversation(core, heldConversation(core, platform.newId('c')))
   return askBelow(core, conversation, { content, parentId: conversation.tree.last()?.id ?? null })
 }
@@ -61,11 +62,12 @@ export async function retry(core: ClientCore, answerId: string): Promise<RunOutc
   return !outcome || outcome.error?.code === 'resync' ? askAgain(core, answerId) : outcome
 }
 
-/** @throws ChatError `protocol` (empty) or `too_long` */
+/** @throws ChatError `protocol` (empty, or no text at all) or `too_long` */
 export function checkContent({ state }: ClientCore, content: string): void {
-  if (content.trim() === '') throw new ChatError('protocol', 'The message is empty.')
+  // Pages without types give anything.
+  if (!content?.trim?.()) throw new ChatError('protocol', 'Send text.')
   const limit = state.session?.limits.max_message_chars ?? Infinity
-  if (content.length > limit) throw new ChatError('too_long', `The message is over ${limit} characters.`)
+  if (content.length > limit) throw new ChatError('too_long', `Send at most ${limit} characters.`)
 }
 
 /** Shows the exchange, tells the parts, and gives its turn to the runner. */
@@ -87,8 +89,7 @@ function begin(
     run_id: runId,
     answer_id: answer.id,
   })
-  const ready = tellParts(core, 'asked', conversation, turn)
-  const outcome = runTurn(core, conversation, turn, ready)
+  const outcome = runTurn(core, conversation, turn, tellParts(core, 'asked', conversation, turn))
   core.store.show()
   return outcome
 }

@@ -120,6 +120,9 @@ describe('a chat client', () => {
   it('refuses an empty message and one that is too long before anything is sent', async () => {
     const { client, proxy, platform } = scene()
     await expect(client.send('  ')).rejects.toMatchObject({ code: 'protocol' })
+    // What a page without types may give.
+    for (const noText of [undefined, null, 7, {}, ['Hello']])
+      await expect(Reflect.apply(client.send, client, [noText])).rejects.toMatchObject({ code: 'protocol' })
     void client.start()
     await platform.settle()
     await expect(client.send('x'.repeat(8001))).rejects.toMatchObject({ code: 'too_long' })

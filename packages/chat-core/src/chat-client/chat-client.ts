@@ -65,7 +65,8 @@ export interface ChatClient {
   /**
    * Sends a question in the open conversation (making one if there is none). Resolves when the answer has
    * ended, however it ended; never rejects for anything the network or server does.
-   * @throws ChatError before anything is sent: `too_long`, `protocol` (empty text), or `aborted` when who asked has signed out meanwhile
+   * @throws ChatError before anything is sent: `too_long`, `protocol` (no text, or an empty one), or `aborted` when who asked has signed out
+   * meanwhile
    */
   send(content: string): Promise<RunOutcome>
   /**

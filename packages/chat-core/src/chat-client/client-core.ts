@@ -32,6 +32,8 @@ export interface ClientState {
   held: Map<string, ConversationState>
   conversations: readonly ConversationSummary[]
   session: SessionInfo | null
+  /** The site says that there is no user. */
+  isNobody?: boolean
   /** The start under way or done; `null` when the last one did not get through. */
   started?: Promise<void> | null | undefined
   /** What an earlier page left is being taken up: until then it is not known which conversation is open. */

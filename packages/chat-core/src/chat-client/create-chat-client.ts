@@ -37,7 +37,7 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     send: (content) => ask(core, content),
     retry: (messageId) => retry(core, messageId),
     async stop() {
-      if (state.restoring) await state.restoring
+      await state.restoring
       if (state.open) await stopTurns(core, state.open)
     },
     newConversation: () => void openConversation(core, null),

@@ -8,9 +8,8 @@ import type { Identity } from './identity.js'
  * they keep what is new.
  */
 export const createIdentity = (): Part<Identity> => (core) => {
+  const { state } = core
   let owner: string | null = null
-  /** The site says that there is no user. */
-  let isSignedOut = false
   /** Somebody wants to chat. */
   let isInUse = false
   const knows = beginAsUser(core)
@@ -23,7 +22,7 @@ export const createIdentity = (): Part<Identity> => (core) => {
     },
     sessionChanged({ visitor_id: next }) {
       // Nobody may go on with the session of somebody. Behind those who keep it now, so that it is wiped.
-      if (isSignedOut && isUser(next)) queueMicrotask(() => void forgetAll(core, next))
+      if (state.isNobody && isUser(next)) queueMicrotask(() => void forgetAll(core, next))
       else if (owner && owner !== next && !isSigningIn(owner, next)) void forgetConversations(core, owner)
       owner = next
     },
@@ -33,14 +32,14 @@ export const createIdentity = (): Part<Identity> => (core) => {
   })
   return {
     async identify(token) {
-      isSignedOut = token === null
+      state.isNobody = token === null
       knows(token)
-      if (isSignedOut && owner && isUser(owner)) void forgetAll(core, owner)
+      if (state.isNobody && owner && isUser(owner)) void forgetAll(core, owner)
       // Nothing is asked of the server before somebody wants to chat.
       if (!isInUse) return
       await loading(core, async () => {
         await core.session.token()
-        core.state.error = null
+        state.error = null
       })
     },
   }

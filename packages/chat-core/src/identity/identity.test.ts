@@ -89,6 +89,36 @@ describe('an identity', () => {
     expect([owner(client)?.slice(0, 2), questions(client), await kept()]).toEqual(['v_', [], 0])
   })
 
+  it('that ended before somebody asks leaves the question to who is here now', async () => {
+    const { open, settled, kept, proxy } = scene()
+    const first = open()
+    void first.identity.identify('user:ann')
+    await settled(first.send('A secret'))
+    first.destroy()
+    const second = open()
+    void second.identity.identify(null)
+    void second.start()
+    const asked = second.send('Hello')
+    await settled(asked)
+    expect(await asked).toMatchObject({ status: 'done' })
+    expect([owner(second)?.slice(0, 2), questions(second), await kept()]).toEqual(['v_', ['Hello'], 1])
+    expect(proxy.generations).toBe(2)
+  })
+
+  it('that ends after somebody asked takes the question along', async () => {
+    const { open, settled, proxy } = scene()
+    const first = open()
+    void first.identity.identify('user:ann')
+    await settled(first.send('A secret'))
+    first.destroy()
+    const second = open()
+    void second.start()
+    const refused = expect(second.send('Another')).rejects.toMatchObject({ code: 'aborted' })
+    void second.identity.identify(null)
+    await settled(refused)
+    expect([owner(second)?.slice(0, 2), questions(second), proxy.generations]).toEqual(['v_', [], 1])
+  })
+
   it.each(['no\njwt', 'jeton é', '\ud800', ''])(
     'that no header can hold, as %j, is an error of its own',
     async (token) => {

@@ -14,8 +14,8 @@ export const chatComposerStyles = css`
     border-radius: 24px;
     background: var(--_surface);
     transition:
-      border-color 150ms,
-      box-shadow 150ms;
+      border-color 120ms,
+      box-shadow 120ms;
   }
 
   .frame:focus-within {
@@ -33,8 +33,8 @@ export const chatComposerStyles = css`
     background: var(--_accent);
     color: var(--_on-accent);
     transition:
-      background-color 150ms,
-      color 150ms,
+      background-color 120ms,
+      color 120ms,
       transform 120ms;
   }
 
@@ -49,11 +49,6 @@ export const chatComposerStyles = css`
   .send:disabled {
     background: var(--_sunken);
     color: var(--_muted);
-  }
-
-  .send .solid {
-    fill: currentColor;
-    stroke: none;
   }
 
   .hint {

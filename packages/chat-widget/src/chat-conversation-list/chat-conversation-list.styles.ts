@@ -5,7 +5,7 @@ export const chatConversationListStyles = css`
     display: flex;
     flex: 1;
     min-height: 0;
-    animation: slide 200ms cubic-bezier(0.2, 0.7, 0.2, 1);
+    animation: slide 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 
   @keyframes slide {

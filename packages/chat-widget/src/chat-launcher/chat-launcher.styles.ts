@@ -7,9 +7,7 @@ export const chatLauncherStyles = css`
 
   button {
     position: relative;
-    transition:
-      transform 180ms cubic-bezier(0.2, 0.8, 0.3, 1.2),
-      filter 150ms;
+    transition: transform 180ms cubic-bezier(0.2, 0.8, 0.3, 1.2);
   }
 
   button:hover {
@@ -25,7 +23,7 @@ export const chatLauncherStyles = css`
     display: grid;
     place-items: center;
     transition:
-      transform 220ms cubic-bezier(0.3, 0.7, 0.2, 1),
+      transform 240ms cubic-bezier(0.2, 0.7, 0.2, 1),
       opacity 160ms;
   }
 
@@ -53,7 +51,7 @@ export const chatLauncherStyles = css`
       700 12px/20px system-ui,
       sans-serif;
     text-align: center;
-    animation: pop 260ms cubic-bezier(0.2, 0.8, 0.3, 1.4);
+    animation: pop 240ms cubic-bezier(0.2, 0.8, 0.3, 1.2);
   }
 
   .badge::before {

@@ -60,14 +60,7 @@ export const chatMessageListStyles = css`
 
   /* A question and its answer; not what comes in above them. */
   chat-widget-message:nth-last-of-type(-n + 2) {
-    animation: arrive 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
-  }
-
-  @keyframes arrive {
-    from {
-      opacity: 0;
-      transform: translateY(6px);
-    }
+    animation: rise 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 
   .day {
@@ -93,7 +86,7 @@ export const chatMessageListStyles = css`
     margin: 4px 0 0;
     padding: 0;
     list-style: none;
-    animation: arrive 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
+    animation: rise 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 
   .follow-up {
@@ -103,7 +96,7 @@ export const chatMessageListStyles = css`
     box-shadow: inset 0 0 0 1px var(--_line-strong);
     font-size: 14px;
     line-height: 1.4;
-    transition: background-color 140ms;
+    transition: background-color 120ms;
   }
 
   .follow-up:hover:enabled {
@@ -131,7 +124,7 @@ export const chatMessageListStyles = css`
     box-shadow: var(--_shadow);
     font-size: 13px;
     font-weight: 550;
-    animation: arrive 180ms ease-out;
+    animation: rise 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 
   .jump svg {

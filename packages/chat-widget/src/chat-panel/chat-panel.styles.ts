@@ -108,7 +108,7 @@ export const chatPanelStyles = css`
     color: var(--_surface);
     font-size: 14px;
     line-height: 1.4;
-    animation: rise 200ms cubic-bezier(0.2, 0.7, 0.2, 1);
+    animation: rise 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 
   .toast .button {
@@ -128,14 +128,7 @@ export const chatPanelStyles = css`
     flex-direction: column;
     justify-content: center;
     padding: 8px 4px 4px;
-    animation: rise 320ms cubic-bezier(0.2, 0.7, 0.2, 1);
-  }
-
-  @keyframes rise {
-    from {
-      opacity: 0;
-      transform: translateY(8px);
-    }
+    animation: rise 240ms cubic-bezier(0.2, 0.7, 0.2, 1);
   }
 
   .mark {
@@ -147,11 +140,6 @@ export const chatPanelStyles = css`
     border-radius: 14px;
     background: var(--_accent-soft);
     color: var(--_accent-text);
-  }
-
-  .mark .solid {
-    fill: currentColor;
-    stroke: none;
   }
 
   h3 {
@@ -187,7 +175,7 @@ export const chatPanelStyles = css`
     box-shadow: inset 0 0 0 1px var(--_line);
     font-size: 14.5px;
     line-height: 1.4;
-    transition: background-color 140ms;
+    transition: background-color 120ms;
   }
 
   .suggestion:hover {

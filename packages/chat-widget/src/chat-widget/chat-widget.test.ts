@@ -81,6 +81,18 @@ describe('chat-widget', () => {
     expect(deepFocus()?.getAttribute('part')).to.equal('launcher')
   })
 
+  it('closes with Escape from the launcher, too, which does nothing while it is closed', async () => {
+    const widget = await mount('open')
+    deepQuery(widget, '[part=launcher]')?.focus()
+    const first = await press(deepFocus(), 'Escape')
+    await settled(widget)
+    expect([widget.opened, deepFocus()?.getAttribute('part')]).to.deep.equal([false, 'launcher'])
+    const others = [await press(deepFocus(), 'Escape'), await press(deepFocus(), '/')]
+    await settled(widget)
+    expect(deepFocus()?.getAttribute('part')).to.equal('launcher')
+    expect([first, ...others].map((event) => event.defaultPrevented)).to.deep.equal([true, false, false])
+  })
+
   it('does not take the focus when the page loads with it open', async () => {
     const input = document.createElement('input')
     document.body.append(input)
@@ -457,6 +469,39 @@ describe('chat-widget', () => {
     await settled(widget)
     await widget.identify(null)
     expect(client.calls).to.deep.equal(['identity.identify(a.b.c)', 'start()', 'identity.identify(null)'])
+  })
+
+  it('refuses what is no text with an error that says so, and goes on as before', async () => {
+    const asked = heard('chat-before-send')
+    const widget = await mount()
+    const refusal = (method: 'send' | 'identify', given: readonly unknown[]): Promise<unknown> =>
+      Promise.resolve(Reflect.apply(widget[method], widget, given)).catch((error: unknown) => error)
+    for (const given of [[], [7], [{}], [['Hello']]])
+      for (const method of ['send', 'identify'] as const) {
+        const error = await refusal(method, given)
+        expect(error).to.be.instanceOf(ChatError)
+        expect(error).to.have.property('code', 'protocol')
+        expect(String(error)).to.match(new RegExp(`${method}\\(\\) takes .* as text`))
+      }
+    expect(await refusal('send', [null])).to.have.property('code', 'protocol')
+    await widget.send('Hello')
+    expect([client.calls, asked.length]).to.deep.equal([['send(Hello)'], 1])
+  })
+
+  it('is not disturbed by what is said to methods that take nothing, or by facts that are none', async () => {
+    const widget = await mount()
+    for (const method of ['open', 'newConversation', 'close'] as const)
+      Reflect.apply(widget[method], widget, [{ no: 'argument' }])
+    for (const noFacts of [7, 'Blue kettle', true, ['Blue kettle']])
+      Reflect.apply(widget.setContext, widget, [noFacts])
+    widget.setContext({ title: 'Blue kettle' })
+    Reflect.apply(widget.setContext, widget, ['Red pot'])
+    await widget.send('Hello')
+    expect(client.calls).to.deep.equal([
+      'newConversation()',
+      'pageContext.set({"title":"Blue kettle"})',
+      'send(Hello)',
+    ])
   })
 
   it('tells the client what the visitor is looking at, before anything is asked and whenever it changes', async () => {

@@ -20,7 +20,7 @@ import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/ev
 import { directionOf } from '../locale/locales.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { checkSettings } from '../settings/check-settings.js'
-import { flag, type ChatMode, type ChatTheme } from '../settings/parse.js'
+import { expectText, flag, type ChatMode, type ChatTheme } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
@@ -164,9 +164,10 @@ export class ChatWidget extends ViewElement {
 
   /**
    * Sends a question as if the visitor had written it. Resolves when its answer has ended.
-   * @throws ChatError `aborted` when a listener of `chat-before-send` kept it from being sent.
+   * @throws ChatError `protocol` when it is no text or an empty one, `aborted` when a listener of `chat-before-send` kept it from being sent.
    */
   async send(text: string): Promise<RunOutcome> {
+    expectText(text, 'send', 'the question')
     const allowed = this.#allowed(text)
     if (allowed === null) throw new ChatError('aborted', 'The page kept the question from being sent.')
     return this.#ask(allowed)
@@ -195,7 +196,8 @@ export class ChatWidget extends ViewElement {
   /**
    * Says who the visitor is: a JWT of the site's own backend or identity provider, or null for nobody in particular. Call it on every
    * page, with a new token before the old one ends, and with null when they sign out. What another user left in this browser is wiped; a
-   * visitor who signs in keeps their conversations.
+   * visitor who signs in keeps their conversations. What is sent behind `null` is asked as nobody in particular.
+   * @throws ChatError `protocol` when it is neither text nor null
    */
   async identify(token: string | null): Promise<void> {
     if (token === null) this.#draft.belongTo(null)
@@ -257,19 +259,17 @@ export class ChatWidget extends ViewElement {
       class="root ${this.theme} ${placeOf(this.mode, this.#screen.matches)}"
       lang=${this.#locale.strings.language}
       @chat-widget-request=${this.#onRequest}
+      @keydown=${this.#onKeyDown}
     >
       ${this.#frame()}
     </div>`
   }
 
   #frame(): View {
-    const isInline = this.mode === 'inline'
-    const framed = {
-      label: this.heading || this.#locale.strings.heading,
-      content: this.#isShown() || this.hasUpdated ? this.#content() : nothing,
-      onKeyDown: this.#onKeyDown,
-    }
-    return isInline ? inlineFrame(framed) : floatingFrame(framed, this.#onCancel, this.#launcher())
+    const label = this.heading || this.#locale.strings.heading
+    const content = this.#isShown() || this.hasUpdated ? this.#content() : nothing
+    if (this.mode === 'inline') return inlineFrame(label, content)
+    return floatingFrame(label, content, this.#onCancel, this.#launcher())
   }
 
   #launcher(): View {
@@ -353,7 +353,7 @@ export class ChatWidget extends ViewElement {
 
   readonly #onKeyDown = (event: KeyboardEvent): void =>
     onPanelKey(event, {
-      view: this.view,
+      view: this.#isShown() ? this.view : null,
       closable: this.mode !== 'inline',
       showMessages: () => this.#showView('messages'),
       close: () => this.close(),

@@ -4,27 +4,18 @@ import { html, type View } from '../rendering/view.js'
 export const PARTS =
   'header, heading, empty, messages, message, actions, jump, conversations, composer, input, send, launcher'
 
-/** The chat, and what its frame needs to know. */
-interface Framed {
-  /** Names the chat for assistive technology. */
-  readonly label: string
-  readonly content: View
-  readonly onKeyDown: (event: KeyboardEvent) => void
-}
-
-/** The chat as a part of the page. */
-export const inlineFrame = ({ label, content, onKeyDown }: Framed): View =>
-  html`<section part="panel" class="panel" aria-label=${label} @keydown=${onKeyDown}>${content}</section>`
+/** The chat as a part of the page. @param label names it for assistive technology */
+export const inlineFrame = (label: string, content: View): View =>
+  html`<section part="panel" class="panel" aria-label=${label}>${content}</section>`
 
 /** The chat above the page, with what opens it. */
 export const floatingFrame = (
-  { label, content, onKeyDown }: Framed,
+  label: string,
+  content: View,
   onCancel: (event: Event) => void,
   launcher: View,
 ): View =>
-  html`<dialog part="panel" class="panel" aria-label=${label} @keydown=${onKeyDown} @cancel=${onCancel}>
-      ${content}
-    </dialog>
+  html`<dialog part="panel" class="panel" aria-label=${label} @cancel=${onCancel}>${content}</dialog>
     ${launcher}`
 
 /**

@@ -1,9 +1,10 @@
 import type { PanelView } from '../chat-panel/chat-panel.js'
 import { hasModifier, isTextField } from '../keyboard/arrow-keys.js'
 
-/** What keys can do in the panel. */
+/** What keys can do with the panel, from inside it and from the launcher. */
 export interface PanelKeys {
-  readonly view: PanelView
+  /** Null while it is closed. */
+  readonly view: PanelView | null
   readonly closable: boolean
   showMessages(): void
   close(): void
@@ -16,7 +17,7 @@ export interface PanelKeys {
  * hears it before. The slash is the key for writing, as in other chats, where it is no text itself.
  */
 export function onPanelKey(event: KeyboardEvent, panel: PanelKeys): void {
-  const act = event.isComposing ? null : actionOf(event, panel)
+  const act = panel.view && !event.isComposing && actionOf(event, panel)
   if (!act) return
   event.stopPropagation()
   event.preventDefault()

@@ -1,4 +1,5 @@
 import type { PageFacts } from '@colloquy/chat-core/page-context'
+import { expectText } from '../settings/parse.js'
 import { warnOnce } from '../settings/warn.js'
 import type { WidgetClient } from './open-client.js'
 
@@ -14,12 +15,17 @@ export class SiteWord {
     return this.#identity !== undefined
   }
 
+  /** @throws ChatError `protocol` when it is neither text nor null */
   async identify(token: string | null): Promise<void> {
+    if (token !== null) expectText(token, 'identify', 'a token, or null')
     this.#identity = token
     await this.client()?.identity.identify(token)
   }
 
   setContext(facts: PageFacts | null): void {
+    // What a page without types gives.
+    if (facts && (typeof facts !== 'object' || Array.isArray(facts)))
+      return warnOnce('setContext() takes an object, or null; ignored.')
     this.#facts = facts
     const client = this.client()
     if (client) tellPage(client, facts)

@@ -1,3 +1,4 @@
+import { ChatError } from '@colloquy/chat-core'
 import { warnOnce } from './warn.js'
 
 export type ChatMode = 'launcher' | 'fullscreen' | 'inline'
@@ -30,6 +31,11 @@ export function flag(value: string | null): boolean {
   if (value !== '' && value !== 'true')
     warnOnce(`${JSON.stringify(value)} is no value of an attribute that is there or not.`)
   return value === '' || value === 'true'
+}
+
+/** @throws ChatError `protocol` when a page without types gives something else to a method */
+export function expectText(value: unknown, method: string, what: string): asserts value is string {
+  if (typeof value !== 'string') throw new ChatError('protocol', `${method}() takes ${what} as text.`)
 }
 
 /** `value` when it is text, else no text and a warning. */

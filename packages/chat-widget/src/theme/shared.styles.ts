@@ -44,6 +44,18 @@ export const shared = css`
     stroke-linejoin: round;
   }
 
+  .solid {
+    fill: currentColor;
+    stroke: none;
+  }
+
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(8px);
+    }
+  }
+
   .icon-button {
     display: inline-grid;
     place-items: center;

@@ -13,9 +13,9 @@ export const tokens = css`
     --_on-accent: var(--chat-on-accent, #fff);
     --_accent-text: var(--chat-accent-text, light-dark(#2f49bb, #a9b8ff));
     --_accent-soft: color-mix(in oklab, var(--_accent) 10%, transparent);
-    --_surface: var(--chat-surface, light-dark(#ffffff, #15171e));
+    --_surface: var(--chat-surface, light-dark(#fff, #15171e));
     --_sunken: var(--chat-sunken, light-dark(#f5f6f9, #1e212b));
-    --_hover: light-dark(rgb(20 24 40 / 6%), rgb(255 255 255 / 8%));
+    --_hover: light-dark(#1014280f, #ffffff14);
     --_line: var(--chat-line, light-dark(#e6e8ee, #2b2f3b));
     --_line-strong: light-dark(#c9cdd8, #434959);
     --_text: var(--chat-text, light-dark(#181b24, #eceef5));
@@ -26,9 +26,7 @@ export const tokens = css`
     --_notice-text: light-dark(#6b4a00, #f3d58a);
     --_radius: var(--chat-radius, 20px);
     --_radius-small: calc(var(--_radius) * 0.6);
-    --_shadow:
-      0 0 0 1px light-dark(rgb(16 20 40 / 6%), rgb(255 255 255 / 9%)), 0 4px 12px rgb(12 16 36 / 8%),
-      0 18px 48px rgb(12 16 36 / 18%);
+    --_shadow: 0 0 0 1px light-dark(#1014280f, #ffffff14), 0 4px 12px #0c102414, 0 18px 48px #0c10242e;
     --_font: var(
       --chat-font,
       system-ui,

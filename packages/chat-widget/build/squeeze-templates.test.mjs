@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { squeezeCss } from './squeeze-templates.mjs'
+
+test('a style sheet keeps its meaning without blanks, comments and zeros before a point', () => {
+  const css = `
+  /* seen by nobody */
+  :host(:not([open])) .a > b, i + i {
+    width: calc(100% - 2 * var(--gap, 20px));
+    margin: -0.5px 10.05px 0 !important;
+    color: rgb(1 2 3 / 60%);
+    font: var( --font, 'A B' );
+  }
+  ::slotted([slot='x']) { opacity: 0 }`
+  expect(squeezeCss(css)).toBe(
+    " :host(:not([open])) .a>b,i + i{width:calc(100% - 2 * var(--gap,20px));margin:-.5px 10.05px 0!important;color:rgb(1 2 3/60%);font:var(--font,'A B')}::slotted([slot='x']){opacity:0}",
+  )
+})
