@@ -41,10 +41,19 @@ export async function repeated<T>(
 
 /** What rounds of one measurement say: their median, and the least and the most of them: `3.66 µs (3.41–3.98 in 7)`. */
 export function spread(rounds: readonly number[], unit: string, digits = 2): string {
-  const [middle, least, most] = [median(rounds), quantile(rounds, 0), quantile(rounds, 1)]
-  const show = (value: number): string => value.toFixed(digits)
-  const between = least < 0 ? `${show(least)} to ${show(most)}` : `${show(least)}–${show(most)}`
-  return `${show(middle)} ${unit} (${between} in ${rounds.length})`
+  return `${median(rounds).toFixed(digits)} ${unit} (${between(rounds, digits)})`
+}
+
+/** The same of a peer, as the column _today_ has it: `3.66 × (streamdown 2.7.1: 3.41–3.98 in 7)`. */
+export function spreadOf(peer: string, rounds: readonly number[], unit: string, digits = 2): string {
+  const all = rounds.length === 1 ? 'once' : between(rounds, digits)
+  return `${median(rounds).toFixed(digits)} ${unit} (${peer}: ${all})`
+}
+
+function between(rounds: readonly number[], digits: number): string {
+  const [least, most] = [quantile(rounds, 0), quantile(rounds, 1)]
+  const to = least < 0 ? ' to ' : '–'
+  return `${least.toFixed(digits)}${to}${most.toFixed(digits)} in ${rounds.length}`
 }
 
 /** A long run by default; `BENCH_SCALE=0.01` makes a short one of it. */

@@ -2,7 +2,7 @@ import type { Figure } from '../figure.js'
 import { peersIn, quantityIn, type Peer, type Quantity } from './quantity.js'
 
 const WIDTH = 760
-const NAMES = 190
+const NAMES = 250
 const VALUES = 110
 const BAR = 18
 const GAP = 6
@@ -81,7 +81,7 @@ function bars({ today, met }: Figure, measured: Quantity, target: Quantity | nul
   const drawn = rows.map(({ name, value, unit, kind }, index) => {
     const y = index * (BAR + GAP)
     const end = NAMES + width(value)
-    return `<text class="soft" x="${NAMES - 8}" y="${y + 14}" text-anchor="end">${escaped(name.slice(0, 26))}</text><rect class="${kind}" x="${NAMES}" y="${y}" width="${Math.max(2, end - NAMES).toFixed(1)}" height="${BAR}" rx="3"/><text x="${(end + 6).toFixed(1)}" y="${y + 14}">${value} ${unit}</text>`
+    return `<text class="soft" x="${NAMES - 8}" y="${y + 14}" text-anchor="end">${escaped(name.slice(0, 36))}</text><rect class="${kind}" x="${NAMES}" y="${y}" width="${Math.max(2, end - NAMES).toFixed(1)}" height="${BAR}" rx="3"/><text x="${(end + 6).toFixed(1)}" y="${y + 14}">${value} ${unit}</text>`
   })
   const height = rows.length * (BAR + GAP)
   const line =

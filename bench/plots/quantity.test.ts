@@ -24,6 +24,10 @@ test.each([
   ['NLUX 51 kB, deep-chat 111', ['NLUX 51 kB', 'deep-chat 111 kB']],
   ['nginx 17.5 kB, which keeps no log; plain node:http 49', ['nginx 17.5 kB', 'plain node:http 49 kB']],
   ['Caddy 1.2 × nginx, Portkey 4.0, AI SDK 18', ['Caddy 1.2 ×', 'Portkey 4 ×', 'AI SDK 18 ×']],
+  [
+    '2.71 × (streamdown 2.7.1: 2.65–2.80 in 3), not done after 62 s (deep-chat 2.4.2), 6.10 × (deep-chat 2.4.2 with partialRender: once)',
+    ['streamdown 2.7.1 2.71 ×', 'deep-chat 2.4.2 with partialRender 6.1 ×'],
+  ],
   ['~250 ms', ['today 250 ms']],
   ['none states it', []],
   ['one per delta', []],

@@ -21,11 +21,14 @@ export function quantityIn(cell: string): Quantity | null {
   return value === undefined || unit === undefined ? null : { value: toNumber(value), unit }
 }
 
-/** `54.1 (AI SDK)` and `NLUX 51 kB`, one after the other; a unit that is left out is that of the one before. */
+/**
+ * `54.1 (AI SDK)`, `54.1 kB (AI SDK: 53.8–54.9 in 3)` and `NLUX 51 kB`, one after the other; a unit that is left out is that of the one
+ * before.
+ */
 export function peersIn(cell: string): readonly Peer[] {
   const peers: Peer[] = []
   for (const part of cell.split(/[;,] (?=\D|\d)/)) {
-    const after = new RegExp(String.raw`^~?(${NUMBER}) ?(${UNIT})? \((.+)\)$`).exec(part)
+    const after = new RegExp(String.raw`^~?(${NUMBER}) ?(${UNIT})? \(([^:]+)(?:: .+)?\)$`).exec(part)
     const before = new RegExp(String.raw`^(\D+?) (${NUMBER}) ?(${UNIT})?(?: \w+)?$`).exec(part)
     const alone = new RegExp(String.raw`^~?(${NUMBER}) ?(${UNIT})$`).exec(part)
     const [value, unit, name] = after

@@ -1,14 +1,13 @@
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core'
 import { CHROMIUM } from '../parts.js'
-import { questionFor } from './site.js'
+import type { AnswerPage, Kind } from './pages.js'
+import { questionFor, type Site } from './site.js'
 
 export function launch(): Promise<Browser> {
   // Chromium refuses its sandbox to root, which is what containers run as.
   const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--enable-precise-memory-info']
   return chromium.launch({ executablePath: CHROMIUM, args })
 }
-
-export type Kind = 'plain' | 'chat'
 
 /** What one streamed answer cost the page. */
 export interface Cost {
@@ -22,71 +21,79 @@ export interface Cost {
   readonly heap: number
 }
 
+/** `null`: it was not shown whole in the time that it was given. */
+export type Outcome = Cost | null
+
+/** So long an answer may take, in ms: twice as long as its stream, and this. */
+const PATIENCE = 30_000
+export const patienceFor = (tokens: number, rate: number): number => (2_000 * tokens) / rate + PATIENCE
+
 /** Opens a page of its own, asks for an answer of `tokens`, waits for its end. */
 export async function measureAnswer(
   browser: Browser,
-  site: string,
+  site: Site,
   kind: Kind,
   { tokens, rate }: { readonly tokens: number; readonly rate: number },
-): Promise<Cost> {
+): Promise<Outcome> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   try {
     const page = await context.newPage()
     const session = await context.newCDPSession(page)
     await session.send('Performance.enable', { timeDomain: 'threadTicks' })
-    await page.goto(`${site}/${kind}`)
-    if (kind === 'chat') await warmUp(page)
+    await page.goto(`${site.url}/${kind}`)
+    await warmUp(page)
     const before = { cpu: await cpuOf(session), heap: await heapOf(session) }
-    const { longTasks, settled } = await ask(page, kind, questionFor(tokens, rate))
+    const shown = await within(patienceFor(tokens, rate), ask(page, questionFor(tokens, rate)))
+    if (!shown) return null
     const cpu = (await cpuOf(session)) - before.cpu
-    return { cpu, longTasks, settled, heap: (await heapOf(session)) - before.heap }
+    const settled = shown.at - site.lastEnd()
+    return { cpu, longTasks: shown.longTasks, settled, heap: (await heapOf(session)) - before.heap }
   } finally {
     await context.close()
   }
 }
 
 /** A first short answer, so that everything is loaded and compiled, in a conversation of its own. */
-async function warmUp(page: Page): Promise<void> {
-  await page.evaluate(
-    async (question) => {
-      const widget = document.querySelector('chat-widget') as unknown as WidgetApi // as documented
-      await widget.open()
-      await widget.send(question)
-      await widget.newConversation()
-    },
+function warmUp(page: Page): Promise<void> {
+  return page.evaluate(
+    // The pages have these methods.
+    (question) => (window as unknown as AnswerPage).warmUp(question),
     questionFor(200, 1_000),
   )
 }
 
-interface WidgetApi {
-  open(): Promise<void> | void
-  send(question: string): Promise<unknown>
-  newConversation(): Promise<void> | void
+interface Shown {
+  readonly longTasks: readonly number[]
+  /** In milliseconds since the epoch. */
+  readonly at: number
 }
 
-async function ask(page: Page, kind: Kind, question: string): Promise<Pick<Cost, 'longTasks' | 'settled'>> {
-  return page.evaluate(
-    async ({ kind, question }) => {
-      const longTasks: number[] = []
-      const observer = new PerformanceObserver((list) => {
-        for (const { duration } of list.getEntries()) longTasks.push(duration)
-      })
-      observer.observe({ type: 'longtask' })
-      const holder: unknown = kind === 'chat' ? document.querySelector('chat-widget') : window
-      const method: unknown = Reflect.get(Object(holder), kind === 'chat' ? 'send' : 'ask')
-      if (typeof method !== 'function') throw new Error('The page has no chat.')
-      const outcome: unknown = await method.call(holder, question)
-      const status: unknown = Reflect.get(Object(outcome ?? {}), 'status')
-      if (kind === 'chat' && status !== 'done') throw new Error(`The answer ended as ${String(status)}.`)
-      const ended = performance.now()
-      // Two frames: whatever the end still changed is shown then.
-      for (let frame = 0; frame < 2; frame += 1) await new Promise((done) => requestAnimationFrame(done))
-      const settled = performance.now() - ended
-      observer.disconnect()
-      return { longTasks, settled }
-    },
-    { kind, question },
-  )
+function ask(page: Page, question: string): Promise<Shown> {
+  return page.evaluate(async (question) => {
+    const longTasks: number[] = []
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longTasks.push(duration)
+    })
+    observer.observe({ type: 'longtask' })
+    // The pages have these methods.
+    await (window as unknown as AnswerPage).ask(question)
+    // Two frames: whatever the end still changed is shown then.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((done) => requestAnimationFrame(done))
+    const at = performance.timeOrigin + performance.now()
+    observer.disconnect()
+    return { longTasks, at }
+  }, question)
+}
+
+/** @returns null when it takes longer than `ms`; what it comes to then is of no interest. */
+async function within<T>(ms: number, task: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms)
+  })
+  // A page that is closed before its end fails.
+  task.catch(() => {})
+  return Promise.race([task, late]).finally(() => clearTimeout(timer))
 }
 
 async function cpuOf(session: CDPSession): Promise<number> {

@@ -16,6 +16,8 @@ export interface Asked {
 export class LoggedRun {
   readonly #pieces: readonly string[]
   readonly #begun = performance.now()
+  /** In milliseconds since the epoch; 0 before. */
+  endSentAt = 0
 
   /** @param rate tokens a second */
   constructor(
@@ -56,6 +58,7 @@ export class LoggedRun {
       clearInterval(timer)
       const end = { choices: [], colloquy: { ...this.#ids(), status: 'completed' } }
       response.end(this.#event(this.#pieces.length + 2, end) + 'data: [DONE]\n\n')
+      this.endSentAt = performance.timeOrigin + performance.now()
     }, TICK_MS)
     response.on('close', () => clearInterval(timer))
   }

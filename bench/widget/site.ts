@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import { pageAt } from './pages.js'
 import { LoggedRun, type Asked } from './run-log.js'
 
 const CDN = join(import.meta.dirname, '../../packages/chat-widget/dist/cdn')
@@ -9,14 +10,22 @@ const CDN = join(import.meta.dirname, '../../packages/chat-widget/dist/cdn')
 /** What a page asks for in its question: so many tokens, so many of them a second. */
 export const questionFor = (tokens: number, rate: number): string => `${tokens} tokens, ${rate} a second`
 
-/**
- * Two pages and the server of both, on one origin: `/widget` holds the chat, `/plain` writes the same stream as plain
- * paragraphs. Answers are paced, each token an event of its own.
- */
-export async function startSite(): Promise<{ readonly url: string; close(): void }> {
+/** The pages and their server, on one origin: `/chat` is ours. Answers are paced, each token an event of its own. */
+export interface Site {
+  readonly url: string
+  /** When the last byte of an answer went out, in milliseconds since the epoch: of the newest that has ended. */
+  lastEnd(): number
+  close(): void
+}
+
+export async function startSite(): Promise<Site> {
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${portOf(server)}`, close: () => void server.close() }
+  return {
+    url: `http://127.0.0.1:${portOf(server)}`,
+    lastEnd: () => Math.max(...[...runs.values()].map(({ endSentAt }) => endSentAt)),
+    close: () => void server.close(),
+  }
 }
 
 // A listening TCP server has an address of this form.
@@ -24,7 +33,9 @@ const portOf = (server: Server): number => (server.address() as AddressInfo).por
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? '/'
-  if (path === '/plain' || path === '/chat') return page(response, path)
+  const page = await pageAt(path)
+  if (page)
+    return void response.writeHead(200, { 'content-type': `${page.type}; charset=utf-8` }).end(page.body)
   if (path.startsWith('/widget/')) {
     response.writeHead(200, { 'content-type': 'text/javascript' })
     response.end(await readFile(join(CDN, basename(path.replace(/\?.*/, '')))).catch(() => ''))
@@ -37,12 +48,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const one = /\/conversations\/([^/]+)$/.exec(url.pathname)?.[1]
   if (one && request.method === 'GET') return conversation(response, one)
   return json(response, { conversations: [], total: 0, page: 1, page_size: 100, limits: [] })
-}
-
-function page(response: ServerResponse, path: string): void {
-  const body = path === '/chat' ? '<script src="/widget/widget.js" data-preload="idle"></script>' : PLAIN
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-  response.end(`<!doctype html><title>bench</title><link rel="icon" href="data:,"><body>${body}</body>`)
 }
 
 function json(response: ServerResponse, body: unknown, status = 200): void {
@@ -97,39 +102,3 @@ const SESSION = {
   features: { demo: false },
   limits: { max_message_chars: 8_000, heartbeat_seconds: 15 },
 }
-
-/** The least that any page has to do: read the stream, write its text into paragraphs once a frame, follow the end. */
-const PLAIN = `<main style="width:400px;height:600px;overflow:auto;font:15px/1.55 system-ui"></main><script>
-const main = document.querySelector('main')
-async function ask(question) {
-  const body = JSON.stringify({ content: question, run_id: 'run_' + crypto.randomUUID(), message_id: 'm_1', answer_id: 'm_2' })
-  const response = await fetch('/api/v1/conversations/c/messages', { method: 'POST', body })
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
-  let rest = '', pending = '', paragraph = null, scheduled = false, done = false
-  return new Promise((resolve) => {
-    const write = () => {
-      scheduled = false
-      const parts = pending.split('\\n\\n')
-      pending = ''
-      parts.forEach((part, index) => {
-        if (index > 0 || !paragraph) { paragraph = document.createElement('p'); paragraph.append(''); main.append(paragraph) }
-        paragraph.firstChild.appendData(part)
-      })
-      main.scrollTop = main.scrollHeight
-      if (done) resolve()
-    }
-    const read = () => reader.read().then(({ value, done: ended }) => {
-      done = ended
-      const lines = (rest + (value ?? '')).split('\\n')
-      rest = lines.pop()
-      for (const line of lines) {
-        if (!line.startsWith('data: {')) continue
-        pending += JSON.parse(line.slice(6)).choices[0]?.delta.content ?? ''
-      }
-      if (!scheduled) { scheduled = true; requestAnimationFrame(write) }
-      if (!ended) return read()
-    })
-    void read()
-  })
-}
-</script>`
