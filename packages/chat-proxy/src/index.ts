@@ -1,7 +1,4 @@
-/**
- * The proxy as a library: mount it in an Express application, or serve it with pages of your own.
- * @module
- */
+/** The proxy as a library: mount it in an Express application, or serve it with pages of your own. */
 export { createChatProxy, type ChatProxy, type ChatProxyOptions } from './composition-root.js'
 export {
   ConfigError,

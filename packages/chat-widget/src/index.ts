@@ -1,7 +1,4 @@
-/**
- * Classes, events and types. Importing this registers nothing and touches no page: safe where there is no DOM.
- * @module
- */
+/** Classes, events and types. Importing this registers nothing and touches no page: safe where there is no DOM. */
 export { ChatWidget } from './chat-widget/chat-widget.js'
 export {
   ChatBeforeSendEvent,

@@ -1,7 +1,4 @@
-/**
- * Types of `<chat-widget>` in templates of Vue: `import type {} from '@colloquy/chat-widget/vue'`.
- * @module
- */
+/** Types of `<chat-widget>` in templates of Vue: `import type {} from '@colloquy/chat-widget/vue'`. */
 import type { DefineComponent } from 'vue'
 import type { ChatWidgetAttributes } from './widget-attributes.js'
 

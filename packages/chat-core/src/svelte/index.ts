@@ -1,7 +1,3 @@
-/**
- * The snapshot of a client as a Svelte store.
- * @module
- */
 import type { ChatClient, ChatSnapshot } from '../chat-client/chat-client.js'
 import type { Release } from '../platform/platform.js'
 

@@ -1,7 +1,3 @@
-/**
- * The snapshot of a client in a Vue component.
- * @module
- */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import type { ChatClient, ChatSnapshot } from '../chat-client/chat-client.js'
 

@@ -96,16 +96,15 @@ export const chatMarkdownStyles = css`
   }
 
   .tasks {
-    margin-inline: -3px;
-    padding: 0;
+    padding-inline-start: 2px;
     list-style: none;
   }
 
   input[type='checkbox'] {
     display: inline-grid;
     place-items: center;
-    /* On both sides: a task goes in the direction of its words. */
-    margin: -3px 6px 0;
+    margin: -3px 0 0;
+    margin-inline-end: 9px;
     width: 16px;
     height: 16px;
     border: 1.5px solid var(--_line-strong);
@@ -233,7 +232,6 @@ export const chatMarkdownStyles = css`
     .code,
     .table {
       border: 1px solid CanvasText;
-      background: none;
     }
   }
 `

@@ -54,6 +54,7 @@ export class ChatMessageList extends ViewElement {
   /** What the live region says: whole answers, never parts of one. */
   @state() private announcement = ''
   @query('.scroller') private readonly scroller!: HTMLElement | null
+  @query('.content') private readonly content!: HTMLElement | null
 
   readonly #window = new MessageWindow()
   /** The code for messages did not come. */
@@ -63,7 +64,9 @@ export class ChatMessageList extends ViewElement {
   /** The version that the reader just asked for, until it is shown. */
   #chosen: ChatRequests['select-version'] | null = null
 
-  readonly #follow = new FollowController(this, () => this.scroller)
+  readonly #follow = new FollowController(this, () =>
+    this.scroller && this.content ? { scroller: this.scroller, content: this.content } : null,
+  )
 
   protected override render(): View {
     const { strings } = this
@@ -120,7 +123,7 @@ export class ChatMessageList extends ViewElement {
 
   readonly #onGrew = (event: Event): void => {
     event.stopPropagation()
-    this.#follow[this.phase === 'idle' ? 'grew' : 'grewAlone']()
+    this.#follow.grew()
   }
 
   #followUps(): View {

@@ -7,20 +7,27 @@ export const DONE = '[DONE]'
 
 export type AnswerEvent = NormalisedChunk | typeof DONE
 
-/** Reads the bytes of an answer as batches of what came together. */
+/** Who is told what an answer says, event by event. After `DONE` nothing more comes. */
+export interface AnswerListener {
+  /** An event that carries text and nothing else, as nearly all do; the text may be empty. */
+  onText(text: string): void
+  onEvent(event: AnswerEvent): void
+}
+
+/** Reads the bytes of an answer, and tells each event as soon as it is whole. */
 export interface AnswerParser {
   /**
    * @param bytes are only lent, from `start` to `end`; default: all of them
-   * @returns the events that these bytes complete @throws when what came is no JSON object
+   * @throws when what came is no JSON object, and what the listener throws
    */
-  push(bytes: Buffer, start?: number, end?: number): readonly AnswerEvent[]
-  /** @returns what the end of the body completes @throws as `push` */
-  end(): readonly AnswerEvent[]
+  push(bytes: Buffer, start?: number, end?: number): void
+  /** Tells what the end of the body completes. @throws as `push` */
+  end(): void
 }
 
 /** @param contentType of the answer: providers may answer whole although a stream was asked for */
-export const answerParser = (contentType: string | null): AnswerParser =>
-  contentType?.includes('application/json') ? new WholeParser() : new StreamParser()
+export const answerParser = (contentType: string | null, listener: AnswerListener): AnswerParser =>
+  contentType?.includes('application/json') ? new WholeParser(listener) : new StreamParser(listener)
 
 const DATA = 'data: '
 const END_OF_EVENT = '\n\n'
@@ -36,26 +43,29 @@ interface AnyEventReader {
 }
 
 class StreamParser implements AnswerParser {
+  readonly #listener: AnswerListener
   /** Only there where events are of another shape than those before: it weighs more than the rest of an open answer's reading. */
   #reader: AnyEventReader | null = null
   readonly #template = new ChunkTemplate()
   #hasBegun = false
   /** Whatever comes next begins an event. */
   #isBetween = false
-  #batch: AnswerEvent[] = []
+  #isDone = false
 
-  push(bytes: Buffer, start = 0, end = bytes.length): readonly AnswerEvent[] {
+  constructor(listener: AnswerListener) {
+    this.#listener = listener
+  }
+
+  push(bytes: Buffer, start = 0, end = bytes.length): void {
     const rest = this.#isBetween ? start + this.#readFamiliar(bytes.toString('latin1', start, end)) : start
     if (rest < end) this.#feed(bytes.subarray(rest, end))
     else this.#reader = null
-    return this.#taken()
   }
 
   /** The rest of the decoder, and the blank line that some servers owe to their last event. */
-  end(): readonly AnswerEvent[] {
+  end(): void {
     const { decoder, parser } = this.#anyEventReader()
     parser.feed(`${decoder.decode()}\n\n`)
-    return this.#taken()
   }
 
   /**
@@ -66,9 +76,9 @@ class StreamParser implements AnswerParser {
     let at = 0
     while (text.startsWith(DATA, at)) {
       const end = text.indexOf(END_OF_EVENT, at)
-      const event = end < 0 ? null : this.#template.read(text.slice(at + DATA.length, end))
-      if (!event) break
-      this.#batch.push(event)
+      const words = end < 0 ? null : this.#template.read(text, at + DATA.length, end)
+      if (words === null) break
+      if (!this.#isDone) this.#listener.onText(words)
       at = end + END_OF_EVENT.length
     }
     return at
@@ -102,19 +112,16 @@ class StreamParser implements AnswerParser {
     })
   }
 
-  #taken(): readonly AnswerEvent[] {
-    const batch = this.#batch
-    this.#batch = []
-    return batch
-  }
-
   #add(name: string | undefined, data: string): void {
+    // What comes after the last word is not part of the answer.
+    if (this.#isDone) return
     const meaning = data.trim()
-    if (meaning === DONE) this.#batch.push(DONE)
+    this.#isDone = meaning === DONE
+    if (this.#isDone) this.#listener.onEvent(DONE)
     // Whatever an event of this name carries, often no JSON, the answer has failed.
-    else if (name === 'error') this.#batch.push(FAILURE)
+    else if (name === 'error') this.#listener.onEvent(FAILURE)
     // An event without data is a sign of life.
-    else if (meaning !== '') this.#batch.push(this.#parse(data))
+    else if (meaning !== '') this.#listener.onEvent(this.#parse(data))
   }
 
   #parse(data: string): NormalisedChunk {
@@ -128,17 +135,22 @@ class StreamParser implements AnswerParser {
 const LONGEST_ANSWER = 16 * 1024 * 1024
 
 class WholeParser implements AnswerParser {
+  readonly #listener: AnswerListener
   readonly #decoder = new TextDecoder()
   #text = ''
 
-  push(bytes: Buffer, start = 0, end = bytes.length): readonly AnswerEvent[] {
-    this.#text += this.#decoder.decode(bytes.subarray(start, end), { stream: true })
-    if (this.#text.length > LONGEST_ANSWER) throw new Error('The answer is too long.')
-    return []
+  constructor(listener: AnswerListener) {
+    this.#listener = listener
   }
 
-  end(): readonly AnswerEvent[] {
-    return [parse(this.#text + this.#decoder.decode()), DONE]
+  push(bytes: Buffer, start = 0, end = bytes.length): void {
+    this.#text += this.#decoder.decode(bytes.subarray(start, end), { stream: true })
+    if (this.#text.length > LONGEST_ANSWER) throw new Error('The answer is too long.')
+  }
+
+  end(): void {
+    this.#listener.onEvent(parse(this.#text + this.#decoder.decode()))
+    this.#listener.onEvent(DONE)
   }
 }
 

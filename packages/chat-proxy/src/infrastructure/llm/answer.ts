@@ -35,6 +35,14 @@ export class Answer {
     return this.#usage
   }
 
+  /** What an event said that said nothing else. */
+  addText(text: string): void {
+    if (text === '' || this.#isDone) return
+    // As it is with nearly all text.
+    if (this.#thinkTags.areOver) this.#sink.delta(text)
+    else this.#tellText(this.#thinkTags.push(text))
+  }
+
   /** @throws ModelError `broken` when the provider reports a failure in the stream. */
   add(event: AnswerEvent): void {
     if (event === DONE) this.#isDone = true
@@ -59,7 +67,7 @@ export class Answer {
 
   #tell({ text, reasoning, toolCalls }: NormalisedChunk): void {
     if (reasoning !== '') this.#sink.reasoning(reasoning)
-    if (text !== '') this.#tellText(this.#thinkTags.push(text))
+    this.addText(text)
     for (const piece of toolCalls) {
       const delta = this.#toolCalls.add(piece)
       if (delta) this.#sink.toolCall(delta)

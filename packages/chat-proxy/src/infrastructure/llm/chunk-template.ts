@@ -7,13 +7,12 @@ const PROBE = 'a-place-for-the-text'
 /** What JSON writes in another way than it is, or where a string ends. */
 // oxlint-disable-next-line no-control-regex -- control characters are what must not be in a JSON string
 const SPECIAL = /["\\\u0000-\u001f]/
-/** Characters that are one byte each. */
-const ASCII = /^[\u0020-\u007f]*$/
+/** Characters that are one byte each, and that JSON writes as they are. */
+const PLAIN = /^[\u0020!#-[\]-\u007f]*$/
 
 /** JSON as a text with a character for each of its bytes, which costs the least to make. */
 const bytesOf = (text: string): string => Buffer.from(text).toString('latin1')
-const textOf = (bytes: string): string =>
-  ASCII.test(bytes) ? bytes : Buffer.from(bytes, 'latin1').toString()
+const textOf = (bytes: string): string => Buffer.from(bytes, 'latin1').toString()
 
 /**
  * Nearly all chunks of an answer differ from the one before them in nothing but their text. So what stands around the text is
@@ -25,14 +24,16 @@ export class ChunkTemplate {
   #tries = 0
 
   /**
-   * @param json a character for each byte
-   * @returns what parsing would give; `null` when the JSON is not of the shape that was learned
+   * @param bytes a character for each; the chunk stands from `start` to `end`
+   * @returns the text that is all the chunk says; `null` when it is not of the shape that was learned
    */
-  read(json: string): NormalisedChunk | null {
-    if (this.#before === '' || json.length < this.#before.length + this.#after.length) return null
-    if (!json.startsWith(this.#before) || !json.endsWith(this.#after)) return null
-    const text = json.slice(this.#before.length, json.length - this.#after.length)
-    return SPECIAL.test(text) ? null : textChunk(textOf(text))
+  read(bytes: string, start: number, end: number): string | null {
+    const [from, to] = [start + this.#before.length, end - this.#after.length]
+    if (this.#before === '' || from > to) return null
+    if (!bytes.startsWith(this.#before, start) || !bytes.startsWith(this.#after, to)) return null
+    const text = bytes.slice(from, to)
+    if (PLAIN.test(text)) return text
+    return SPECIAL.test(text) ? null : textOf(text)
   }
 
   /** Learns from a chunk that had to be parsed. */
@@ -48,16 +49,6 @@ export class ChunkTemplate {
     this.#after = bytesOf(after)
   }
 }
-
-const textChunk = (text: string): NormalisedChunk => ({
-  text,
-  reasoning: '',
-  toolCalls: [],
-  isToken: text !== '',
-  finishReason: null,
-  usage: null,
-  isFailure: false,
-})
 
 const isOnlyText = ({
   text,

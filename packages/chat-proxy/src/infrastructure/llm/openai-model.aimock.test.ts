@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ModelError } from '../../domain/model-error.js'
 import { FakeClock } from '../time/testing/fake-clock.js'
 import { answerParser, DONE } from './answer-parser.js'
+import { CollectingListener } from './testing/collecting-listener.js'
 import { OpenAiModel } from './openai-model.js'
 import { RecordingSink } from './testing/recording-sink.js'
 
@@ -111,9 +112,11 @@ describe('OpenAiModel against aimock', () => {
       headers: { 'content-type': 'application/json', authorization: 'Bearer test' },
       body: JSON.stringify({ model: 'gpt-4o', ...question('whole') }),
     })
-    const parser = answerParser(response.headers.get('content-type'))
-    const events = [...parser.push(Buffer.from(await response.bytes())), ...parser.end()]
-    expect(events).toMatchObject([{ text: LONG, finishReason: 'stop', isFailure: false }, DONE])
+    const listener = new CollectingListener()
+    const parser = answerParser(response.headers.get('content-type'), listener)
+    parser.push(Buffer.from(await response.bytes()))
+    parser.end()
+    expect(listener.events).toMatchObject([{ text: LONG, finishReason: 'stop', isFailure: false }, DONE])
   })
 
   test.each([

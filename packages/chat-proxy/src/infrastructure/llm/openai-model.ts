@@ -1,11 +1,11 @@
 import type { ChatModel, ModelRequest, ModelSink } from '../../domain/ports/chat-model.js'
 import type { Clock } from '../../domain/ports/clock.js'
 import { ModelError } from '../../domain/model-error.js'
-import { answerParser, type AnswerEvent, type AnswerParser } from './answer-parser.js'
+import { AnswerReader } from './answer-reader.js'
 import { Answer } from './answer.js'
 import { AttemptReport } from './attempt-report.js'
 import type { ProviderQuirks } from './presets.js'
-import { ProviderConnection, type ProviderAnswer } from './provider-connection.js'
+import { ProviderConnection } from './provider-connection.js'
 import { requestBody } from './request-body.js'
 import type { SilenceLimits } from './silence-watch.js'
 import { UpstreamCall } from './upstream-call.js'
@@ -80,7 +80,7 @@ export class OpenAiModel implements ChatModel {
     try {
       const response = await call.answerTo(this.#connection.post(body))
       report.answering(response.status)
-      await pump(call, response, answer)
+      await new AnswerReader(call, response, answer).read()
       if (answer.isDone) response.body.drain((giveUp) => this.#clock.after(DRAIN, giveUp))
     } catch (error) {
       if (!answer.isWhole || !isUpstreamFailure(error)) throw error
@@ -88,35 +88,6 @@ export class OpenAiModel implements ChatModel {
       call.close(answer.isDone)
     }
   }
-}
-
-/**
- * Runs where the bytes come in, so that nothing waits between a token and the log. Failures of the connection and of what came
- * get their names by `step`; what the answer and its sink throw is passed on as it is.
- */
-async function pump(call: UpstreamCall, response: ProviderAnswer, answer: Answer): Promise<void> {
-  const parser = answerParser(response.contentType)
-  const faults: unknown[] = []
-  const take = (events: readonly AnswerEvent[]): boolean => {
-    try {
-      for (const event of events) tell(call, event, answer)
-    } catch (error) {
-      faults.push(error)
-    }
-    return !answer.isDone && faults.length === 0
-  }
-  await call.step(response.body.read((bytes, start, end) => take(parser.push(bytes, start, end))))
-  if (!answer.isDone && faults.length === 0) take(await call.step(restOf(parser)))
-  if (faults.length > 0) throw faults[0]
-}
-
-const restOf = async (parser: AnswerParser): Promise<readonly AnswerEvent[]> => parser.end()
-
-function tell(call: UpstreamCall, event: AnswerEvent, answer: Answer): void {
-  if (typeof event === 'object') call.heard(event.isToken)
-  answer.add(event)
-  // The sink may have stopped the generation by what it was given.
-  call.check()
 }
 
 /** A failure of the provider, as opposed to the caller's wish or a fault of the sink. */

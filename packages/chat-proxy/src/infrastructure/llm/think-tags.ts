@@ -16,6 +16,11 @@ export class ThinkTags {
   /** What cannot be judged before more has come: white space, or the beginning of a tag. */
   #held = ''
 
+  /** What is still to come is text, whatever it is. */
+  get areOver(): boolean {
+    return this.#place === 'after'
+  }
+
   push(piece: string): ToldApart {
     if (this.#place === 'after') return { reasoning: '', text: piece }
     const text = this.#held + piece

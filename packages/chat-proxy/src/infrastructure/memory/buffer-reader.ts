@@ -38,7 +38,12 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
   /** Whoever it is poured to has not done with the last batch. */
   #isHeld = false
   #isOver = false
-  readonly #wake = (): void => this.wake()
+  /** Kept here: asking the signal costs too much for every token. */
+  #isGivenUp: boolean
+  readonly #giveUp = (): void => {
+    this.#isGivenUp = true
+    this.wake()
+  }
 
   /** @param onEnd called once, when it reads no more */
   constructor(
@@ -51,7 +56,8 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
     this.#seen = after
     this.#signal = signal
     this.#onEnd = onEnd
-    signal.addEventListener('abort', this.#wake, { once: true })
+    this.#isGivenUp = signal.aborted
+    signal.addEventListener('abort', this.#giveUp, { once: true })
   }
 
   [Symbol.asyncIterator](): this {
@@ -59,7 +65,7 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
   }
 
   next(): Promise<Batch> {
-    const batch = this.#take()
+    const batch = this.#batch()
     return batch ? Promise.resolve(batch) : new Promise((resolve) => (this.#waiting = resolve))
   }
 
@@ -80,7 +86,7 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
   wake(): void {
     if (this.#pouring) return this.#pour(this.#pouring)
     const resolve = this.#waiting
-    const batch = resolve && this.#take()
+    const batch = resolve && this.#batch()
     if (!batch) return
     this.#waiting = null
     resolve(batch)
@@ -89,11 +95,11 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
   #pour(pouring: Pouring): void {
     if (this.#isHeld) return
     try {
-      for (let batch = this.#take(); batch; batch = this.#take()) {
-        if (batch.done) return this.#stopPouring(() => pouring.resolve())
-        const held = pouring.take(batch.value)
+      for (let events = this.#take(); events; events = this.#take()) {
+        const held = pouring.take(events)
         if (held) return this.#hold(pouring, held)
       }
+      if (this.#isAtEnd) this.#stopPouring(() => pouring.resolve())
     } catch (error) {
       this.#stopPouring(() => pouring.reject(error))
     }
@@ -114,22 +120,30 @@ export class BufferReader implements AsyncIterableIterator<readonly LoggedEvent[
     settle()
   }
 
-  /** The next batch; `null` when it has yet to come. */
-  #take(): Batch | null {
-    if (this.#isOver || this.#signal.aborted) return this.#end()
+  /** The next batch, or the end; `null` when it has yet to come. */
+  #batch(): Batch | null {
+    const value = this.#take()
+    if (value) return { done: false, value }
+    return this.#isAtEnd ? this.#end() : null
+  }
+
+  /** What there is to read; `null` when that is nothing, now or for ever. */
+  #take(): readonly LoggedEvent[] | null {
     const { released } = this.#buffer
-    if (released > this.#seen) {
-      const value = this.#buffer.after(this.#seen, Math.min(BATCH, released - this.#seen))
-      this.#seen += value.length
-      return { done: false, value }
-    }
-    return this.#buffer.isComplete ? this.#end() : null
+    if (released <= this.#seen || this.#isOver || this.#isGivenUp) return null
+    const events = this.#buffer.after(this.#seen, Math.min(BATCH, released - this.#seen))
+    this.#seen += events.length
+    return events
+  }
+
+  get #isAtEnd(): boolean {
+    return this.#isOver || this.#isGivenUp || (this.#buffer.isComplete && this.#buffer.released <= this.#seen)
   }
 
   #end(): Batch {
     if (!this.#isOver) {
       this.#isOver = true
-      this.#signal.removeEventListener('abort', this.#wake)
+      this.#signal.removeEventListener('abort', this.#giveUp)
       this.#onEnd(this)
     }
     return OVER

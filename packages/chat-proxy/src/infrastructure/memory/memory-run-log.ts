@@ -1,15 +1,9 @@
 import type { Clock } from '../../domain/ports/clock.js'
-import {
-  RunLogGap,
-  RunLogTakenOver,
-  type LoggedBatches,
-  type RunLog,
-  type RunLogWriter,
-} from '../../domain/ports/run-log.js'
+import { RunLogGap, type LoggedBatches, type RunLog, type RunLogWriter } from '../../domain/ports/run-log.js'
 import type { RunEvent } from '../../domain/run-event.js'
 import type { RunRef } from '../../domain/run.js'
 import { unreadable } from './buffer-reader.js'
-import { EventBuffer } from './event-buffer.js'
+import { MemoryRunWriter } from './memory-run-writer.js'
 import { Retention } from './retention.js'
 import { runKey } from './run-key.js'
 
@@ -28,9 +22,7 @@ export interface MemoryRunLogOptions {
 export class MemoryRunLog implements RunLog {
   readonly #clock: Clock
   readonly #retention: Retention
-  readonly #logs = new Map<string, EventBuffer>()
-  /** Logs that their writer no longer has. */
-  readonly #concluded = new WeakSet<EventBuffer>()
+  readonly #logs = new Map<string, MemoryRunWriter>()
 
   constructor({ clock, retention, maxClosedEvents: maxEvents }: MemoryRunLogOptions) {
     this.#clock = clock
@@ -40,48 +32,33 @@ export class MemoryRunLog implements RunLog {
   writer(run: RunRef): RunLogWriter {
     const key = runKey(run)
     if (this.#logs.has(key)) throw new Error('This run has a writer already.')
-    const log = new EventBuffer(this.#clock)
-    this.#logs.set(key, log)
-    let lost = 0
-    return {
-      append: (event) => (this.#concluded.has(log) ? log.lastSeq + ++lost : this.#append(key, log, event)),
-      flush: () => (this.#concluded.has(log) ? Promise.reject(new RunLogTakenOver()) : Promise.resolve()),
-    }
+    const writer = new MemoryRunWriter(this.#clock, (closed) => this.#retention.hold(key, closed))
+    this.#logs.set(key, writer)
+    return writer
   }
 
   lastSeq(run: RunRef): Promise<number | null> {
-    return Promise.resolve(this.#logs.get(runKey(run))?.lastSeq ?? null)
+    return Promise.resolve(this.#logs.get(runKey(run))?.buffer.lastSeq ?? null)
   }
 
   follow(run: RunRef, after: number, signal: AbortSignal): LoggedBatches {
-    const log = this.#logs.get(runKey(run))
+    const log = this.#logs.get(runKey(run))?.buffer
     return log?.follow(after, signal) ?? unreadable(new RunLogGap('The log does not know this run.'))
   }
 
   async conclude(run: RunRef, after: number, events: readonly RunEvent[]): Promise<boolean> {
-    const key = runKey(run)
-    const log = this.#logs.get(key)
-    if (log?.lastSeq === after && !log.isClosed && after > 0) {
-      this.#concluded.add(log)
-      for (const event of events) this.#append(key, log, event)
-    }
-    return log?.isClosed ?? false
+    const writer = this.#logs.get(runKey(run))
+    if (writer?.buffer.lastSeq === after && !writer.buffer.isClosed && after > 0) writer.conclude(events)
+    return writer?.buffer.isClosed ?? false
   }
 
   forget(runs: readonly RunRef[]): Promise<void> {
     for (const run of runs) {
       const key = runKey(run)
-      if (!this.#logs.get(key)?.isClosed) continue
+      if (!this.#logs.get(key)?.buffer.isClosed) continue
       this.#retention.release(key)
       this.#logs.delete(key)
     }
     return Promise.resolve()
-  }
-
-  #append(key: string, log: EventBuffer, event: RunEvent): number {
-    const seq = log.append(event)
-    log.release(seq)
-    if (event.type === 'closed') this.#retention.hold(key, seq)
-    return seq
   }
 }

@@ -34,11 +34,14 @@ export class PackedEvents {
   /** What comes after `seq`, at most `limit` events. */
   after(seq: number, limit: number): readonly LoggedEvent[] {
     const end = Math.min(seq + limit, this.length)
+    const packed = this.#pages.length * PAGE
+    // Who reads live finds what is new here.
+    if (seq >= packed) return loggedFrom(seq, this.#newest.slice(seq - packed, end - packed))
     const events: LoggedEvent[] = []
-    for (let place = seq; place < end;) {
+    for (let place = seq; place < end; place = seq + events.length) {
       const page = Math.floor(place / PAGE)
-      for (const entry of this.#entries(page).slice(place % PAGE, end - page * PAGE))
-        events.push({ seq: (place += 1), event: eventOf(entry) })
+      const entries = this.#entries(page).slice(place % PAGE, end - page * PAGE)
+      events.push(...loggedFrom(place, entries))
     }
     return events
   }
@@ -56,6 +59,9 @@ export class PackedEvents {
     return entries
   }
 }
+
+const loggedFrom = (seq: number, entries: readonly Entry[]): readonly LoggedEvent[] =>
+  entries.map((entry, index) => ({ seq: seq + index + 1, event: eventOf(entry) }))
 
 const eventOf = (entry: Entry): RunEvent =>
   typeof entry === 'string' ? { type: 'text-delta', text: entry } : entry

@@ -20,6 +20,8 @@ const MOST_EARLY = 16 * 1024
 /** The body of an answer, straight to the client's socket, of which node's HTTP knows nothing any more. */
 export class TakenConnection implements BodyWriter {
   readonly #options: TakenConnectionOptions
+  readonly #socket: Socket
+  readonly #isChunked: boolean
   /** What the client sent since its request. */
   #early: Buffer | null = null
   #isOver = false
@@ -27,12 +29,14 @@ export class TakenConnection implements BodyWriter {
   #limit: NodeJS.Timeout | null = null
   readonly #onData = (chunk: Buffer): void => this.#keep(chunk)
   /** Who sends nothing more has gone, as it is with other answers. */
-  readonly #onEnd = (): void => void this.#options.socket.destroy()
+  readonly #onEnd = (): void => void this.#socket.destroy()
   readonly #onClose = (): void => this.#over(false)
 
   constructor(options: TakenConnectionOptions) {
     this.#options = options
-    options.socket
+    this.#socket = options.socket
+    this.#isChunked = options.isChunked
+    this.#socket
       .on('data', this.#onData)
       .on('end', this.#onEnd)
       .on('error', ignore)
@@ -41,41 +45,43 @@ export class TakenConnection implements BodyWriter {
   }
 
   write(text: string): boolean {
-    const { socket, isChunked } = this.#options
     // A connection that is gone takes nothing: writing to it would be an error of the socket.
-    if (socket.destroyed) return true
-    return socket.write(isChunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text)
+    if (this.#isOver) return true
+    return this.#socket.write(
+      this.#isChunked ? `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n` : text,
+    )
   }
 
   get isFull(): boolean {
-    return this.#options.socket.writableNeedDrain
+    return this.#socket.writableNeedDrain
   }
 
   drained(): Promise<void> {
-    return drained(this.#options.socket)
+    return drained(this.#socket)
   }
 
   end(): void {
-    const { socket, keeper, isChunked, isKept } = this.#options
-    if (socket.destroyed) return
-    this.#limit = setTimeout(() => socket.destroy(), keeper.lastBytesMs).unref()
+    if (this.#socket.destroyed) return
+    const { keeper, isKept } = this.#options
+    this.#limit = setTimeout(() => this.#socket.destroy(), keeper.lastBytesMs).unref()
     const taken = (error?: Error | null): void => {
       if (!error) this.#over(true)
     }
-    if (!isKept) socket.end(isChunked ? LAST_CHUNK : '', taken)
-    else socket.write(LAST_CHUNK, taken)
+    if (!isKept) this.#socket.end(this.#isChunked ? LAST_CHUNK : '', taken)
+    else this.#socket.write(LAST_CHUNK, taken)
   }
 
   #keep(chunk: Buffer): void {
     this.#early = this.#early ? Buffer.concat([this.#early, chunk]) : chunk
-    if (this.#early.length > MOST_EARLY) this.#options.socket.pause()
+    if (this.#early.length > MOST_EARLY) this.#socket.pause()
   }
 
   #over(isWhole: boolean): void {
     if (this.#isOver) return
     this.#isOver = true
     if (this.#limit) clearTimeout(this.#limit)
-    const { socket, keeper, isKept, onOver } = this.#options
+    const socket = this.#socket
+    const { keeper, isKept, onOver } = this.#options
     socket.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onClose)
     // Whoever is next listens before this one stops.
     keeper.onFree(socket, isWhole && isKept ? (this.#early ?? NOTHING) : null)

@@ -6,8 +6,8 @@ import type { BodyWriter } from './body-writer.js'
 import { openBody } from './open-body.js'
 import type { Remainder } from './remainder.js'
 import { beat } from './response-stream.js'
-import { SSE_HEADERS, SSE_OPENING, SSE_PADDING, sseHeartbeat } from './sse-format.js'
-import { framesOf } from './step-frames.js'
+import { SSE_HEADERS, SSE_OPENING, SSE_PADDING } from './sse-format.js'
+import { StepWriter } from './step-writer.js'
 import type { StreamFormat } from './stream-format.js'
 
 interface Pouring {
@@ -48,18 +48,10 @@ async function pourEvents(
   { run, after, pour }: FollowedRun,
   options: Pouring,
 ): Promise<void> {
-  let lastSeq = after
-  const write = framesOf(options.format, run)
-  const stopBeating = beat(options, () => {
-    // Not while the client does not even take what was written.
-    if (!body.isFull) body.write(sseHeartbeat(lastSeq))
-  })
+  const writer = new StepWriter(body, options.format, { run, after })
+  const stopBeating = beat(options, () => writer.beat())
   try {
-    await pour((step) => {
-      const frames = write(step)
-      lastSeq = frames.lastSeq
-      if (!body.write(frames.text)) return body.drained()
-    })
+    await pour((step) => writer.write(step))
   } catch (error) {
     // Without a terminal event the end of the stream is no success: the client asks again from its cursor.
     options.logger.error('a stream broke', { tenantId: run.tenantId, runId: run.id, error })
