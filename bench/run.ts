@@ -7,12 +7,14 @@ import { cpuPerDelta } from './figures/cpu-per-delta.js'
 import { deltaDelay } from './figures/delta-delay.js'
 import { faults } from './figures/faults.js'
 import { faultedCalls } from './figures/faulted-calls.js'
+import { hostileAnswersShown } from './figures/hostile-answers.js'
 import { identityCheck } from './figures/identity-check.js'
 import { killedOnPostgres, killedOnSqlite } from './figures/killed-proxies.js'
 import { linesThatBreak } from './figures/lines-that-break.js'
 import { parseCases } from './figures/parse-cases.js'
 import { openStreams } from './figures/open-streams.js'
 import { proxyCost } from './figures/proxy-cost.js'
+import { widgetLooks } from './figures/widget-looks.js'
 import { widgetSize } from './figures/widget-size.js'
 import { tabHandOver } from './figures/tab-hand-over.js'
 import { widgetPages } from './figures/widget-pages.js'
@@ -43,6 +45,8 @@ const BENCHES: readonly Bench[] = [
   widgetStream,
   widgetPages,
   tabHandOver,
+  widgetLooks,
+  hostileAnswersShown,
   admissionOnRedis,
   sharedLimits,
   slowSockets,

@@ -1,7 +1,7 @@
 // The API reference: one page for each entry point of the packages, from the docstrings in their declarations.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Converter, ReflectionKind } from 'typedoc'
+import { Converter, PageEvent, ReflectionKind } from 'typedoc'
 
 /** The declarations behind every name that an app can import, by file. `define` exports nothing. */
 const names = new Map(['chat-core', 'chat-widget', 'chat-proxy'].flatMap(namesOf))
@@ -43,9 +43,16 @@ const saysWhatItIs = (reflection) =>
   (reflection.parent?.name === '__type' && saysWhatItIs(reflection.parent)) ||
   (reflection.name === '__type' && saysWhatItIs(reflection.parent))
 
+/** The list of all pages has the heading of the page that includes it. */
+function withoutHeading({ renderer }) {
+  renderer.on(PageEvent.END, (page) => {
+    if (page.url === 'modules.md') page.contents = page.contents.slice(page.contents.indexOf('\n- ') + 1)
+  })
+}
+
 /** @type {Partial<import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions>} */
 export default {
-  plugin: ['typedoc-plugin-markdown', nameAfterImports, requireUnits],
+  plugin: ['typedoc-plugin-markdown', nameAfterImports, requireUnits, withoutHeading],
   entryPoints: [...names.keys()],
   tsconfig: 'tsconfig.api.json',
   out: 'api',
@@ -54,10 +61,13 @@ export default {
   skipErrorChecking: true,
   excludeExternals: true,
   excludePrivate: true,
+  groupOrder: ['Functions', 'Classes', '*'],
   disableSources: true,
   hidePageHeader: true,
   hideBreadcrumbs: true,
-  entryFileName: 'index',
+  entryFileName: 'modules',
+  // What is made stands beside the page that includes the list of it.
+  cleanOutputDir: false,
   expandObjects: true,
   useCodeBlocks: true,
   parametersFormat: 'table',

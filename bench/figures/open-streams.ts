@@ -2,37 +2,68 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
-import { median, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
+import { median, repeated, scaled, spread, spreadOf, type Bench, type Figure } from '../figure.js'
 import type { Listening, Told, Wish } from '../open-streams/messages.js'
+import type { Call } from '../proxy-cost/calls.js'
+import { startPeer, type PeerKind, type PeerServer } from '../proxy-cost/peers.js'
 import { startProxy, type Measured } from '../proxy-cost/processes.js'
 
 const STREAMS = scaled(5_000)
 /** What is in the log of each stream when the memory is looked at, at least: one word a second. */
 const WORDS = scaled(100)
 const MOST_BYTES = 40_000
+/** They hold as many once, and not for as long: they keep nothing of what went by. */
+const PEERS: readonly PeerKind[] = ['nginx', 'fetch', 'portkey']
+const PEER_WORDS = scaled(20)
 
 /** What a stream needs while it is open, and whether one process holds thousands of them. */
 export const openStreams: Bench = {
   name: 'Many open streams',
-  parts: ['SQLite'],
-  run: async () => figuresOf(await repeated(holdOnce)),
+  parts: ['nginx', 'SQLite'],
+  async run() {
+    const rounds = await repeated(holdOnce)
+    const peers: HoldingPeer[] = []
+    for (const kind of PEERS) peers.push(...(await holdByPeer(kind)))
+    return figuresOf(rounds, peers)
+  },
 }
 
 /** In processes of their own: memory that one round took is not given back before the next. */
 async function holdOnce(): Promise<Held> {
-  const upstream = start('upstream.ts')
-  // The one message that it sends.
-  const [listening] = (await once(upstream, 'message')) as [Listening]
-  const proxy = await startProxy(listening, NO_LIMITS_ENV)
+  const { port, wish, close } = await startModel()
+  const proxy = await startProxy({ port }, NO_LIMITS_ENV)
   try {
-    return await hold(proxy, (wish) => upstream.send(wish))
+    return await hold(proxy, wish, { streams: STREAMS, words: WORDS, call: null })
   } finally {
     await proxy.stop()
-    upstream.disconnect()
+    close()
   }
 }
 
-const start = (file: string, ...args: readonly number[]): ChildProcess =>
+interface HoldingPeer extends Held, Pick<PeerServer, 'name'> {}
+
+/** @returns nothing of a peer that is not installed */
+async function holdByPeer(kind: PeerKind): Promise<readonly HoldingPeer[]> {
+  const { port, wish, close } = await startModel()
+  const peer = await startPeer(kind, { port })
+  try {
+    if (!peer) return []
+    const wanted = { streams: STREAMS, words: PEER_WORDS, call: peer.call(true) }
+    return [{ name: peer.name, ...(await hold(peer.server, wish, wanted)) }]
+  } finally {
+    await peer?.server.stop()
+    close()
+  }
+}
+
+async function startModel(): Promise<Listening & { wish(wish: Wish): void; close(): void }> {
+  const upstream = start('upstream.ts')
+  // The one message that it sends.
+  const [{ port }] = (await once(upstream, 'message')) as [Listening]
+  return { port, wish: (wish) => void upstream.send(wish), close: () => upstream.disconnect() }
+}
+
+const start = (file: string, ...args: readonly (number | string)[]): ChildProcess =>
   fork(join(import.meta.dirname, '../open-streams', file), args.map(String), {
     execArgv: ['--import', 'tsx'],
   })
@@ -45,20 +76,32 @@ interface Held {
   readonly bytes: number
 }
 
-async function hold(proxy: Measured, wish: (wish: Wish) => void): Promise<Held> {
-  const before = proxy.memory()
-  const readers = start('readers.ts', proxy.port, STREAMS)
+interface Wanted {
+  readonly streams: number
+  /** How many seconds they are open, at a word a second. */
+  readonly words: number
+  /** `null`: a question of its own for each, as the proxy takes it. */
+  readonly call: Call | null
+}
+
+async function hold(
+  server: Measured,
+  wish: (wish: Wish) => void,
+  { streams, words, call }: Wanted,
+): Promise<Held> {
+  const before = server.memory()
+  const readers = start('readers.ts', server.port, streams, ...(call ? [JSON.stringify(call)] : []))
   const ended = told(readers, 'ended')
   const { count, refused } = await told(readers, 'open')
   wish('talk')
   let most = 0
-  for (let second = 0; second < WORDS; second += 1) {
+  for (let second = 0; second < words; second += 1) {
     await new Promise((resolve) => setTimeout(resolve, 1_000))
-    most = Math.max(most, proxy.memory())
+    most = Math.max(most, server.memory())
   }
   wish('end')
   const { whole } = await ended
-  return { opened: count, refused, whole, bytes: (most - before) / STREAMS }
+  return { opened: count, refused, whole, bytes: (most - before) / streams }
 }
 
 const told = <K extends Told['kind']>(child: ChildProcess, kind: K): Promise<Extract<Told, { kind: K }>> =>
@@ -70,7 +113,7 @@ const told = <K extends Told['kind']>(child: ChildProcess, kind: K): Promise<Ext
     child.once('exit', () => reject(new Error('The readers are gone.')))
   })
 
-function figuresOf(rounds: readonly Held[]): readonly Figure[] {
+function figuresOf(rounds: readonly Held[], peers: readonly HoldingPeer[]): readonly Figure[] {
   const all = STREAMS.toLocaleString('en')
   const memory = rounds.map(({ bytes }) => bytes / 1000)
   const sum = (of: (round: Held) => number): number => rounds.reduce((total, round) => total + of(round), 0)
@@ -78,14 +121,16 @@ function figuresOf(rounds: readonly Held[]): readonly Figure[] {
   return [
     {
       name: `Memory of the proxy per open stream, ${all} streams, ${WORDS} tokens in the log of each`,
-      today: 'nginx 17.5 kB, which keeps no log; plain node:http 49; Portkey 92',
+      today: peers.map(({ name, bytes }) => spreadOf(name, [bytes / 1000], 'kB', 1)).join(', '),
       target: '≤ 40 kB',
       measured: spread(memory, 'kB', 1),
       met: median(memory) <= MOST_BYTES / 1000,
     },
     {
       name: `Streams held by one process: not opened, opened and not told whole, ${rounds.length} times`,
-      today: 'Portkey: 420 of 5,000 never connected',
+      today: peers
+        .map((peer) => `${peer.refused}, ${peer.opened - peer.whole} of ${all} (${peer.name})`)
+        .join('; '),
       target: `0, 0 of ${all}`,
       measured: `${refused}, ${cut} of ${(rounds.length * STREAMS).toLocaleString('en')}`,
       met: refused === 0 && cut === 0,

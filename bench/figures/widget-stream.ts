@@ -5,10 +5,10 @@ import { measureRounds, type PeerRounds, type Round } from '../widget/rounds.js'
 import { startSite } from '../widget/site.js'
 
 const RATE = 500
-/** Peers take part in fewer rounds of long answers, and those that are never done in one: the bench takes long enough. */
+/** Peers take part in one round of what takes them long: the bench takes long enough. */
 const SIZES: readonly { readonly tokens: number; readonly limit: number; readonly peers: PeerRounds }[] = [
   { tokens: 2_000, limit: 1.25, peers: { streamdown: 3, 'deep-chat': 1, 'deep-chat?partialRender': 3 } },
-  { tokens: 8_000, limit: 1.25, peers: { streamdown: 2, 'deep-chat': 1, 'deep-chat?partialRender': 2 } },
+  { tokens: 8_000, limit: 1.25, peers: { streamdown: 3, 'deep-chat': 1, 'deep-chat?partialRender': 3 } },
   { tokens: 32_000, limit: 1.4, peers: { streamdown: 1 } },
 ]
 

@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import { open, question } from '../proxy-cost/calls.js'
+import { open, question, type Call } from '../proxy-cost/calls.js'
 import type { Told } from './messages.js'
 
 /**
- * Readers in a process of their own, each with a visitor, a conversation and a stream: `readers.ts <port> <count>`. Tells when
- * all streams are open, and how they ended.
+ * Readers in a process of their own, each with a visitor, a conversation and a stream: `readers.ts <port> <count>`; or each with the call
+ * that follows as JSON. Tells when all streams are open, and how they ended.
  */
 const [port = 0, count = 0] = process.argv.slice(2).map(Number)
+const [, , , , given] = process.argv
+const call = given === undefined ? null : (JSON.parse(given) as Call) // As the bench wrote it.
 /** So many begin at once: all in one moment would be a test of the kernel's queue of connections. */
 const BEGIN_AT_ONCE = 64
 const WORD = ' word'
@@ -21,7 +23,7 @@ const reads: Promise<boolean>[] = []
 const begin = async (): Promise<void> => {
   while (left-- > 0) {
     try {
-      reads.push(isWhole(await open(port, await question(port, 'text/event-stream'))))
+      reads.push(isWhole(await open(port, call ?? (await question(port, 'text/event-stream')))))
     } catch {
       refused += 1
     }

@@ -49,6 +49,14 @@ export async function startProxy(
   return measured(child, port, () => rmSync(folder, { recursive: true, force: true }))
 }
 
+/** A server of `peer-server.ts` in front of the endpoint. */
+export async function startPeerServer(way: string, upstream: Pick<Measured, 'port'>): Promise<Measured> {
+  const args = [join(here, 'peer-server.ts'), way, String(upstream.port)]
+  const env = { PATH: process.env['PATH'], NODE_ENV: 'production' }
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  return measured(child, Number(await said(child, /^(\d+)\n/)))
+}
+
 /** Portkey's gateway as its package starts it: where to pass calls on to stands in each of them. */
 export async function startPortkey(): Promise<Measured> {
   const port = await freePort()
@@ -62,7 +70,7 @@ export async function startPortkey(): Promise<Measured> {
 }
 
 /** nginx in front of the same endpoint, passing every piece on at once; null where it is not installed. */
-export async function startNginx(upstream: Measured): Promise<Measured | null> {
+export async function startNginx(upstream: Pick<Measured, 'port'>): Promise<Measured | null> {
   if (NGINX === null) return null
   const folder = mkdtempSync(join(tmpdir(), 'colloquy-nginx-'))
   const port = await freePort()

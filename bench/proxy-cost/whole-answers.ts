@@ -1,7 +1,9 @@
-import { median, scaled, spread, type Figure } from '../figure.js'
-import { completion, drain, open, question, type Call } from './calls.js'
-import { startPortkey, startProxy, startUpstream, type Measured } from './processes.js'
-import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
+import { median, scaled, spread, spreadOf, type Figure } from '../figure.js'
+import { drain, open, question, type Call } from './calls.js'
+import { inTurns, type Way } from './in-turns.js'
+import type { PeerKind } from './peers.js'
+import type { Measured } from './processes.js'
+import { withServers, type Servers } from './servers.js'
 
 const ANSWERS = 500
 const AT_ONCE = 16
@@ -9,49 +11,39 @@ const ROUNDS = 5
 /** A short answer: what is measured is the call, and not how long it is. */
 const TOKENS = 20
 const INTERVAL_MS = 1
+const PEERS: readonly PeerKind[] = ['portkey', 'fetch', 'openai']
 
-/** What an answer in one piece costs. Of the endpoint, a run streams it all the same, and Portkey asks for it in one piece. */
-export async function costPerWholeAnswer(): Promise<Figure> {
-  const upstream = await startUpstream(TOKENS, INTERVAL_MS)
-  const proxy = await startProxy(upstream, NO_LIMITS_ENV)
-  const portkey = await startPortkey()
-  try {
-    return await compare(proxy, portkey, upstream)
-  } finally {
-    await portkey.stop()
-    await proxy.stop()
-    await upstream.stop()
-  }
-}
+/** What an answer in one piece costs. Of the endpoint, a run streams it all the same, and peers ask for it in one piece. */
+export const costPerWholeAnswer = (): Promise<Figure> =>
+  withServers({ tokens: TOKENS, intervalMs: INTERVAL_MS }, PEERS, compare)
 
-async function compare(proxy: Measured, portkey: Measured, upstream: Measured): Promise<Figure> {
-  const passedOn = throughPortkey(upstream)
-  const theirs: number[] = []
-  const ours: number[] = []
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    theirs.push(await perAnswer(portkey, () => Promise.resolve(passedOn)))
-    ours.push(await perAnswer(proxy, () => question(proxy.port, 'application/json')))
-  }
-  // The first round warms both up.
-  const [portkeys, mine] = [theirs.slice(1), ours.slice(1)]
-  const times = mine.map((each, round) => each / (portkeys[round] ?? Number.NaN))
+async function compare({ proxy, peers }: Servers): Promise<Figure> {
+  const ways = new Map<PeerKind | 'ours', Way>(
+    peers.map(({ kind, server, call }) => [
+      kind,
+      { rounds: ROUNDS, measure: () => perAnswer(server, () => Promise.resolve(call(false))) },
+    ]),
+  )
+  ways.set('ours', {
+    rounds: ROUNDS,
+    measure: () => perAnswer(proxy, () => question(proxy.port, 'application/json')),
+  })
+  const found = await inTurns(ways)
+  const [mine = [], portkey = []] = [found.get('ours'), found.get('portkey')]
+  const times = (rounds: readonly number[]): readonly number[] =>
+    rounds.map((each, round) => each / (portkey[round] ?? Number.NaN))
+  const others = peers.filter(({ kind }) => kind !== 'portkey')
   return {
     name: 'CPU per answer in one piece, with identity, limits and storage, against Portkey with none',
-    today: 'Portkey 690–980 µs; openai package in Express 1.1 ×',
+    today: others.map(({ kind, name }) => spreadOf(name, times(found.get(kind) ?? []), '×')).join(', '),
     target: '≤ 0.25 × Portkey',
-    measured: `${spread(times, '×')}; ${spread(mine, 'µs', 0)} against ${spread(portkeys, 'µs', 0)}`,
-    met: median(times) <= 0.25,
+    measured: `${spread(times(mine), '×')}; ${spread(mine, 'µs', 0)} against ${spread(portkey, 'µs', 0)} of ${nameOf(peers, 'portkey')}`,
+    met: median(times(mine)) <= 0.25,
   }
 }
 
-function throughPortkey(upstream: Measured): Call {
-  const call = completion(false)
-  const provider = {
-    'x-portkey-provider': 'openai',
-    'x-portkey-custom-host': `http://127.0.0.1:${upstream.port}/v1`,
-  }
-  return { ...call, headers: { ...call.headers, ...provider } }
-}
+const nameOf = (peers: Servers['peers'], wanted: PeerKind): string =>
+  peers.find(({ kind }) => kind === wanted)?.name ?? ''
 
 /** @returns microseconds of CPU per answer */
 async function perAnswer(server: Measured, callOf: () => Promise<Call>): Promise<number> {

@@ -25,7 +25,7 @@ export interface Cost {
 export type Outcome = Cost | null
 
 /** So long an answer may take, in ms: twice as long as its stream, and this. */
-const PATIENCE = 30_000
+const PATIENCE = 20_000
 export const patienceFor = (tokens: number, rate: number): number => (2_000 * tokens) / rate + PATIENCE
 
 /** Opens a page of its own, asks for an answer of `tokens`, waits for its end. */

@@ -4,10 +4,13 @@ import { defineConfig, type DefaultTheme } from 'vitepress'
 
 const docs = join(import.meta.dirname, '..')
 
-/** Every page of a folder under its own heading, in the order of the file names. */
+/** Pages that list the others of their folder. */
+const LISTS = new Set(['index.md', 'modules.md'])
+
+/** Every page of a folder and those in it, under its own heading, in the order of the file names. */
 function pagesOf(folder: string): DefaultTheme.SidebarItem[] {
-  return readdirSync(join(docs, folder))
-    .filter((name) => name.endsWith('.md') && name !== 'index.md')
+  return readdirSync(join(docs, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !LISTS.has(name))
     .toSorted()
     .map((name) => ({ text: headingOf(join(docs, folder, name)), link: `/${folder}/${name.slice(0, -3)}` }))
 }
@@ -54,6 +57,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
 
 export default defineConfig({
   title: 'Colloquy',
+  srcExclude: ['api/modules.md'],
   description: 'AI chat for any website: one script tag, your own key on your own server.',
   cleanUrls: true,
   head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/icon.svg' }]],

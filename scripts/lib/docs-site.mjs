@@ -25,7 +25,8 @@ export async function checkDocs(toolchain) {
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function buildDocs({ env }) {
-  rmSync(join(docs, 'api'), { recursive: true, force: true })
+  for (const made of ['@colloquy', 'modules.md'])
+    rmSync(join(docs, 'api', made), { recursive: true, force: true })
   for (const step of ['api', 'build']) {
     const built = await run('pnpm', ['--filter', '@colloquy/docs', 'run', step], { env })
     if (built.code !== 0) return built

@@ -1,3 +1,8 @@
+/**
+ * A chat without an interface: session, state, sending, streaming, retry, resume. What one conversation on one page does not need is a part, an
+ * entry point of its own.
+ * @module
+ */
 export type {
   ChatClient,
   ChatPhase,

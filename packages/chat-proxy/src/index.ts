@@ -1,4 +1,7 @@
-/** The proxy as a library: mount it in an Express application, or serve it with pages of your own. */
+/**
+ * The proxy as a library: mount it in an Express application, or serve it with pages of your own.
+ * @module
+ */
 export { createChatProxy, type ChatProxy, type ChatProxyOptions } from './composition-root.js'
 export {
   ConfigError,

@@ -1,4 +1,7 @@
-/** Classes, events and types. Importing this registers nothing and touches no page: safe where there is no DOM. */
+/**
+ * Classes, events and types. Importing this registers nothing and touches no page: safe where there is no DOM.
+ * @module
+ */
 export { ChatWidget } from './chat-widget/chat-widget.js'
 export {
   ChatBeforeSendEvent,

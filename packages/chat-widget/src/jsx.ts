@@ -1,4 +1,7 @@
-/** Types of `<chat-widget>` in JSX: `import type {} from '@colloquy/chat-widget/jsx'`. With React, prefer its own wrapper. */
+/**
+ * Types of `<chat-widget>` in JSX: `import type {} from '@colloquy/chat-widget/jsx'`. With React, prefer its own wrapper.
+ * @module
+ */
 import type * as React from 'react'
 import type { ChatWidget } from './chat-widget/chat-widget.js'
 import type { ChatWidgetAttributes } from './widget-attributes.js'

@@ -1,3 +1,7 @@
+/**
+ * `<chat-widget>` as a React component: attributes and properties as props, events as `onChat…`, methods on the ref.
+ * @module
+ */
 import { createComponent, type EventName } from '@lit/react'
 import React from 'react'
 import { ChatWidget as ChatWidgetElement } from './chat-widget/chat-widget.js'

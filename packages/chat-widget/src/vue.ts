@@ -1,4 +1,7 @@
-/** Types of `<chat-widget>` in templates of Vue: `import type {} from '@colloquy/chat-widget/vue'`. */
+/**
+ * Types of `<chat-widget>` in templates of Vue: `import type {} from '@colloquy/chat-widget/vue'`.
+ * @module
+ */
 import type { DefineComponent } from 'vue'
 import type { ChatWidgetAttributes } from './widget-attributes.js'
 

@@ -127,6 +127,10 @@ export const states = {
     widget.open()
     client.set({ session })
   }`,
+  inline: `(chat) => {
+    chat.widget.mode = 'inline';
+    (${conversation})(chat)
+  }`,
   stopped: `({ widget, client, fakeMessage }) => {
     widget.open()
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'Where is my order?' }))
@@ -196,11 +200,14 @@ export const states = {
     for (const status of ['streaming', 'done']) client.put(fakeMessage({ id: 'm_a1', status }))
   }`,
   long: `async ({ widget, client, fakeMessage, session, find }) => {
+    widget.heading = 'Support for everything that was ever ordered, '.repeat(7)
     widget.open()
     await new Promise((done) => setTimeout(done, 50))
     client.set({ session: { ...session, limits: { max_message_chars: 200 } } })
+    const row = (cell) => '| ' + Array.from({ length: 9 }, (_, i) => cell(i)).join(' | ') + ' |\\n'
+    const wide = row((i) => 'Column ' + i) + row(() => '---:') + row((i) => i * 1000) + row((i) => 'words in cell ' + i)
     client.put(fakeMessage({ id: 'm_q1', role: 'user', status: 'sent', content: 'x'.repeat(90) + ' ' + 'A question in many words. '.repeat(12) }))
-    client.put(fakeMessage({ id: 'm_a1', content: 'https://example.com/' + 'path/'.repeat(30) + '\\n\\n' + 'Long words, longer sentences, and no end. '.repeat(20) + '\\n\\n\`\`\`\\n' + 'a very long line of code that has to scroll '.repeat(4) + '\\n\`\`\`' }))
+    client.put(fakeMessage({ id: 'm_a1', content: 'https://example.com/' + 'path/'.repeat(30) + '\\n\\n' + 'Long words, longer sentences, and no end. '.repeat(20) + '\\n\\n\`\`\`\\n' + 'a very long line of code that has to scroll '.repeat(4) + '\\n\`\`\`\\n\\n' + wide }))
     const input = await find('chat-widget-panel', 'chat-widget-composer', 'textarea')
     input.value = 'A draft that grows over some lines. '.repeat(7)
     input.dispatchEvent(new Event('input'))

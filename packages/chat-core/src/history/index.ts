@@ -1,3 +1,7 @@
+/**
+ * Conversations that are listed, searched, opened, renamed and deleted, and the storage that keeps them over a reload.
+ * @module
+ */
 export type { HistoryBounds } from './bounds.js'
 export { createHistory, type HistoryOptions } from './create-history.js'
 export type { History } from './history.js'

@@ -1,2 +1,6 @@
+/**
+ * Users of the site in place of visitors.
+ * @module
+ */
 export { createIdentity } from './create-identity.js'
 export type { Identity } from './identity.js'

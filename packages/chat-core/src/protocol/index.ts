@@ -1,6 +1,7 @@
 /**
  * The wire contract, v1: types and constants shared by the proxy and every client. No behaviour beyond
  * reading and writing a cursor, and mending text. `docs/protocol.md` tells it in prose.
+ * @module
  */
 export { formatCursor, ID_PATTERN, isId, parseCursor, seqOf, type Cursor } from './ids.js'
 export {

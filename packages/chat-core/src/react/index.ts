@@ -1,3 +1,8 @@
+/**
+ * The snapshot of a client in a React component.
+ * @module
+ */
+
 import { useCallback, useSyncExternalStore } from 'react'
 import type { ChatClient, ChatSnapshot } from '../chat-client/chat-client.js'
 import { EMPTY_SNAPSHOT } from '../chat-client/empty-snapshot.js'

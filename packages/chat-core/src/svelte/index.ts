@@ -1,3 +1,7 @@
+/**
+ * The snapshot of a client as a Svelte store.
+ * @module
+ */
 import type { ChatClient, ChatSnapshot } from '../chat-client/chat-client.js'
 import type { Release } from '../platform/platform.js'
 

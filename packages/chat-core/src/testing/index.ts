@@ -1,4 +1,7 @@
-/** What tests of apps and adapters need: a platform with movable time, a proxy in memory that breaks on demand, and the suite of the storage port. */
+/**
+ * What tests of apps and adapters need: a platform with movable time, a proxy in memory that breaks on demand, and the suite of the storage port.
+ * @module
+ */
 export { createFakePlatform, type FakePlatform } from './fake-platform.js'
 export type { BodyFault, LineBreak } from './faulty-body.js'
 export { ScriptedProxy, type RequestFault, type ScriptedProxyOptions } from './scripted-proxy.js'

@@ -1,3 +1,7 @@
+/**
+ * The snapshot of a client in a Vue component.
+ * @module
+ */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import type { ChatClient, ChatSnapshot } from '../chat-client/chat-client.js'
 

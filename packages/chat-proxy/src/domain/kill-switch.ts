@@ -5,6 +5,12 @@ export type SwitchTarget =
   /** A model by its name, at whichever provider, or as `provider:model` at that one alone. */
   | { readonly scope: 'model'; readonly model: string }
 
+/** Whether `name` means this model, at whichever provider or at this one. */
+export const isNamed = (
+  name: string,
+  { provider, model }: { readonly provider: string; readonly model: string },
+): boolean => name === model || name === `${provider}:${model}`
+
 /** Something that is switched off. */
 export interface KillSwitch {
   readonly target: SwitchTarget

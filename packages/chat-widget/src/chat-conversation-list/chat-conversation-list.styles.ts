@@ -78,14 +78,17 @@ export const chatConversationListStyles = css`
 
   .title {
     font-weight: 550;
-    font-size: 14.5px;
-    unicode-bidi: isolate;
+    font-size: 14px;
     line-height: 1.4;
+    /* A title goes in its own direction, so that it is its end that is cut, and stands where the others do. */
+    unicode-bidi: plaintext;
+    text-align: match-parent;
+    text-align: -webkit-match-parent;
   }
 
   .time {
     color: var(--_muted);
-    font-size: 12.5px;
+    font-size: 12px;
     line-height: 1.45;
   }
 

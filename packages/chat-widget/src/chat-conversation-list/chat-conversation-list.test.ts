@@ -3,6 +3,7 @@ import '../define.js'
 import { listParts } from '../parts/parts-on-demand.js'
 import { FakeClock } from '../testing/fake-clock.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
+import { letterBox } from '../testing/shadow-dom.js'
 import type { ChatConversationList } from './chat-conversation-list.js'
 
 describe('chat-conversation-list', () => {
@@ -41,6 +42,19 @@ describe('chat-conversation-list', () => {
     expect(find('[aria-current=true]')?.textContent).to.contain('Title c_2')
     await click('.open')
     expect(requests).to.deep.equal([['open-conversation', { id: 'c_1' }]])
+  })
+
+  it('cuts a title at its end, in whichever direction the list goes', async () => {
+    const title = 'A title of so many words that no list is wide enough for it. '.repeat(6)
+    for (const dir of ['ltr', 'rtl']) {
+      list.dir = dir
+      list.conversations = [{ id: 'c_1', title, createdAt: 1, updatedAt: 2 }]
+      await list.updateComplete
+      const shown = find('.title')
+      if (!shown) throw new Error('no title')
+      const { left, right } = shown.getBoundingClientRect()
+      expect(letterBox(shown, 0).left, dir).to.be.within(left, right)
+    }
   })
 
   it('starts a new one', async () => {

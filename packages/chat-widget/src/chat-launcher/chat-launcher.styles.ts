@@ -24,7 +24,7 @@ export const chatLauncherStyles = css`
     place-items: center;
     transition:
       transform 240ms cubic-bezier(0.2, 0.7, 0.2, 1),
-      opacity 160ms;
+      opacity 120ms;
   }
 
   .opened,

@@ -96,15 +96,16 @@ export const chatMarkdownStyles = css`
   }
 
   .tasks {
-    padding-inline-start: 2px;
+    margin-inline: -3px;
+    padding: 0;
     list-style: none;
   }
 
   input[type='checkbox'] {
     display: inline-grid;
     place-items: center;
-    margin: -3px 0 0;
-    margin-inline-end: 9px;
+    /* On both sides: a task goes in the direction of its words. */
+    margin: -3px 6px 0;
     width: 16px;
     height: 16px;
     border: 1.5px solid var(--_line-strong);
@@ -232,6 +233,7 @@ export const chatMarkdownStyles = css`
     .code,
     .table {
       border: 1px solid CanvasText;
+      background: none;
     }
   }
 `

@@ -5,6 +5,12 @@ export const tableStyles = css`
     overflow-x: auto;
     border: 1px solid var(--_line);
     border-radius: 12px;
+    /* Shade at an edge behind which there is more: what covers it moves along. */
+    background:
+      linear-gradient(90deg, var(--_surface), #0000 36px) local,
+      linear-gradient(-90deg, var(--_surface), #0000 36px) local,
+      linear-gradient(90deg, var(--_line-strong), #0000 12px),
+      linear-gradient(-90deg, var(--_line-strong), #0000 12px);
     scrollbar-width: thin;
   }
 

@@ -66,7 +66,7 @@ export const chatMessageListStyles = css`
   .day {
     margin: 4px 0 -4px;
     color: var(--_muted);
-    font-size: 12.5px;
+    font-size: 12px;
     text-align: center;
   }
 
@@ -90,6 +90,7 @@ export const chatMessageListStyles = css`
   }
 
   .follow-up {
+    unicode-bidi: plaintext;
     min-height: 44px;
     padding: 6px 16px;
     border-radius: 22px;

@@ -54,7 +54,6 @@ export class ChatMessageList extends ViewElement {
   /** What the live region says: whole answers, never parts of one. */
   @state() private announcement = ''
   @query('.scroller') private readonly scroller!: HTMLElement | null
-  @query('.content') private readonly content!: HTMLElement | null
 
   readonly #window = new MessageWindow()
   /** The code for messages did not come. */
@@ -64,9 +63,7 @@ export class ChatMessageList extends ViewElement {
   /** The version that the reader just asked for, until it is shown. */
   #chosen: ChatRequests['select-version'] | null = null
 
-  readonly #follow = new FollowController(this, () =>
-    this.scroller && this.content ? { scroller: this.scroller, content: this.content } : null,
-  )
+  readonly #follow = new FollowController(this, () => this.scroller)
 
   protected override render(): View {
     const { strings } = this
@@ -123,7 +120,7 @@ export class ChatMessageList extends ViewElement {
 
   readonly #onGrew = (event: Event): void => {
     event.stopPropagation()
-    this.#follow.grew()
+    this.#follow[this.phase === 'idle' ? 'grew' : 'grewAlone']()
   }
 
   #followUps(): View {

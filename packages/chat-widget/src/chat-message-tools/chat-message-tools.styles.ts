@@ -46,7 +46,7 @@ export const chatMessageToolsStyles = css`
 
   .versions {
     color: var(--_muted);
-    font-size: 12.5px;
+    font-size: 12px;
     font-variant-numeric: tabular-nums;
   }
 

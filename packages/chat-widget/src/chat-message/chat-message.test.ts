@@ -7,7 +7,7 @@ import { toolParts } from '../parts/tools-on-demand.js'
 import { ChatRequestEvent } from '../requests/chat-request.js'
 import { STRICT } from '../settings/content-policy.js'
 import { fakeMessage } from '../testing/fake-chat-client.js'
-import { deepFocus, deepQuery, deepQueryAll, deepText, settled } from '../testing/shadow-dom.js'
+import { deepFocus, deepQuery, deepQueryAll, deepText, letterBox, settled } from '../testing/shadow-dom.js'
 import type { ChatMessage } from './chat-message.js'
 
 describe('chat-message', () => {
@@ -53,6 +53,25 @@ describe('chat-message', () => {
       const cells = deepQueryAll(await show({ content }), 'th, td')
       const edges = [...cells].map((cell) => getComputedStyle(cell).textAlign)
       expect(edges).to.deep.equal([edge, edge, edge, edge])
+      document.body.replaceChildren()
+    }
+    document.body.removeAttribute('dir')
+  })
+
+  it('leaves room between the box and the words of a task, in either direction', async () => {
+    for (const [dir, content] of [
+      ['ltr', '- [ ] open'],
+      ['rtl', '- [ ] open'],
+      ['ltr', '- [ ] שלום'],
+      ['rtl', '- [ ] שלום'],
+    ] as const) {
+      document.body.dir = dir
+      const item = deepQuery(await show({ content }), 'li')
+      const box = item?.querySelector('input')?.getBoundingClientRect()
+      if (!item || !box) throw new Error('no task')
+      // Blanks before the first word are none of it.
+      const word = letterBox(item, 0).width > 0 ? letterBox(item, 0) : letterBox(item, 1)
+      expect(Math.max(word.left - box.right, box.left - word.right), `${dir} ${content}`).to.be.within(5, 12)
       document.body.replaceChildren()
     }
     document.body.removeAttribute('dir')

@@ -49,7 +49,7 @@ export const chatPanelStyles = css`
     background: var(--_notice-soft);
     color: var(--_notice-text);
     font-weight: 600;
-    font-size: 11.5px;
+    font-size: 12px;
     line-height: 18px;
     white-space: nowrap;
   }
@@ -63,7 +63,7 @@ export const chatPanelStyles = css`
     display: flex;
     gap: 10px;
     align-items: center;
-    font-size: 13.5px;
+    font-size: 14px;
     line-height: 1.45;
   }
 
@@ -142,6 +142,15 @@ export const chatPanelStyles = css`
     color: var(--_accent-text);
   }
 
+  h2,
+  h3,
+  .suggestion span {
+    /* What the site says, in its own direction. */
+    unicode-bidi: plaintext;
+    text-align: match-parent;
+    text-align: -webkit-match-parent;
+  }
+
   h3 {
     font-weight: 650;
     font-size: 22px;
@@ -173,7 +182,7 @@ export const chatPanelStyles = css`
     padding: 11px 16px;
     border-radius: 14px;
     box-shadow: inset 0 0 0 1px var(--_line);
-    font-size: 14.5px;
+    font-size: 14px;
     line-height: 1.4;
     transition: background-color 120ms;
   }
@@ -192,7 +201,7 @@ export const chatPanelStyles = css`
   .demo-hint {
     margin-top: 18px;
     color: var(--_muted);
-    font-size: 12.5px;
+    font-size: 12px;
   }
 
   .loading {

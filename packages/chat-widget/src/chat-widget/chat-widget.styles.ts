@@ -51,7 +51,7 @@ export const chatWidgetStyles = css`
     transform: translateY(14px) scale(0.98);
     transform-origin: 100% 100%;
     transition:
-      opacity 160ms,
+      opacity 120ms,
       transform 240ms cubic-bezier(0.2, 0.7, 0.2, 1),
       display 240ms allow-discrete,
       overlay 240ms allow-discrete;

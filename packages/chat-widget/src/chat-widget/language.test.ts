@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import '../define.js'
 import { FakeChatClient } from '../testing/fake-chat-client.js'
-import { deepQuery, deepQueryAll, settled } from '../testing/shadow-dom.js'
+import { deepQuery, deepQueryAll, letterBox, settled } from '../testing/shadow-dom.js'
 import type { ChatWidget } from './chat-widget.js'
 
 describe('the language of the chat', () => {
@@ -87,6 +87,22 @@ describe('the language of the chat', () => {
     expect(panel?.matches(':dir(rtl)')).to.equal(true)
     const button = deepQuery(widget, '[part=launcher]')?.getBoundingClientRect()
     expect(button?.left).to.be.greaterThan(innerWidth / 2)
+  })
+
+  it('leaves what the site says in another direction as it is written', async () => {
+    const widget = await mount(document.body, (each) => {
+      each.lang = 'ar'
+      each.heading = 'Support for everything that was ever ordered. '.repeat(7)
+      each.opened = true
+    })
+    for (const selector of ['h3', '.suggestion span']) {
+      const [words] = deepQueryAll(widget, selector)
+      if (!words) throw new Error(`no ${selector}`)
+      expect(letterBox(words, -1).left, selector).to.be.greaterThan(letterBox(words, -2).left)
+    }
+    const [heading] = deepQueryAll(widget, 'h2')
+    if (!heading) throw new Error('no heading')
+    expect(letterBox(heading, 0).left).to.be.at.least(heading.getBoundingClientRect().left)
   })
 
   it('takes the site’s own words in place of some', async () => {

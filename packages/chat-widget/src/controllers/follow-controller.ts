@@ -11,11 +11,12 @@ export class FollowController implements ReactiveController {
   #following = true
   #scroller: HTMLElement | null = null
   #lastTop = 0
-  #observer: ResizeObserver | null = null
+  readonly #observer = new ResizeObserver(() => this.grew())
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly elements: () => { readonly scroller: HTMLElement; readonly content: Element } | null,
+    /** What scrolls; its one child is the content. */
+    private readonly find: () => HTMLElement | null,
   ) {
     host.addController(this)
   }
@@ -45,15 +46,22 @@ export class FollowController implements ReactiveController {
     else if (this.#isNearEnd()) this.#set(true)
   }
 
+  /**
+   * As `grew`, and until the host's next update nothing else makes the content higher: what is observed has a browser take all
+   * steps of a frame once more.
+   */
+  grewAlone(): void {
+    const content = this.#scroller?.firstElementChild
+    if (content) this.#observer.unobserve(content)
+    this.grew()
+  }
+
+  /** Whatever is watched already is not watched twice. */
   hostUpdated(): void {
-    const elements = this.elements()
-    if (!elements || elements.scroller === this.#scroller) return
-    this.hostDisconnected()
-    this.#scroller = elements.scroller
-    this.#scroller.addEventListener('scroll', this.#onScroll, { passive: true })
-    this.#observer = new ResizeObserver(this.grew)
-    this.#observer.observe(elements.content)
-    this.#observer.observe(elements.scroller)
+    this.#scroller = this.find()
+    if (!this.#scroller) return
+    this.#scroller.addEventListener('scroll', this.#onScroll)
+    for (const each of [this.#scroller, ...this.#scroller.children]) this.#observer.observe(each)
   }
 
   hostConnected(): void {
@@ -61,7 +69,7 @@ export class FollowController implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#observer?.disconnect()
+    this.#observer.disconnect()
     this.#scroller?.removeEventListener('scroll', this.#onScroll)
     this.#scroller = null
   }

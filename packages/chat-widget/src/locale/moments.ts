@@ -11,10 +11,18 @@ export function relativeTime(time: number, now: number, language: string): strin
   return days === 1 ? words.format(-1, 'day') : dateWords(time, now, language)
 }
 
+/** Made once for each language: that takes a browser a millisecond, and every message asks again whenever it changes. */
+function timeFormat(options: Intl.DateTimeFormatOptions): (time: number, language: string) => string {
+  const formats = new Map<string, Intl.DateTimeFormat>()
+  return (time, language) => {
+    const format = formats.get(language) ?? new Intl.DateTimeFormat(language, options)
+    formats.set(language, format)
+    return format.format(time)
+  }
+}
+
 /** The time of day. */
-export const clockTime = (time: number, language: string): string =>
-  new Intl.DateTimeFormat(language, { hour: 'numeric', minute: '2-digit' }).format(time)
+export const clockTime = timeFormat({ hour: 'numeric', minute: '2-digit' })
 
 /** Day and time in full. */
-export const longTime = (time: number, language: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(time)
+export const longTime = timeFormat({ dateStyle: 'full', timeStyle: 'short' })

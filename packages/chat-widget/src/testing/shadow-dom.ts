@@ -41,3 +41,14 @@ export function deepFocus(): Element | null {
   while (focus?.shadowRoot?.activeElement) focus = focus.shadowRoot.activeElement
   return focus
 }
+
+/** Where the letter at `index` of the first text in `element` is drawn; from the end for a negative one. */
+export function letterBox(element: Element, index: number): DOMRect {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT).nextNode()
+  if (!(text instanceof Text)) throw new Error('no text')
+  const at = index < 0 ? text.length + index : index
+  const letter = document.createRange()
+  letter.setStart(text, at)
+  letter.setEnd(text, at + 1)
+  return letter.getBoundingClientRect()
+}

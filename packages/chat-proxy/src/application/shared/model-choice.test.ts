@@ -30,6 +30,7 @@ const withSmaller = (models: ModelDirectory): ModelDirectory => ({
   smaller: (tenant) => (tenant.smallerModel === null ? null : small),
   names: (tenant) => [...models.names(tenant), small.name],
   named: (tenant, name) => (name === small.name ? small : models.named(tenant, name)),
+  all: (tenants) => models.all(tenants),
 })
 
 let made = 0

@@ -13,6 +13,10 @@ export class ListedTenants implements TenantDirectory {
     return Promise.resolve(this.tenants.find(({ id }) => id === tenantId) ?? null)
   }
 
+  list(): Promise<readonly Tenant[]> {
+    return Promise.resolve(this.tenants)
+  }
+
   findByIssuer(issuer: string): Promise<readonly Tenant[]> {
     return Promise.resolve(this.tenants.filter(({ identity }) => identity?.issuer === issuer))
   }

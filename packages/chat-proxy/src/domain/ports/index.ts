@@ -26,7 +26,7 @@ export type { Ledger } from './ledger.js'
 export type { JobLeases } from './job-leases.js'
 export type { Logger } from './logger.js'
 export { NO_METER, type Gauge, type Meter, type MetricsSource, type ProviderGauge } from './meter.js'
-export type { ModelDirectory } from './model-directory.js'
+export type { ModelDirectory, ProvidedModel } from './model-directory.js'
 export type { OperatorProof } from './operator-proof.js'
 export type {
   Anonymised,

@@ -2,6 +2,7 @@ import type { Tenant } from '../tenant.js'
 
 export interface TenantDirectory {
   find(tenantId: string): Promise<Tenant | null>
+  list(): Promise<readonly Tenant[]>
   /**
    * The tenants with identity settings of this issuer. Asked for every request with an identity token, so it looks into
    * memory, and gives the same `identity` objects until they change: verified tokens are remembered with them.

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import type { PriceList } from '../../domain/prices.js'
 import type { RunEnd, RunRef } from '../../domain/run.js'
+import { taking } from './change-rows.js'
 import { bigint, text, type Records } from './idioms.js'
 import { recordEvents } from './record-event.js'
 import { attemptsToColumn, outcomeToColumns } from './row-mappers.js'
@@ -52,6 +53,7 @@ export async function endRuns(
 
 const nameOf = (...parts: readonly string[]): string => JSON.stringify(parts)
 
+const KEYS = [text('tenant_id'), text('id')]
 const OUTCOME = [
   ...['status', 'model', 'error'].map(text),
   ...['prompt_tokens', 'completion_tokens', 'total_tokens'].map(bigint),
@@ -73,20 +75,20 @@ interface EndedRow {
   readonly message_id: string
 }
 
-/** Those that have no end yet, and that no other living process has; taken in one order, so that none waits for two. */
-const ends = new Statement<{ owner: string; ends: Records }, EndedRow>(
-  (_db, value, { recordsOf, lock, now }) => {
-    const fields = [...OUTCOME, text('attempts'), bigint('last_seq'), bigint('ended_at')]
-    return sql<EndedRow>`with ends as (${recordsOf(value('ends'), [text('tenant_id'), text('id'), ...fields])}),
-    taken as (
-      select ends.* from ends inner join runs on runs.tenant_id = ends.tenant_id and runs.id = ends.id
-      where runs.ended_at is null and (runs.lease_owner = ${value('owner')} or runs.lease_until <= ${now})
-      order by ends.tenant_id, ends.id ${lock('runs')})
-    update runs set ${assign(fields, 'taken')}
-    from taken where runs.tenant_id = taken.tenant_id and runs.id = taken.id
-    returning runs.tenant_id, runs.id, runs.message_id`
-  },
-)
+/** Those that have no end yet, and that no other living process has. */
+const ends = new Statement<{ owner: string; ends: Records }, EndedRow>((_db, value, { changeOf, now }) => {
+  const fields = [...OUTCOME, text('attempts'), bigint('last_seq'), bigint('ended_at')]
+  return changeOf({
+    table: 'runs',
+    records: value('ends'),
+    keys: KEYS,
+    fields,
+    set: taking(fields),
+    where: sql`runs.ended_at is null and (runs.lease_owner = ${value('owner')} or runs.lease_until <= ${now})`,
+    order: ['tenant_id', 'id'],
+    returning: sql<EndedRow>`runs.tenant_id, runs.id, runs.message_id`,
+  })
+})
 
 const messageColumns = ({ run, end, messageId }: EndingRun & { readonly messageId: string }) => ({
   tenant_id: run.tenantId,
@@ -96,12 +98,13 @@ const messageColumns = ({ run, end, messageId }: EndingRun & { readonly messageI
   content: storedText(end.content),
 })
 
-const answers = new Statement<{ answers: Records }>((_db, value, { recordsOf }) => {
+const answers = new Statement<{ answers: Records }>((_db, value, { changeOf }) => {
   const fields = [...OUTCOME, text('content')]
-  return sql`with answers as (${recordsOf(value('answers'), [text('tenant_id'), text('id'), ...fields])})
-    update messages set ${assign(fields, 'answers')}
-    from answers where messages.tenant_id = answers.tenant_id and messages.id = answers.id`
+  return changeOf({
+    table: 'messages',
+    records: value('answers'),
+    keys: KEYS,
+    fields,
+    set: taking(fields),
+  })
 })
-
-const assign = (fields: readonly { readonly name: string }[], source: string) =>
-  sql.join(fields.map(({ name }) => sql`${sql.ref(name)} = ${sql.ref(`${source}.${name}`)}`))

@@ -6,6 +6,8 @@ export interface Idioms {
   /** The time by the one clock of all processes that share the database, in milliseconds since 1970. */
   readonly now: RawBuilder<number>
   readonly recordsOf: RecordsOf
+  /** A change of the rows that records name. */
+  changeOf<Row>(this: void, change: RowChange<Row>): RawBuilder<Row>
   /** Left out, or the idioms by which a statement is executed once for each record; for few of them that costs less. */
   readonly forFew?: Idioms
   /** Whether a statement may write within its `with`. */
@@ -31,6 +33,23 @@ export interface RecordField {
 
 export const text = (name: string): RecordField => ({ name, type: 'text' })
 export const bigint = (name: string): RecordField => ({ name, type: 'bigint' })
+
+/** A change of rows that records name, each its own. */
+export interface RowChange<Row> {
+  readonly table: keyof Tables
+  readonly records: Records
+  /** By which a record names its row; columns of the same names. */
+  readonly keys: readonly RecordField[]
+  /** What else it brings. */
+  readonly fields: readonly RecordField[]
+  /** What becomes of the columns. @param given what the record says of a field */
+  readonly set: (given: (name: string) => RawBuilder<unknown>) => RawBuilder<unknown>
+  /** Which rows are left as they are if it does not hold. Default: none. */
+  readonly where?: RawBuilder<unknown>
+  /** Fields by which rows are locked one after the other, so that nobody waits for two. Left out: they cannot be in anybody's way. */
+  readonly order?: readonly string[]
+  readonly returning?: RawBuilder<Row>
+}
 
 /** What Kysely calls an adapter, with the idioms beside it. */
 export interface IdiomaticAdapter extends DialectAdapter {

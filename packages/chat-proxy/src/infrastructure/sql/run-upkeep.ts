@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import type { RunProgress } from '../../domain/ports/index.js'
 import type { RunRef } from '../../domain/run.js'
+import { taking } from './change-rows.js'
 import { bigint, text, type Idioms, type Records } from './idioms.js'
 import { attemptsToColumn } from './row-mappers.js'
 import type { Tables } from './schema.js'
@@ -37,49 +38,47 @@ export async function saveProgress(
     model: storedText(model),
     attempts: attemptsToColumn(attempts),
   }))
-  const texts = updates.map(({ run, progress: { model, content } }) => ({
-    ...keyOf(run),
-    model: storedText(model),
-    content: storedText(content),
-  }))
-  await progressOfRuns.execute(trx, { ...lease, progress: places })
-  await progressOfMessages.execute(trx, { owner: lease.owner, progress: texts })
+  const { rows } = await progressOfRuns.execute(trx, { ...lease, progress: places })
+  if (rows.length === 0) return
+  const progressOf = new Map(updates.map(({ run, progress }) => [nameOf(keyOf(run)), progress]))
+  const texts = rows.flatMap(({ message_id, ...run }) => {
+    const progress = progressOf.get(nameOf(run))
+    if (!progress) return []
+    const { model, content } = progress
+    return [
+      { tenant_id: run.tenant_id, id: message_id, model: storedText(model), content: storedText(content) },
+    ]
+  })
+  await progressOfMessages.execute(trx, { progress: texts })
 }
 
-/** Taken in one order, as those that end are, so that none waits for two. */
-const progressOfRuns = new Statement<Lease & { progress: Records }>(
-  (_db, value, { recordsOf, lock, now }) => {
-    const progress = recordsOf(value('progress'), [
-      ...RUN,
-      bigint('last_seq'),
-      text('model'),
-      text('attempts'),
-    ])
-    return sql`with progress as (${progress}),
-    taken as (
-      select progress.* from progress inner join runs on ${isActive('progress')}
-      where runs.lease_owner = ${value('owner')} order by progress.tenant_id, progress.run_id ${lock('runs')})
-    update runs set status = 'streaming', last_seq = taken.last_seq, model = taken.model,
-      attempts = taken.attempts, lease_until = ${now} + ${value('ms')}
-    from taken where ${isRunOf('taken')}`
+const progressOfRuns = new Statement<Lease & { progress: Records }, RunKey & { message_id: string }>(
+  (_db, value, { changeOf, now }) => {
+    const fields = [bigint('last_seq'), text('model'), text('attempts')]
+    return changeOf({
+      table: 'runs',
+      records: value('progress'),
+      keys: KEYS,
+      fields,
+      set: (given) =>
+        sql`status = 'streaming', ${taking(fields)(given)}, lease_until = ${now} + ${value('ms')}`,
+      where: sql`${IS_ACTIVE} and runs.lease_owner = ${value('owner')}`,
+      order: ['tenant_id', 'id'],
+      returning: sql`runs.tenant_id, runs.id, runs.message_id`,
+    })
   },
 )
 
-/**
- * Runs first: while PostgreSQL has no statistics of a new database, it would rather join every message of the tenant with
- * everything to be saved, and ends wait for this.
- */
-const progressOfMessages = new Statement<{ owner: string; progress: Records }>(
-  (_db, value, { recordsOf }) => {
-    const progress = recordsOf(value('progress'), [...RUN, text('model'), text('content')])
-    return sql`with progress as (${progress}),
-    said as materialized (
-      select runs.tenant_id, runs.message_id, progress.content, progress.model from progress inner join runs on ${isActive('progress')}
-      where runs.lease_owner = ${value('owner')})
-    update messages set status = 'streaming', content = said.content, model = said.model
-    from said where messages.tenant_id = said.tenant_id and messages.id = said.message_id`
-  },
-)
+const progressOfMessages = new Statement<{ progress: Records }>((_db, value, { changeOf }) => {
+  const fields = [text('model'), text('content')]
+  return changeOf({
+    table: 'messages',
+    records: value('progress'),
+    keys: KEYS,
+    fields,
+    set: (given) => sql`status = 'streaming', ${taking(fields)(given)}`,
+  })
+})
 
 /**
  * Renews what nobody is just changing: a run that is being ended needs no lease, and may wait for long for a counter that many
@@ -106,7 +105,7 @@ interface RunKey {
 const renewal = new Statement<Lease & { named: Records }, RunKey>(
   (_db, value, idioms) => sql<RunKey>`${namedRuns(value('named'), idioms)}, free as (
       select runs.tenant_id, runs.id from runs, named
-      where ${isActive('named')} and runs.lease_owner = ${value('owner')} ${idioms.lockFree('runs')})
+      where ${IS_NAMED} and ${IS_ACTIVE} and runs.lease_owner = ${value('owner')} ${idioms.lockFree('runs')})
     update runs set lease_until = ${idioms.now} + ${value('ms')}
     from free where runs.tenant_id = free.tenant_id and runs.id = free.id
     returning runs.tenant_id, runs.id`,
@@ -115,7 +114,7 @@ const renewal = new Statement<Lease & { named: Records }, RunKey>(
 const keptRuns = new Statement<{ owner: string; named: Records }, RunKey>(
   (_db, value, idioms) => sql<RunKey>`${namedRuns(value('named'), idioms)}
     select runs.tenant_id, runs.id from runs, named
-    where ${isActive('named')} and runs.lease_owner = ${value('owner')}`,
+    where ${IS_NAMED} and ${IS_ACTIVE} and runs.lease_owner = ${value('owner')}`,
 )
 
 /** Gives up the leases of those that have ended. In the order in which ends are taken, so that none waits for two. */
@@ -123,24 +122,25 @@ export async function releaseLeases(trx: Transaction<Tables>, runs: readonly Run
   await release.execute(trx, { named: runs.map(keyOf) })
 }
 
-const release = new Statement<{ named: Records }>(
-  (_db, value, idioms) => sql`${namedRuns(value('named'), idioms)},
-    ended as (
-      select named.* from named inner join runs on ${isRunOf('named')}
-      where runs.ended_at is not null order by named.tenant_id, named.run_id ${idioms.lock('runs')})
-    update runs set lease_owner = null
-    from ended where ${isRunOf('ended')}`,
+const release = new Statement<{ named: Records }>((_db, value, { changeOf }) =>
+  changeOf({
+    table: 'runs',
+    records: value('named'),
+    keys: KEYS,
+    fields: [],
+    set: () => sql`lease_owner = null`,
+    where: sql`runs.ended_at is not null`,
+    order: ['tenant_id', 'id'],
+  }),
 )
 
-const RUN = [text('tenant_id'), text('run_id')]
+const KEYS = [text('tenant_id'), text('id')]
 
-const namedRuns = (named: Records, { recordsOf }: Idioms) => sql`with named as (${recordsOf(named, RUN)})`
+const namedRuns = (named: Records, { recordsOf }: Idioms) => sql`with named as (${recordsOf(named, KEYS)})`
 
-const keyOf = ({ tenantId, runId }: RunRef) => ({ tenant_id: tenantId, run_id: runId })
+const keyOf = ({ tenantId, runId }: RunRef): RunKey => ({ tenant_id: tenantId, id: runId })
 
-const isRunOf = (source: string) => {
-  const from = sql.id(source)
-  return sql`runs.tenant_id = ${from}.tenant_id and runs.id = ${from}.run_id`
-}
+const nameOf = ({ tenant_id, id }: RunKey): string => JSON.stringify([tenant_id, id])
 
-const isActive = (source: string) => sql`${isRunOf(source)} and runs.ended_at is null`
+const IS_NAMED = sql`runs.tenant_id = named.tenant_id and runs.id = named.id`
+const IS_ACTIVE = sql`runs.ended_at is null`

@@ -129,22 +129,19 @@ const USER_SPANS = { month: 0, day: 1 } as const
 const rankOf = ({ scope, span }: CounterKey): number =>
   SCOPES.indexOf(scope) * 2 + (scope === 'user' ? USER_SPANS : SPANS)[span]
 
-const change = new Statement<{ changes: Records }>((_db, value, { recordsOf, lock }) => {
+const change = new Statement<{ changes: Records }>((_db, value, { changeOf }) => {
   const amounts = Object.keys(NO_CHANGE)
-  const changes = recordsOf(value('changes'), [...KEY_FIELDS, ...['rank', ...amounts].map(bigint)])
-  const sameKey = (one: string, other: string) =>
-    sql.join(
-      KEY_FIELDS.map(({ name }) => sql`${sql.ref(`${one}.${name}`)} = ${sql.ref(`${other}.${name}`)}`),
-      sql` and `,
-    )
-  const additions = amounts.map(
-    (name) => sql`${sql.ref(name)} = ${sql.ref(`ledger_counters.${name}`)} + ${sql.ref(`taken.${name}`)}`,
-  )
-  return sql`with changes as (${changes}), taken as (
-      select changes.* from changes inner join ledger_counters on ${sameKey('ledger_counters', 'changes')}
-      order by changes.rank, changes.tenant_id, changes.scope_id, changes.starts_at ${lock('ledger_counters')})
-    update ledger_counters set ${sql.join(additions)}
-    from taken where ${sameKey('ledger_counters', 'taken')}`
+  return changeOf({
+    table: 'ledger_counters',
+    records: value('changes'),
+    keys: KEY_FIELDS,
+    fields: ['rank', ...amounts].map(bigint),
+    set: (given) =>
+      sql.join(
+        amounts.map((name) => sql`${sql.ref(name)} = ${sql.ref(`ledger_counters.${name}`)} + ${given(name)}`),
+      ),
+    order: ['rank', 'tenant_id', 'scope_id', 'starts_at'],
+  })
 })
 
 // Only `reserve` writes these columns, always from values of these types.

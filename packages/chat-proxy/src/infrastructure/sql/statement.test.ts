@@ -4,10 +4,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bigint, text, type Records } from './idioms.js'
 import type { Tables } from './schema.js'
 import { sqliteDialect } from './sqlite/sqlite-dialect.js'
+import { SqliteConnection } from './sqlite/sqlite-driver.js'
 import { Statement } from './statement.js'
 
 const database = new DatabaseSync(':memory:')
-const db = new Kysely<Tables>({ dialect: sqliteDialect(database, 'write') })
+const db = new Kysely<Tables>({ dialect: sqliteDialect(new SqliteConnection(database), 'write') })
 beforeAll(() => database.exec('create table counters (name text primary key, value integer)'))
 afterAll(() => db.destroy())
 

@@ -39,6 +39,10 @@ export class TenantRegistry implements TenantDirectory {
     return Promise.resolve(this.#byId.get(tenantId) ?? null)
   }
 
+  list(): Promise<readonly Tenant[]> {
+    return Promise.resolve(this.all)
+  }
+
   findByIssuer(issuer: string): Promise<readonly Tenant[]> {
     return Promise.resolve(this.all.filter(({ identity }) => identity?.issuer === issuer))
   }

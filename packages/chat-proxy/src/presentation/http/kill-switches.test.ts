@@ -71,6 +71,41 @@ test('a completion that was let in just before everything was switched off is no
   expect(world.model.calls).toHaveLength(0)
 })
 
+describe('a name that is nowhere', () => {
+  const slips = [
+    [{ scope: 'tenant', tenant: 'acmee' }, 'tenant: there is no "acmee"'],
+    [
+      { scope: 'model', model: 'scripted' },
+      'model: there is no "scripted", so nothing was switched off. There are scripted-1:scripted-1.',
+    ],
+  ] as const
+
+  test.each(slips)('is not switched off, and told: %j', async (target, told) => {
+    const refused = await turn({ ...target, off: true })
+    expect(refused.status).toBe(404)
+    expect(refused.json()).toMatchObject({ type: 'NotFoundError' })
+    expect(refused.json()['detail']).toContain(told)
+    const list = await world.call('/api/v1/admin/kill-switches', { token: ADMIN_TOKEN })
+    expect(list.json()).toEqual({ kill_switches: [] })
+  })
+
+  test('is switched on all the same: it was taken out while it was off', async () => {
+    const tenants = new ListedTenants(...['default', 'acme'].map((id) => tenantOf({ id, limits: NO_LIMITS })))
+    await reopen({ tenants })
+    expect((await turn({ scope: 'tenant', tenant: 'acme', off: true })).status).toBe(200)
+    tenants.tenants = tenants.tenants.filter(({ id }) => id !== 'acme')
+    const on = await turn({ scope: 'tenant', tenant: 'acme', off: false })
+    expect([on.status, on.json()]).toEqual([200, { kill_switches: [] }])
+  })
+
+  test('is not one of a tenant that another process made a moment ago', async () => {
+    await reopen({})
+    const created = world.boot()
+    await created.useCases.manageTenants.save('bolt', { publishable_keys: ['pk_bolt_0123456789abcdef'] })
+    expect((await turn({ scope: 'tenant', tenant: 'bolt', off: true })).status).toBe(200)
+  })
+})
+
 describe.each(TARGETS)('$scope off', (target) => {
   test('refuses new questions at once on every way, calls no model, and takes them again when it is on', async () => {
     expect((await turn({ ...target, off: true, reason: 'budget' })).status).toBe(200)

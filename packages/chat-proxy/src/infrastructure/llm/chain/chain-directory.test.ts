@@ -78,3 +78,17 @@ test('tenants with the same models share one chain, and what it knows of its pro
   expect(directory.usual(one)).toBe(directory.usual(other))
   expect(directory.usual(one)).toBe(directory.usual(tenant()))
 })
+
+test('all models are those of the installation, of every tenant, and what was asked before', () => {
+  const [first, other] = [
+    { provider: 'one', model: 'big' },
+    { provider: 'two', model: 'other' },
+  ]
+  const small = { provider: 'two', model: 'small' }
+  expect(directory.all([tenant()])).toEqual([first, other])
+  expect(directory.all([tenant(), tenant({ smallerModel: 'two:small' })])).toEqual([first, other, small])
+  expect(directory.all([tenant({ models: ['two:small', 'nobody'] })])).toEqual([first, other, small])
+  // A tenant that had it is gone; its answer may still be made.
+  directory.usual(tenant({ models: ['two:small'] }))
+  expect(directory.all([tenant()])).toEqual([first, other, small])
+})

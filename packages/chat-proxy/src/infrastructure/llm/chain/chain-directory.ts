@@ -1,5 +1,5 @@
 import type { ChatModel } from '../../../domain/ports/chat-model.js'
-import type { ModelDirectory } from '../../../domain/ports/model-directory.js'
+import type { ModelDirectory, ProvidedModel } from '../../../domain/ports/model-directory.js'
 import type { Tenant } from '../../../domain/tenant.js'
 import type { ChainProvider } from './model-chain.js'
 
@@ -18,6 +18,8 @@ export interface ChainDirectoryOptions {
 export class ChainDirectory implements ModelDirectory {
   readonly #options: ChainDirectoryOptions
   readonly #chains = new Map<string, ChatModel>()
+  /** Every link of a chain that was made. */
+  readonly #asked = new Set<ChainProvider>()
 
   constructor(options: ChainDirectoryOptions) {
     this.#options = options
@@ -46,6 +48,18 @@ export class ChainDirectory implements ModelDirectory {
     return smaller?.model.name === name ? this.#chain([smaller]) : null
   }
 
+  all(tenants: readonly Tenant[]): readonly ProvidedModel[] {
+    const named = tenants.flatMap(({ models, smallerModel }) => [
+      ...(models ?? []),
+      ...(smallerModel === null ? [] : [smallerModel]),
+    ])
+    const links = [...new Set(named)].flatMap((one) => this.#options.find(one) ?? [])
+    return [...new Set([...this.#options.installation, ...links, ...this.#asked])].map(({ name, model }) => ({
+      provider: name,
+      model: model.name,
+    }))
+  }
+
   /** Names that mean nothing are refused where tenants are read; should one be left, the others answer. */
   #links({ models }: Tenant): Links {
     const [first, ...others] = (models ?? []).flatMap((name) => this.#options.find(name) ?? [])
@@ -62,6 +76,7 @@ export class ChainDirectory implements ModelDirectory {
     if (known) return known
     const chain = this.#options.chainOf(links)
     this.#chains.set(key, chain)
+    for (const link of links) this.#asked.add(link)
     return chain
   }
 }

@@ -1,4 +1,5 @@
 import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
+import { changeTogether } from '../change-rows.js'
 import type { IdiomaticAdapter, Idioms } from '../idioms.js'
 import { isAbsent } from './process-presence.js'
 
@@ -8,6 +9,7 @@ const IDIOMS: Idioms = {
     const columns = sql.join(fields.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`))
     return sql`select * from json_to_recordset(${records}::json) as record(${columns})`
   },
+  changeOf: (change) => changeTogether(change, IDIOMS),
   writesWithin: true,
   lock: (table) => sql`for update of ${sql.ref(table)}`,
   lockFree: (table) => sql`for update of ${sql.ref(table)} skip locked`,

@@ -11,6 +11,7 @@ import { announcePresence } from './presence.js'
 import { retryWhileBusy } from './retry-while-busy.js'
 import { sharingTest, tellOthers } from './sharing.js'
 import { NOW, sqliteDialect } from './sqlite-dialect.js'
+import { ReadingConnection, SqliteConnection } from './sqlite-driver.js'
 import { isSqliteUnavailable } from './sqlite-failures.js'
 import { LOG_PRAGMAS, startAnew } from './write-ahead-log.js'
 
@@ -43,23 +44,24 @@ export async function openSqlite(options: SqliteOptions): Promise<SqlDatabase> {
  */
 const PRAGMAS = `pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on; ${LOG_PRAGMAS}`
 
-interface Connection {
-  readonly sqlite: DatabaseSync
+interface Writing {
+  readonly connection: SqliteConnection
   readonly kysely: Kysely<Tables>
 }
 
 /** @param use gives it away; when it fails, the connection is closed */
 async function withConnection<T>(
   { file, now = Date.now }: SqliteOptions,
-  use: (connection: Connection) => Promise<T>,
+  use: (writing: Writing) => Promise<T>,
 ): Promise<T> {
   const sqlite = connect(file, now)
   try {
-    const kysely = new Kysely<Tables>({ dialect: sqliteDialect(sqlite, 'write') })
+    const connection = new SqliteConnection(sqlite)
+    const kysely = new Kysely<Tables>({ dialect: sqliteDialect(connection, 'write') })
     await retryWhileBusy(() => sqlite.exec(PRAGMAS))
     // The transaction itself, being immediate, is the lock.
     await migrate(kysely, async () => {})
-    return await use({ sqlite, kysely })
+    return await use({ connection, kysely })
   } catch (error) {
     sqlite.close()
     throw error
@@ -78,7 +80,8 @@ const openInMemory = (options: SqliteOptions): Promise<SqlDatabase> =>
   })
 
 const openFile = (options: SqliteOptions, folders: readonly string[]): Promise<SqlDatabase> =>
-  withConnection(options, async ({ sqlite, kysely }) => {
+  withConnection(options, async ({ connection, kysely }) => {
+    const sqlite = connection.database
     const { file, now = Date.now } = options
     // Before others can know of this process: whatever they do from then on is noticed.
     const othersCame = sharingTest(sqlite)
@@ -95,7 +98,9 @@ const openFile = (options: SqliteOptions, folders: readonly string[]): Promise<S
       confirm: () => durability.confirm(),
     })
     if (!isClean) void log.empty()
-    const reading = overReader(reader)
+    const reading = new Kysely<Tables>({
+      dialect: sqliteDialect(new ReadingConnection(reader, connection), 'read'),
+    })
     return new SqlDatabase(kysely, {
       ...TECHNOLOGY,
       isShared: () => wereOthers || othersCame(),
@@ -119,15 +124,12 @@ function connect(file: string, now: () => number): DatabaseSync {
   return sqlite
 }
 
-/** A connection of its own for what is only read: it sees what is committed, and waits for no transaction. */
+/** A connection of its own for what is read during a transaction. */
 function openReader(file: string, now: () => number): DatabaseSync {
   const sqlite = connect(file, now)
   sqlite.exec('pragma query_only = on')
   return sqlite
 }
-
-const overReader = (reader: DatabaseSync): Kysely<Tables> =>
-  new Kysely<Tables>({ dialect: sqliteDialect(reader, 'read') })
 
 /** SQLite's own comparisons know the case of ASCII alone. */
 const hasWord = (text: SQLOutputValue, word: SQLOutputValue): number =>

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite'
 import {
   sql,
   SqliteAdapter,
@@ -7,19 +6,19 @@ import {
   type Dialect,
   type Kysely,
 } from 'kysely'
+import { changeOne, changeTogether } from '../change-rows.js'
 import type { IdiomaticAdapter, Idioms, OpenConnection } from '../idioms.js'
 import type { Tables } from '../schema.js'
 import { fieldOf } from '../statement.js'
-import { SqliteConnection, SqliteDriver } from './sqlite-driver.js'
+import { SqliteDriver, type SqliteConnection } from './sqlite-driver.js'
 
 /**
  * Kysely's own SQLite grammar over our driver. What `NOW` calls has to be there.
  * @param access `read`: no statement waits for another one, because none is a part of a transaction
  */
-export function sqliteDialect(database: DatabaseSync, access: 'read' | 'write'): Dialect {
-  const connection = new SqliteConnection(database)
+export function sqliteDialect(connection: SqliteConnection, access: 'read' | 'write'): Dialect {
   return {
-    createDriver: () => new SqliteDriver(database, connection),
+    createDriver: () => new SqliteDriver(connection),
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () =>
       access === 'write' ? new SqliteIdioms(connection) : new ReadingSqliteIdioms(connection),
@@ -34,6 +33,7 @@ const FOR_MANY: Idioms = {
   now: sql`${sql.raw(NOW)}()`,
   recordsOf: (records, fields) =>
     sql`select ${sql.join(fields.map(({ name }) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`))} from json_each(${records})`,
+  changeOf: (change) => changeTogether(change, FOR_MANY),
   writesWithin: false,
   // A transaction has the whole file for itself.
   lock: () => sql``,
@@ -47,6 +47,7 @@ const IDIOMS: Idioms = {
   ...FOR_MANY,
   forFew: {
     ...FOR_MANY,
+    changeOf: changeOne,
     recordsOf: (records, fields) =>
       sql`select ${sql.join(fields.map(({ name }) => sql`${fieldOf(records, name)} as ${sql.ref(name)}`))}`,
   },

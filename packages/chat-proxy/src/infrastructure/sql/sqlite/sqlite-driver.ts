@@ -11,8 +11,8 @@ export class SqliteDriver implements Driver {
   readonly #database: DatabaseSync
   readonly #connection: SqliteConnection
 
-  constructor(database: DatabaseSync, connection: SqliteConnection) {
-    this.#database = database
+  constructor(connection: SqliteConnection) {
+    this.#database = connection.database
     this.#connection = connection
   }
 
@@ -44,17 +44,17 @@ export class SqliteDriver implements Driver {
 }
 
 export class SqliteConnection implements DatabaseConnection {
-  readonly #database: DatabaseSync
+  readonly database: DatabaseSync
   readonly #statements: StatementCache
 
   constructor(database: DatabaseSync) {
-    this.#database = database
+    this.database = database
     this.#statements = new StatementCache(database)
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const attempt = () => this.#execute<R>(query)
-    return this.#database.isTransaction ? attempt() : retryWhileBusy(attempt)
+    const attempt = () => this.executeNow<R>(query)
+    return this.database.isTransaction ? attempt() : retryWhileBusy(attempt)
   }
 
   // oxlint-disable-next-line require-yield -- the contract asks for an iterator; there is nothing to give
@@ -62,7 +62,8 @@ export class SqliteConnection implements DatabaseConnection {
     throw new Error('Streaming would hold the only connection; read pages instead.')
   }
 
-  #execute<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+  /** @throws Error of SQLite, also when somebody else is in the way */
+  executeNow<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
     const { statement, returnsRows } = this.#statements.get(sql)
     const inputs = parameters.map(toInput)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- R is what the compiled query selects; node:sqlite cannot know it
@@ -70,6 +71,30 @@ export class SqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(statement.run(...inputs).changes) }
   }
 }
+
+/**
+ * Reads what is committed, and waits for no transaction: over the connection that writes while it has none open, since that one has the
+ * pages at hand, and every commit makes those of all others out of date; else over one of its own.
+ */
+export class ReadingConnection extends SqliteConnection {
+  readonly #writing: SqliteConnection
+
+  /** @param database refuses to write */
+  constructor(database: DatabaseSync, writing: SqliteConnection) {
+    super(database)
+    this.#writing = writing
+  }
+
+  override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return retryWhileBusy(() => {
+      const isOwn = this.#writing.database.isTransaction || !CERTAINLY_READS.test(query.sql)
+      return isOwn ? this.executeNow<R>(query) : this.#writing.executeNow<R>(query)
+    })
+  }
+}
+
+/** What begins with `with` can write. */
+const CERTAINLY_READS = /^select /i
 
 function toInput(value: unknown): SQLInputValue {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value

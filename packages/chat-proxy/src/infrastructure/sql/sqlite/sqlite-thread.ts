@@ -85,8 +85,8 @@ export class SqliteThread {
     const worker = new Worker(PROGRAM, { workerData: this.#setup, resourceLimits: LIMITS })
     worker.on('message', (answer: ThreadAnswer) => {
       this.#waiting.shift()?.resolve(answer)
-      // A process that has nothing else to do may end.
-      if (this.#waiting.length === 0) worker.unref()
+      // A process that has nothing else to do may end; not while this is being closed.
+      if (this.#waiting.length === 0 && !this.#isClosed) worker.unref()
     })
     // It is followed by `exit`.
     worker.on('error', () => {})

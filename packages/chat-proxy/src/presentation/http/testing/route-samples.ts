@@ -19,7 +19,7 @@ const BODIES: Readonly<Record<string, (unique: string) => object>> = {
   'POST /api/v1/conversations/:id/messages': (unique) => ({ content: 'Hello?', run_id: `r_${unique}` }),
   'POST /api/v1/messages/:id/feedback': () => ({ rating: 'up' }),
   'PUT /api/v1/admin/tenants/:id': (unique) => ({ publishable_keys: [`pk_${unique}`] }),
-  'PUT /api/v1/admin/kill-switches': () => ({ scope: 'tenant', tenant: 'nobody', off: true }),
+  'PUT /api/v1/admin/kill-switches': () => ({ scope: 'tenant', tenant: 'default', off: false }),
   'PATCH /api/v1/admin/tenants/:id': () => ({ greeting: 'Hello!' }),
   'POST /api/v1/chat': () => ({ message: 'Hello?' }),
   'POST /api/v1/ui/chat': (unique) => ({

@@ -55,9 +55,11 @@ export const turnKillSwitch = (app: App): Endpoint<null> =>
     doc: {
       name: 'turnKillSwitch',
       group: 'Operator',
-      summary: 'Switches the installation, a tenant or a model off, and on again.',
+      summary:
+        'Switches the installation, a tenant or a model off, and on again. What is not there cannot be switched off: 404 names the field.',
       example: { scope: 'tenant', tenant: 'acme', off: true, reason: 'abuse' },
       answers: { 200: answersJson('All that is off now.', killSwitchList) },
+      refusals: [404],
     },
     params: NO_PARAMS,
     query: NO_QUERY,
