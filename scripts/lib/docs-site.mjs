@@ -2,18 +2,20 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 import { root } from './paths.mjs'
 import { run } from './processes.mjs'
+import { deadRepositoryLinks } from './repository-links.mjs'
 
 const docs = join(root, 'docs')
 const site = join(docs, '.vitepress/dist')
 
 /**
- * The site, and the code that its pages and the packages' own show.
+ * The site, the code that its pages and the packages' own show, and their links where they are read without it.
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function checkDocs(toolchain) {
   // Stands on packages, which an earlier stage of the same process installs.
-  const { snippetProblems } = await import('./snippet-checks.mjs')
-  const [site, problems] = await Promise.all([buildDocs(toolchain), snippetProblems(toolchain.env)])
+  const { pages, snippetProblems } = await import('./snippet-checks.mjs')
+  const [site, wrongCode] = await Promise.all([buildDocs(toolchain), snippetProblems(toolchain.env)])
+  const problems = [...wrongCode, ...deadRepositoryLinks(root, pages())]
   return {
     code: problems.length === 0 ? site.code : 1,
     output: [site.output.trim(), ...problems].filter(Boolean).join('\n'),

@@ -20,7 +20,8 @@ const PROSE = ['', 'text', 'sql']
 export const allSnippets = () =>
   pages().flatMap((file) => snippetsIn(file, readFileSync(join(root, file), 'utf8')))
 
-function pages() {
+/** Everything that is written for readers, from the root of the checkout. */
+export function pages() {
   const written = readdirSync(docs, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !/node_modules|^api\b|^\./.test(name))
     .map((name) => `docs/${name}`)
