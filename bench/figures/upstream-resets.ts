@@ -4,9 +4,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ResetReport } from '../../packages/chat-proxy/test/durability/upstream-resets.js'
 import { scaled, type Bench, type Figure } from '../figure.js'
+import { resetPeers, type PeerReset } from '../upstream-resets/peers.js'
 
-const SEEDS = [20_261_121, 20_261_122]
+const SEEDS = [20_261_121, 20_261_122] as const
 const RESETS = scaled(100_000)
+/** Of each peer: their packages wait before they ask again. */
+const PEER_RESETS = scaled(1_000)
 /** The disk is not what is measured: where there is a folder in memory, the databases are in it. */
 const IN_MEMORY = '/dev/shm'
 
@@ -16,7 +19,8 @@ export const upstreamResets: Bench = {
   parts: ['SQLite'],
   async run() {
     const share = Math.ceil(RESETS / SEEDS.length)
-    return figuresOf(await Promise.all(SEEDS.map((seed) => withWorker(share, seed))))
+    const reports = await Promise.all(SEEDS.map((seed) => withWorker(share, seed)))
+    return figuresOf(reports, await resetPeers(PEER_RESETS, SEEDS[0]))
   },
 }
 
@@ -32,7 +36,7 @@ async function withWorker(resets: number, seed: number): Promise<ResetReport | n
   return reports[0] ?? null
 }
 
-function figuresOf(reports: readonly (ResetReport | null)[]): readonly Figure[] {
+function figuresOf(reports: readonly (ResetReport | null)[], peers: readonly PeerReset[]): readonly Figure[] {
   const alive = reports.filter((report) => report !== null)
   const exits = reports.length - alive.length
   const uncaught = alive.flatMap((report) => report.uncaught)
@@ -46,14 +50,14 @@ function figuresOf(reports: readonly (ResetReport | null)[]): readonly Figure[] 
   return [
     {
       name: `Exits, and faults that nobody caught, in ${among}`,
-      today: "AI SDK's sample process ends at the first",
+      today: `exits in ${PEER_RESETS} resets each: ${peers.map(({ name, exited }) => `${exited ? 1 : 0} (${name})`).join(', ')}`,
       target: '0, 0',
       measured: `${exits}, ${uncaught.length}`,
       met: exits === 0 && uncaught.length === 0,
     },
     {
       name: `Questions whose client was not told how they ended, of ${sum(({ asked }) => asked)}`,
-      today: 'none states it',
+      today: peers.map((peer) => `${peer.untold} of ${peer.asked} (${peer.name})`).join(', '),
       target: '0',
       measured: `${untold.length}`,
       met: exits === 0 && untold.length === 0,

@@ -14,6 +14,7 @@ export interface Measured {
   cpu(): number
   /** Memory that is its own, in bytes. */
   memory(): number
+  exited(): boolean
   stop(): Promise<void>
 }
 
@@ -49,11 +50,11 @@ export async function startProxy(
   return measured(child, port, () => rmSync(folder, { recursive: true, force: true }))
 }
 
-/** A server of `peer-server.ts` in front of the endpoint. */
+/** A server of `peer-server.ts` in front of the endpoint; of what it writes to its log nobody wants to know. */
 export async function startPeerServer(way: string, upstream: Pick<Measured, 'port'>): Promise<Measured> {
   const args = [join(here, 'peer-server.ts'), way, String(upstream.port)]
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production' }
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore', 'ipc'] })
   return measured(child, Number(await said(child, /^(\d+)\n/)))
 }
 
@@ -99,13 +100,15 @@ http {
 function measured(child: ChildProcess, port: number, clean: () => void = () => {}): Measured {
   const { pid } = child
   if (pid === undefined) throw new Error('The process did not start.')
+  const exited = (): boolean => child.exitCode !== null || child.signalCode !== null
   const pids = (): number[] => [pid, ...childrenOf(pid)]
   return {
     port,
     cpu: () => pids().reduce((sum, each) => sum + cpuOf(each), 0),
     memory: () => pids().reduce((sum, each) => sum + memoryOf(each), 0),
+    exited,
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) {
+      if (!exited()) {
         child.kill('SIGTERM')
         await once(child, 'exit')
       }

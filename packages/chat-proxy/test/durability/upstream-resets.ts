@@ -24,7 +24,8 @@ export interface ResetReport {
 
 const WORDS = ['Grüße ', '👋 and ', 'a rather ', 'ordinary ', 'answer.']
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n'
-const ANSWER = Buffer.from(HEAD + [...WORDS.map(textChunk), endChunk(), '[DONE]'].map(sse).join(''))
+/** What the provider would send, were it not cut. */
+export const ANSWER = Buffer.from(HEAD + [...WORDS.map(textChunk), endChunk(), '[DONE]'].map(sse).join(''))
 /** Some answers are whole, or the provider would be left alone for a while. */
 const WHOLE_SHARE = 0.02
 const AT_ONCE = 64
