@@ -1,3 +1,4 @@
+import { crowdedAudiences } from '../../domain/crowded-audiences.js'
 import { DomainError } from '../../domain/errors.js'
 import type {
   Clock,
@@ -104,9 +105,12 @@ export class ManageTenants {
     all: readonly StoredTenant[],
   ): TenantChange {
     const tenant = this.#read(id, after)
-    const others = all.filter((one) => one.id !== id).flatMap((one) => keysOf(this.#deps.tenantFormat, one))
-    const shared = tenant.publishableKeys.some(({ key }) => others.includes(key))
-    if (shared) throw invalid(['publishable_keys: another tenant has one of them'])
+    const others = all.filter((one) => one.id !== id).flatMap((one) => readable(this.#deps.tenantFormat, one))
+    const taken = new Set(others.flatMap(({ publishableKeys }) => publishableKeys.map(({ key }) => key)))
+    if (tenant.publishableKeys.some(({ key }) => taken.has(key)))
+      throw invalid(['publishable_keys: another tenant has one of them'])
+    const crowded = crowdedAudiences([...others, tenant]).filter(({ tenantId }) => tenantId === id)
+    if (crowded.length > 0) throw invalid(crowded.map(({ problem }) => problem))
     return { settings: after, event: savedEvent(id, { before, after, at: this.#deps.clock.now() }) }
   }
 
@@ -126,10 +130,10 @@ export class ManageTenants {
   }
 }
 
-/** What cannot be read any more holds no key either. */
-function keysOf(format: TenantFormat, { id, settings }: StoredTenant): readonly string[] {
+/** What cannot be read any more is in nobody's way. */
+function readable(format: TenantFormat, { id, settings }: StoredTenant): readonly Tenant[] {
   const read = format.read(id, settings)
-  return 'tenant' in read ? read.tenant.publishableKeys.map(({ key }) => key) : []
+  return 'tenant' in read ? [read.tenant] : []
 }
 
 function invalid(problems: readonly string[]): DomainError {

@@ -1,5 +1,6 @@
 import { CompactSign, exportSPKI, SignJWT, UnsecuredJWT } from 'jose'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { crowdedAudiences, MOST_KEYS_OF_AN_AUDIENCE } from '../../domain/crowded-audiences.js'
 import { DomainError, type DomainErrorCode } from '../../domain/errors.js'
 import type { IdentityKeys, IdentitySettings } from '../../domain/identity.js'
 import { tenantOf, type Tenant } from '../../domain/tenant.js'
@@ -128,6 +129,19 @@ describe('many tenants with one issuer and a secret each', () => {
       'not-authenticated',
     )
   })
+})
+
+test('as many tenants as an audience may have can sign in beside the installation, each with its secret', async () => {
+  const secretOf = (index: number): string => `the secret of tenant ${index}, which is long enough`
+  const tenants = Array.from({ length: MOST_KEYS_OF_AN_AUDIENCE }, (_, index) =>
+    tenantOf({ id: `t_${index}`, identity: settings({ kind: 'secret', secret: secretOf(index) }) }),
+  )
+  expect(crowdedAudiences(tenants)).toEqual([])
+  const { tokens } = setUp({ installation: settings(SECRET_KEYS), tenants })
+  for (const [index, { id }] of tenants.entries())
+    expect(await tokens.verify(await hs(CLAIMS, {}, secretOf(index)))).toMatchObject({
+      grants: [{ tenantId: id }],
+    })
 })
 
 describe('good tokens', () => {

@@ -1,4 +1,5 @@
 import { errors, type JWTPayload } from 'jose'
+import { MOST_KEYS_OF_AN_AUDIENCE } from '../../domain/crowded-audiences.js'
 import { DomainError } from '../../domain/errors.js'
 import {
   isUserId,
@@ -38,8 +39,8 @@ interface Verified {
 
 /** Seconds by which the issuer's clock and ours may differ. */
 const SKEW = 30
-/** Different keys that are tried for one token. */
-const MOST_TRIES = 8
+/** Different keys that are tried for one token: with those of tenants the installation's. */
+const MOST_TRIES = MOST_KEYS_OF_AN_AUDIENCE + 1
 
 /** Identity tokens as JWTs of the issuers that installation and tenants name. */
 export class IssuerTokens implements IdentityTokens {

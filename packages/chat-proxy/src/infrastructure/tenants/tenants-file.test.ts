@@ -53,6 +53,22 @@ test('an edit counts within a second', async () => {
   expect(logLines.join('')).toContain('the tenants file was read again')
 })
 
+test('tenants of whom no token could tell which one it means are refused', async () => {
+  const site = (index: number) => ({
+    id: `site-${index}`,
+    identity: {
+      secret: `the secret of tenant ${index}, which is long enough`,
+      issuer: 'https://login.example.com',
+      audiences: ['chat'],
+    },
+  })
+  write(...Array.from({ length: 10 }, (_, index) => site(index)))
+  expect(await file.start()).toEqual([
+    expect.stringContaining('site-8.identity.audiences: 8 other tenants'),
+    expect.stringContaining('site-9.identity.audiences: 8 other tenants'),
+  ])
+})
+
 test('so does another file in its place', async () => {
   write(acme('Hello!'))
   await file.start()

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { crowdedAudiences } from '../../domain/crowded-audiences.js'
 import type { Clock, Logger } from '../../domain/ports/index.js'
 import type { TenantFormat } from '../../domain/ports/tenant-format.js'
 import { DEEPEST, problemOfText, type JsonProblem } from '../../domain/strict-json.js'
@@ -90,6 +91,7 @@ export class TenantsFile {
       ...read.flatMap(([id, one]) => ('problems' in one ? one.problems.map((line) => `${id}.${line}`) : [])),
       ...namedTwice(file.data.tenants.map(({ id }) => id)),
       ...sharedKeys(tenants),
+      ...crowdedAudiences(tenants).map(({ tenantId, problem }) => `${tenantId}.${problem}`),
     ]
     return problems.length > 0 ? { problems } : { tenants }
   }

@@ -104,6 +104,26 @@ describe('keys', () => {
   })
 })
 
+test('beyond eight tenants with one issuer and audience and a secret each, one more is refused: its users could not sign in', async () => {
+  const signingIn = (index: number, over: object = {}) => ({
+    identity: {
+      secret: `the secret of tenant ${index}, which is long enough`,
+      issuer: 'https://login.example.com',
+      audiences: ['chat'],
+      ...over,
+    },
+  })
+  for (let index = 0; index < 8; index += 1)
+    expect((await admin('PUT', `${TENANTS}/site-${index}`, signingIn(index))).status).toBeLessThan(300)
+  const refused = await admin('PUT', `${TENANTS}/site-8`, signingIn(8))
+  expectError(refused, 'BadRequestError')
+  expect(refused.json()['detail']).toMatch(/^identity\.audiences: 8 other tenants .* tenant_claim/)
+  // What tells them apart, and what they share.
+  const known = signingIn(0).identity.secret
+  for (const over of [{ audiences: ['chat-8'] }, { tenant_claim: ['site'] }, { secret: known }])
+    expect((await admin('PUT', `${TENANTS}/site-8`, signingIn(8, over))).status).toBeLessThan(300)
+})
+
 test('settings that are wrong change nothing, and say what is accepted', async () => {
   await admin('PUT', `${TENANTS}/acme`, ACME)
   const wrong = await admin('PATCH', `${TENANTS}/acme`, { tier: 'gold', limits: { tokens: 1 } })
