@@ -64,6 +64,7 @@ import { JoinHistory } from './join-history/join-history.js'
 import { ListConversations } from './list-conversations/list-conversations.js'
 import { ListExchanges } from './list-exchanges/list-exchanges.js'
 import { ListModels } from './list-models/list-models.js'
+import { PurgeCounts } from './purge/purge-counts.js'
 import { PurgeDeleted } from './purge/purge-deleted.js'
 import { PurgeJob } from './purge/purge-job.js'
 import { RateMessage } from './rate-message/rate-message.js'
@@ -200,11 +201,12 @@ interface AnswerDeps {
 function keepingAndForgetting(deps: Ports) {
   const finishErasures = new FinishErasures(deps)
   const purgeDeleted = new PurgeDeleted(deps)
+  const purgeCounts = new PurgeCounts(deps)
   return {
     restoreConversation: new RestoreConversation(deps),
     exportData: new ExportData(deps),
     eraseMe: new EraseMe({ ...deps, finishErasures }),
-    purgeJob: new PurgeJob({ ...deps, finishErasures, purgeDeleted }),
+    purgeJob: new PurgeJob({ ...deps, finishErasures, purgeDeleted, purgeCounts }),
   }
 }
 

@@ -74,6 +74,22 @@ describe('deleted conversations', () => {
   })
 })
 
+test('what was counted is kept for 90 days after its day is over, and what is counted now stays', async () => {
+  await world.conversation()
+  const ask = (runId: string) => world.answered('Hello?', ['Hi.'], { runId })
+  const days = async () =>
+    (await world.database.kysely.selectFrom('ledger_counters').select('ends_at').distinct().execute()).length
+  await ask('run_01')
+  const one = await days()
+  world.clock.skip(90 * DAY)
+  await ask('run_02')
+  await world.useCases.purgeJob.execute()
+  expect(await days()).toBe(2 * one)
+  world.clock.skip(DAY)
+  await world.useCases.purgeJob.execute()
+  expect(await days()).toBe(2 * one - 1)
+})
+
 describe('of several processes', () => {
   test('one has the job, and another takes it over when that one is gone', async () => {
     const other = world.boot().useCases.purgeJob

@@ -1,11 +1,13 @@
 import type { Clock, JobLeases, Logger } from '../../domain/ports/index.js'
 import type { FinishErasures } from '../erase-me/finish-erasures.js'
+import type { PurgeCounts } from './purge-counts.js'
 import type { PurgeDeleted } from './purge-deleted.js'
 
 export interface PurgeJobDeps {
   readonly jobLeases: JobLeases
   readonly finishErasures: FinishErasures
   readonly purgeDeleted: PurgeDeleted
+  readonly purgeCounts: PurgeCounts
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -13,12 +15,12 @@ export interface PurgeJobDeps {
 const JOB = 'purge'
 /** How often erasures are seen to. */
 const LOOK_MS = 60_000
-/** How often deleted conversations are. */
+/** How often deleted conversations and old counts are. */
 const PURGE_MS = 3_600_000
 /** Whoever has the job keeps it from look to look; another process takes it over when that one does not come back. */
 export const PURGE_LEASE_MS = 3 * LOOK_MS
 
-/** Finishes erasures and purges what was deleted long ago: in all processes that share a store, one does it at a time. */
+/** Finishes erasures and purges what was deleted or counted long ago: in all processes that share a store, one does it at a time. */
 export class PurgeJob {
   readonly #deps: PurgeJobDeps
   #cancel: () => void = () => {}
@@ -57,9 +59,10 @@ export class PurgeJob {
   }
 
   async #purgeSometimes(): Promise<void> {
-    const { clock, purgeDeleted } = this.#deps
+    const { clock, purgeDeleted, purgeCounts } = this.#deps
     if (clock.now() < this.#purgeFrom) return
     await purgeDeleted.execute(() => this.#mayGoOn())
+    await purgeCounts.execute(() => this.#mayGoOn())
     this.#purgeFrom = clock.now() + PURGE_MS
   }
 

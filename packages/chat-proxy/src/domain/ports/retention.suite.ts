@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Conversation } from '../conversation.js'
+import type { Counter } from '../ledger.js'
 import type { Owner } from './conversation-repository.js'
 import * as stored from './testing/stored-records.js'
 import type { OpenStore } from './testing/stored-records.js'
@@ -76,6 +77,33 @@ export function retentionSuite(name: string, open: () => Promise<OpenStore>): vo
       expect(await purge(stored.NOON + 1)).toEqual(nothing)
       await store.runs.release([stored.refOf(run)])
       expect(await purge(stored.NOON + 1)).toMatchObject({ conversations: 1, isComplete: true })
+    })
+
+    test('takes away what was counted in days that are over, in steps, and nothing that is still needed', async () => {
+      const people = Array.from({ length: 5 }, () => stored.newOwner(owner.tenantId))
+      const run = stored.newRun(stored.newConversation(owner))
+      const day = (of: Owner, over: Partial<Counter> = {}) => ({ ...stored.dayOf(of), ...over })
+      const over = people.map((of, index) => day(of, { endsAt: 1_000 + index }))
+      const open = day(owner, { endsAt: 1_001 })
+      const young = day(owner, { span: 'month', endsAt: 1_005 })
+      const count = async (counter: Counter, isSettled: boolean) => {
+        const reservation = stored.reservation(run, { id: stored.newId('r'), counters: [counter] })
+        await store.ledger.reserve(reservation, stored.NOON)
+        const outcome = { attempts: [stored.ATTEMPT], usage: stored.ATTEMPT.usage, content: 'x' }
+        if (isSettled) await store.ledger.settle(reservation, outcome)
+      }
+      for (const counter of [...over, young]) await count(counter, true)
+      await count(open, false)
+      const purged = async (limit: number) => await store.retention.purgeCounts({ endedUntil: 1_004, limit })
+      const left = async () =>
+        (await store.ledger.read([...over, open, young])).map(
+          ({ used, reserved }) => used.messages + reserved.messages,
+        )
+      expect(await left()).toEqual([1, 1, 1, 1, 1, 1, 1])
+      expect(await purged(3)).toBe(3)
+      expect(await left()).toEqual([0, 0, 0, 1, 1, 1, 1])
+      expect([await purged(3), await purged(3)]).toEqual([2, 0])
+      expect(await left()).toEqual([0, 0, 0, 0, 0, 1, 1])
     })
 
     test('knows the tenants that have something deleted, and touches no other', async () => {

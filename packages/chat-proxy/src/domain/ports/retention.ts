@@ -1,6 +1,6 @@
 import type { Forgotten } from './personal-data.js'
 
-/** Conversations that were deleted and whose time is over. Adapters pass `retentionSuite`. */
+/** What was kept, and whose time is over. Adapters pass `retentionSuite`. */
 export interface Retention {
   /** Tenants that have deleted conversations. */
   tenantsWithDeleted(): Promise<readonly string[]>
@@ -13,4 +13,10 @@ export interface Retention {
     tenantId: string,
     options: { readonly deletedUntil: number; readonly limit: number; readonly at: number },
   ): Promise<Forgotten>
+  /**
+   * Takes away at most `limit` counters of days and months, of whomever, that were over at or before `endedUntil`, the oldest first. One on
+   * which something is still set aside stays.
+   * @returns how many
+   */
+  purgeCounts(options: { readonly endedUntil: number; readonly limit: number }): Promise<number>
 }

@@ -51,6 +51,7 @@ const SELDOM: typeof HOT = {
   'a page of an export': ({ personalData }) => personalData.conversations(SEEDED_OWNER, null, 100),
   'what was deleted long ago': ({ retention }) =>
     retention.purge('t_0', { deletedUntil: 1, limit: 100, at: 1 }),
+  'what was counted long ago': ({ retention }) => retention.purgeCounts({ endedUntil: 1, limit: 100 }),
   'the end of an answer': ({ runs }) => runs.end({ tenantId: 't_0', runId: 'r_none' }, END, END_EVENT),
   'how far an answer has come': ({ runs }) =>
     runs.checkpoint({ tenantId: 't_0', runId: 'r_none' }, progress('So far')),

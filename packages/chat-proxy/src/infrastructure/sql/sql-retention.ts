@@ -49,4 +49,31 @@ export class SqlRetention implements Retention {
     if (purged.messages > 0) await this.#database.overwriteDeleted()
     return purged
   }
+
+  purgeCounts({
+    endedUntil,
+    limit,
+  }: {
+    readonly endedUntil: number
+    readonly limit: number
+  }): Promise<number> {
+    return this.#database.transaction(EVERY_TENANT, async (trx) => {
+      const over = trx
+        .selectFrom('ledger_counters')
+        .select(KEY)
+        .where('ends_at', '<=', endedUntil)
+        .where('reserved_messages', '=', 0)
+        .where('reserved_tokens', '=', 0)
+        .where('reserved_money', '=', 0)
+        .orderBy('ends_at')
+        .limit(limit)
+      const { numDeletedRows } = await trx
+        .deleteFrom('ledger_counters')
+        .where((eb) => eb(eb.refTuple(...KEY), 'in', over.$asTuple(...KEY)))
+        .executeTakeFirst()
+      return Number(numDeletedRows)
+    })
+  }
 }
+
+const KEY = ['tenant_id', 'scope', 'scope_id', 'span', 'starts_at'] as const

@@ -7,6 +7,7 @@ import { keepingAndForgetting } from './006-keeping-and-forgetting.js'
 import { runsByOwner } from './007-runs-by-owner.js'
 import { unpricedTokens } from './008-unpriced-tokens.js'
 import { pageContext } from './011-page-context.js'
+import { countersByEnd } from './012-counters-by-end.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   runsByOwner,
   unpricedTokens,
   pageContext,
+  countersByEnd,
 ]
