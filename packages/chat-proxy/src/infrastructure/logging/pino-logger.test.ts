@@ -1,8 +1,12 @@
-import { describe, expect, test } from 'vitest'
+import { openSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { LogFields } from '../../domain/ports/logger.js'
 import { DomainError } from '../../domain/errors.js'
 import { describeError } from './describe-error.js'
-import { PinoLogger, type LogLevel } from './pino-logger.js'
+import { collectedLines, PinoLogger, type LogLevel } from './pino-logger.js'
 
 const setUp = (level: LogLevel = 'debug') => {
   let written = ''
@@ -14,6 +18,44 @@ const setUp = (level: LogLevel = 'debug') => {
       .map((line): unknown => JSON.parse(line))
   return { logger, bytes: () => written, lines }
 }
+
+describe('lines that are collected', () => {
+  const setUpFile = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'colloquy-log-'))
+    const lines = collectedLines(openSync(join(folder, 'log'), 'a'))
+    onTestFinished(async () => {
+      lines.destroy()
+      await rm(folder, { recursive: true })
+    })
+    const logger = new PinoLogger({ level: 'info', destination: lines })
+    const messages = async () =>
+      [...(await readFile(join(folder, 'log'), 'utf8')).matchAll(/"message":"(\w+)"/g)].map(
+        ([, word]) => word,
+      )
+    return { logger, messages }
+  }
+
+  test('are written soon', async () => {
+    const { logger, messages } = await setUpFile()
+    logger.info('one')
+    logger.info('two')
+    expect(await messages()).toEqual([])
+    await expect.poll(messages).toEqual(['one', 'two'])
+  })
+
+  test.each(['warn', 'error'] as const)(
+    'are written at once, in their order, with one that is a %s',
+    async (level) => {
+      // Nothing is written because time has passed.
+      vi.useFakeTimers({ toFake: ['setInterval'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const { logger, messages } = await setUpFile()
+      logger.info('one')
+      logger[level]('two')
+      await expect.poll(messages).toEqual(['one', 'two'])
+    },
+  )
+})
 
 describe('PinoLogger', () => {
   test('writes one JSON object per line with level, time, message and fields', () => {
