@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Of which every caller has one number. */
 const PARTS = 2 ** 32
@@ -11,8 +11,7 @@ export function isInRollout(
   percent: number,
   { tenantId, subject }: { readonly tenantId: string; readonly subject: string },
 ): boolean {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([tenantId, subject]))
-    .digest()
+  if (percent >= 100) return true
+  const digest = hash('sha256', JSON.stringify([tenantId, subject]), 'buffer')
   return (digest.readUInt32BE(0) / PARTS) * 100 < percent
 }

@@ -1,4 +1,4 @@
-import type { DatabaseConnection, DialectAdapter, Expression, Kysely, RawBuilder } from 'kysely'
+import type { CompiledQuery, DialectAdapter, Expression, Kysely, QueryResult, RawBuilder } from 'kysely'
 import type { Tables } from './schema.js'
 
 /** How a technology says what Kysely has no words for. */
@@ -58,7 +58,10 @@ export interface IdiomaticAdapter extends DialectAdapter {
   openConnection?(db: Kysely<Tables>): OpenConnection | null
 }
 
-export type OpenConnection = Pick<DatabaseConnection, 'executeQuery'>
+export interface OpenConnection {
+  /** At once where it can, without a promise for each statement. */
+  execute<R>(query: CompiledQuery): QueryResult<R> | Promise<QueryResult<R>>
+}
 
 // Every dialect here is made with such an adapter.
 const adapterOf = (db: Kysely<Tables>): IdiomaticAdapter => db.getExecutor().adapter as IdiomaticAdapter

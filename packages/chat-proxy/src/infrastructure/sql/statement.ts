@@ -35,11 +35,12 @@ export class Statement<Values extends object, Row = unknown> {
 
   async execute(db: Kysely<Tables>, values: Values): Promise<QueryResult<Row>> {
     const { query, each } = this.#compiledOf(db, values)
-    const executor = openConnectionOf(db) ?? db
-    if (each === null) return executor.executeQuery(bound(query, values))
+    const connection = openConnectionOf(db)
+    const executed = (one: CompiledQuery<Row>) =>
+      connection ? connection.execute<Row>(one) : db.executeQuery(one)
+    if (each === null) return executed(bound(query, values))
     const results: QueryResult<Row>[] = []
-    for (const record of recordsIn(values, each))
-      results.push(await executor.executeQuery(bound(query, values, record)))
+    for (const record of recordsIn(values, each)) results.push(await executed(bound(query, values, record)))
     return together(results)
   }
 

@@ -53,8 +53,13 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const attempt = () => this.executeNow<R>(query)
-    return this.database.isTransaction ? attempt() : retryWhileBusy(attempt)
+    return this.execute<R>(query)
+  }
+
+  /** Within a transaction at once; else as soon as nobody is in the way. */
+  execute<R>(query: CompiledQuery): QueryResult<R> | Promise<QueryResult<R>> {
+    if (this.database.isTransaction) return this.executeNow<R>(query)
+    return retryWhileBusy(() => this.executeNow<R>(query))
   }
 
   // oxlint-disable-next-line require-yield -- the contract asks for an iterator; there is nothing to give
@@ -85,7 +90,7 @@ export class ReadingConnection extends SqliteConnection {
     this.#writing = writing
   }
 
-  override async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+  override execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     return retryWhileBusy(() => {
       const isOwn = this.#writing.database.isTransaction || !CERTAINLY_READS.test(query.sql)
       return isOwn ? this.executeNow<R>(query) : this.#writing.executeNow<R>(query)
