@@ -68,3 +68,12 @@ describe('what is set aside', () => {
     })
   })
 })
+
+test('the question is estimated without any limit as with one, for a provider that does not count', async () => {
+  const { promptTokens } = await reserved(TOKENS, 'cheap')
+  expect(promptTokens).toBeGreaterThan(0)
+  expect(await reserved({}, 'cheap')).toMatchObject({
+    promptTokens,
+    worst: { messages: 1, tokens: 0, money: 0 },
+  })
+})

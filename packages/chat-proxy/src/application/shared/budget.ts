@@ -27,7 +27,7 @@ export interface Request {
   readonly id: string
   /** Every model that may answer. */
   readonly models: readonly string[]
-  /** Everything that the model is told; asked for only where it has to be counted. */
+  /** Everything that the model is told. */
   readonly texts: () => Promise<readonly string[]>
   readonly expiresAt: number | null
 }
@@ -52,15 +52,14 @@ export class Budget {
     const counters = this.countersFor(caller, tenant)
     const price = this.#priceOf(request.models, counters)
     const isLimited = isPaidByThePiece(counters)
-    const texts = isLimited ? await request.texts() : []
-    const promptTokens = sumOf(texts, estimateTokens)
-    const worst = this.#worstOf(sumOf(texts, mostTokens), isLimited, price)
+    const texts = await request.texts()
+    const worst = isLimited ? this.#worstOf(sumOf(texts, mostTokens), price) : UNLIMITED
     return {
       tenantId: tenant.id,
       id: request.id,
       counters,
       worst,
-      promptTokens,
+      promptTokens: sumOf(texts, estimateTokens),
       price,
       expiresAt: request.expiresAt,
     }
@@ -79,8 +78,7 @@ export class Budget {
     return dearestOf(models.map((model) => prices.of(model)))
   }
 
-  #worstOf(promptTokens: number, isLimited: boolean, price: Price | null): Spend {
-    if (!isLimited) return { messages: 1, tokens: 0, money: 0 }
+  #worstOf(promptTokens: number, price: Price | null): Spend {
     const usage = {
       prompt_tokens: promptTokens,
       completion_tokens: this.#deps.settings.budget.maxAnswerTokens,
@@ -92,6 +90,9 @@ export class Budget {
     }
   }
 }
+
+/** Nothing need be set aside where nothing can be passed. */
+const UNLIMITED: Spend = { messages: 1, tokens: 0, money: 0 }
 
 /** Whether tokens or money are limited, so that the worst case has to be known beforehand. */
 export const isPaidByThePiece = (counters: readonly Counter[]): boolean =>

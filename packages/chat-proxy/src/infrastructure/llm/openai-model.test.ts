@@ -609,6 +609,15 @@ describe('abort', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('by whoever is told that the call is under way: it is not waited for', async () => {
+    const controller = new AbortController()
+    const sink = new RecordingSink()
+    sink.attemptUnderWay = () => controller.abort()
+    server.answer(() => {})
+    expect((await failureOf(open().generate(request, sink, controller.signal))).code).toBe('aborted')
+    expect(clock.pending).toBe(0)
+  })
+
   test('no word reaches the sink after the one that made it stop', async () => {
     const controller = new AbortController()
     const sink = new RecordingSink((text) => text === 'two' && controller.abort())

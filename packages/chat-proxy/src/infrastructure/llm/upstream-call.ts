@@ -35,6 +35,8 @@ export class UpstreamCall {
   /** The answer to a request that has just been made. @throws as `step` */
   answerTo(call: ProviderCall): Promise<ProviderAnswer> {
     this.#call = call
+    // Whoever was told of the request may have stopped it before it was made.
+    if (this.#isGivenUp) call.abort()
     return this.step(call.answer)
   }
 

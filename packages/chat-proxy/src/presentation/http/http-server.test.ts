@@ -87,3 +87,25 @@ describe('a client that keeps a connection busy with nothing is let go, and othe
     expect(await visit(large)).toMatch(/^HTTP\/1\.1 431 /)
   })
 })
+
+describe('what is wrong with HTTP itself is answered in the shape of all errors', () => {
+  test.each([
+    ['a request line that is none', 'GARBAGE\r\n\r\n', 400],
+    ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['an expectation that nobody knows', 'GET / HTTP/1.1\r\nhost: a\r\nexpect: a-miracle\r\n\r\n', 417],
+  ])('%s', async (_, request, status) => {
+    const [head = '', body = ''] = (await visit(request)).split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+    expect(head).toContain('content-type: application/json; charset=utf-8')
+    expect(JSON.parse(body)).toEqual({
+      error: 'The request is not valid',
+      detail: expect.any(String),
+      type: 'BadRequestError',
+      request_id: expect.any(String),
+    })
+  })
+
+  test('HTTP/1.0 knows no Host', async () => {
+    expect(await visit('GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /)
+  })
+})

@@ -1,4 +1,10 @@
-import { STATUS_CODES, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import {
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { Duplex } from 'node:stream'
 import { randomUUID } from 'node:crypto'
 import type { ErrorBody } from '@colloquy/chat-core/protocol'
@@ -31,11 +37,15 @@ export function createHttpServer(listener: RequestListener, patience = PATIENCE)
     lastBytesMs: patience.lastBytes,
     connectionsCheckingInterval: patience.check,
     maxHeaderSize: MAX_HEADER_BYTES,
+    // Node would refuse it without a word.
+    requireHostHeader: false,
   })
   server.on('request', (request, response) => {
     response.once('prefinish', () => letGo(response, patience.lastBytes))
-    listener(request, response)
+    if (lacksHost(request)) refuse(response, NO_HOST)
+    else listener(request, response)
   })
+  server.on('checkExpectation', (_request, response) => refuse(response, UNKNOWN_EXPECTATION))
   server.on('clientError', refuseBrokenRequest)
   return server
 }
@@ -46,13 +56,27 @@ function letGo(response: ServerResponse, ms: number): void {
   response.once('close', () => clearTimeout(timer))
 }
 
-/** What cannot even be parsed gets the contract's shape too. There is no response object yet, so it is written by hand. */
-function refuseBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy()
-    return
-  }
-  const { status, detail } = refusalOf(error.code)
+interface Refusal {
+  readonly status: number
+  readonly detail: string
+}
+
+const NO_HOST: Refusal = { status: 400, detail: 'The Host header is missing. HTTP/1.1 asks for it.' }
+const UNKNOWN_EXPECTATION: Refusal = {
+  status: 417,
+  detail: 'Nothing but "100-continue" can be expected. Leave the Expect header out.',
+}
+
+const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === '1.1' && headers.host === undefined
+
+/** What is wrong with HTTP itself is no matter of the application behind. */
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  const { headers, json } = answerTo(refusal)
+  response.writeHead(refusal.status, headers).end(json)
+}
+
+function answerTo({ status, detail }: Refusal) {
   const body: ErrorBody = {
     error: 'The request is not valid',
     detail,
@@ -60,19 +84,33 @@ function refuseBrokenRequest(error: Error & { code?: string }, socket: Duplex): 
     request_id: randomUUID(),
   }
   const json = JSON.stringify(body)
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(Buffer.byteLength(json)),
+    'x-content-type-options': 'nosniff',
+    'x-request-id': body.request_id,
+    connection: 'close',
+  }
+  return { headers, json }
+}
+
+/** What cannot even be parsed gets the contract's shape too. There is no response object yet, so it is written by hand. */
+function refuseBrokenRequest(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy()
+    return
+  }
+  const refusal = refusalOf(error.code)
+  const { headers, json } = answerTo(refusal)
   const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'content-type: application/json; charset=utf-8',
-    `content-length: ${Buffer.byteLength(json)}`,
-    'x-content-type-options: nosniff',
-    `x-request-id: ${body.request_id}`,
-    'connection: close',
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ]
   socket.end(`${head.join('\r\n')}\r\n\r\n${json}`)
 }
 
 /** Statuses of HTTP itself where the contract's table has none. */
-function refusalOf(code: string | undefined): { status: number; detail: string } {
+function refusalOf(code: string | undefined): Refusal {
   if (code === 'HPE_HEADER_OVERFLOW')
     return { status: 431, detail: 'The headers are too large. Send fewer or shorter ones.' }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
