@@ -32,7 +32,7 @@ function nameOf({ type, tag, id, init }) {
   return type === 'VariableDeclarator' && init?.type === 'TemplateLiteral' ? id.name : undefined
 }
 
-/** Blanks around `+`, `-` and `*` stay: what is a selector and what a sum is not looked at. */
+/** In a value, blanks around `+`, `-` and `*` stay: what is a sum is not looked at. */
 export const squeezeCss = (css) =>
   css
     .replace(/\/\*[^]*?\*\//g, '')
@@ -40,6 +40,9 @@ export const squeezeCss = (css) =>
     .replace(/ ?([{};,>/]) ?/g, '$1')
     .replace(/ (?=[!)])|(?<=[:(]) /g, '')
     .replace(/(?<![\d.])0(?=\.\d)/g, '')
+    .replace(/(?<==)'([a-z]+)'(?=\])/g, '$1')
+    .replace(/@media (?=\()/g, '@media')
+    .replace(/[^{};]+(?=\{)/g, (selector) => selector.replace(/ ([+~]) /g, '$1'))
     .replace(/;}/g, '}')
 
 // A line's end keeps its place: a view drops the blanks around it, and only those.

@@ -10,8 +10,9 @@ test('a style sheet keeps its meaning without blanks, comments and zeros before 
     color: rgb(1 2 3 / 60%);
     font: var( --font, 'A B' );
   }
-  ::slotted([slot='x']) { opacity: 0 }`
+  @media (width < 9px) { ::slotted([slot='x']) { opacity: 0 } }
+  @media print { [a='-x'] { color: red } }`
   expect(squeezeCss(css)).toBe(
-    " :host(:not([open])) .a>b,i + i{width:calc(100% - 2 * var(--gap,20px));margin:-.5px 10.05px 0!important;color:rgb(1 2 3/60%);font:var(--font,'A B')}::slotted([slot='x']){opacity:0}",
+    " :host(:not([open])) .a>b,i+i{width:calc(100% - 2 * var(--gap,20px));margin:-.5px 10.05px 0!important;color:rgb(1 2 3/60%);font:var(--font,'A B')}@media(width < 9px){::slotted([slot=x]){opacity:0}}@media print{[a='-x']{color:red}}",
   )
 })

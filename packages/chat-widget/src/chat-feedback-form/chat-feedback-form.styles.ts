@@ -10,7 +10,7 @@ export const chatFeedbackFormStyles = css`
     gap: 10px;
     margin-top: 20px;
     padding: 14px;
-    border-radius: var(--_radius-small);
+    border-radius: 14px;
     background: var(--_sunken);
   }
 

@@ -55,7 +55,7 @@ export const chatMessageListStyles = css`
     /* What is out of sight costs no layout; the room around is for what shines out of a message: outlines, shadows. */
     content-visibility: auto;
     contain-intrinsic-size: auto 120px;
-    overflow-clip-margin: 12px;
+    overflow-clip-margin: 20px;
   }
 
   /* A question and its answer; not what comes in above them. */

@@ -49,6 +49,30 @@ describe('chat-message-list', () => {
     expect(distance()).to.be.lessThan(2)
   })
 
+  it('shows the beginning of what stands in an empty conversation, also behind a long one', async () => {
+    const welcome = document.createElement('p')
+    welcome.style.height = '1000px'
+    list.append(welcome)
+    await show()
+    expect(scroller().scrollTop).to.equal(0)
+    await show({ id: 'm_1', content: longText })
+    expect(distance()).to.be.lessThan(2)
+    await show()
+    expect([scroller().scrollTop, distance() > 700]).to.deep.equal([0, true])
+  })
+
+  it('leaves room for the outline of a button that stands over the edge of its message', async () => {
+    await show({ id: 'm_1', content: 'Hello' })
+    const message = deepQuery(list, 'chat-widget-message')
+    const button = message && deepQuery(message, '.icon-button')
+    if (!message || !button) throw new Error('no button')
+    button.focus({ focusVisible: true })
+    const { outlineWidth, outlineOffset } = getComputedStyle(button)
+    const over = button.getBoundingClientRect().bottom - message.getBoundingClientRect().bottom
+    const room = Number.parseFloat(getComputedStyle(message).overflowClipMargin)
+    expect(over + Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset)).to.be.at.most(room)
+  })
+
   it('stays where the reader scrolled to, and offers the way back', async () => {
     await show({ id: 'm_1', status: 'streaming', content: longText })
     await scrollTo(100)

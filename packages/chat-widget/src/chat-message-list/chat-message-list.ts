@@ -63,7 +63,7 @@ export class ChatMessageList extends ViewElement {
   /** The version that the reader just asked for, until it is shown. */
   #chosen: ChatRequests['select-version'] | null = null
 
-  readonly #follow = new FollowController(this, () => this.scroller)
+  readonly #follow = new FollowController(this, () => (this.messages.length > 0 ? this.scroller : null))
 
   protected override render(): View {
     const { strings } = this

@@ -43,7 +43,7 @@ export const chatMessageStyles = css`
     gap: 10px;
     margin-top: 10px;
     padding: 11px 14px;
-    border-radius: var(--_radius-small);
+    border-radius: 14px;
     background: var(--_danger-soft);
     font-size: 14px;
     line-height: 1.45;

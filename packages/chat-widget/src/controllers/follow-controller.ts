@@ -15,7 +15,7 @@ export class FollowController implements ReactiveController {
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    /** What scrolls; its one child is the content. */
+    /** What scrolls; its one child is the content. Null while there is no end to follow: then its beginning is shown. */
     private readonly find: () => HTMLElement | null,
   ) {
     host.addController(this)
@@ -58,8 +58,9 @@ export class FollowController implements ReactiveController {
 
   /** Whatever is watched already is not watched twice. */
   hostUpdated(): void {
+    const before = this.#scroller
     this.#scroller = this.find()
-    if (!this.#scroller) return
+    if (!this.#scroller) return before?.scrollTo(0, 0)
     this.#scroller.addEventListener('scroll', this.#onScroll)
     for (const each of [this.#scroller, ...this.#scroller.children]) this.#observer.observe(each)
   }

@@ -25,7 +25,6 @@ export const tokens = css`
     --_notice-soft: light-dark(#fff6e0, #34290f);
     --_notice-text: light-dark(#6b4a00, #f3d58a);
     --_radius: var(--chat-radius, 20px);
-    --_radius-small: calc(var(--_radius) * 0.6);
     --_shadow: 0 0 0 1px light-dark(#1014280f, #ffffff14), 0 4px 12px #0c102414, 0 18px 48px #0c10242e;
     --_font: var(
       --chat-font,
