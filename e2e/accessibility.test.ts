@@ -50,6 +50,29 @@ describe.each(Object.keys(states))('in the state %s', (state) => {
   )
 })
 
+describe('where colours are forced', () => {
+  /** What a style of the first such element is. */
+  const styleOf = (page: Page, selector: string, name: 'fill' | 'color' | 'outlineStyle'): Promise<string> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element, name) => getComputedStyle(element)[name], name)
+
+  it('the open conversation and the thumb that was given are told by more than a colour', async () => {
+    const page = await browser.newPage({ reducedMotion: 'reduce', forcedColors: 'active' })
+    try {
+      await show(page, site.url, 'list')
+      expect(await styleOf(page, 'li:has([aria-current=true])', 'outlineStyle')).toBe('solid')
+      expect(await styleOf(page, 'li:not(:has([aria-current=true]))', 'outlineStyle')).toBe('none')
+      await show(page, site.url, 'feedback')
+      expect(await styleOf(page, '.given svg', 'fill')).toBe(await styleOf(page, '.given svg', 'color'))
+      expect(await styleOf(page, '.thumb:not(.given) svg', 'fill')).toBe('none')
+    } finally {
+      await page.close()
+    }
+  })
+})
+
 describe('a visitor whose system changes its theme while the panel is open', () => {
   it.each(['reduce', 'no-preference'] as const)(
     'has every message in the new colours, also those out of sight, with reducedMotion: %s',

@@ -175,7 +175,8 @@ export const chatConversationListStyles = css`
   }
 
   @media (forced-colors: active) {
-    input:focus-visible {
+    input:focus-visible,
+    li:has([aria-current='true']) {
       outline: 2px solid Highlight;
     }
   }

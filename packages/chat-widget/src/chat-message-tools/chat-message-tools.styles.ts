@@ -74,6 +74,12 @@ export const chatMessageToolsStyles = css`
     fill: var(--_accent-soft);
   }
 
+  @media (forced-colors: active) {
+    .given svg {
+      fill: currentColor;
+    }
+  }
+
   .thanks {
     margin: 14px 0 -6px;
     color: var(--_muted);
