@@ -50,12 +50,21 @@ export async function startProxy(
   return measured(child, port, () => rmSync(folder, { recursive: true, force: true }))
 }
 
-/** A server of `peer-server.ts` in front of the endpoint; of what it writes to its log nobody wants to know. */
 export async function startPeerServer(way: string, upstream: Pick<Measured, 'port'>): Promise<Measured> {
-  const args = [join(here, 'peer-server.ts'), way, String(upstream.port)]
+  const { child, port } = await forkPeerServer(way, upstream)
+  return measured(child, port)
+}
+
+/** A server of `peer-server.ts` in front of the endpoint; of what it writes to its log nobody wants to know. */
+export async function forkPeerServer(
+  way: string,
+  upstream: Pick<Measured, 'port'>,
+  options: readonly string[] = [],
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  const args = [...options, join(here, 'peer-server.ts'), way, String(upstream.port)]
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production' }
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore', 'ipc'] })
-  return measured(child, Number(await said(child, /^(\d+)\n/)))
+  return { child, port: Number(await said(child, /^(\d+)\n/)) }
 }
 
 /** Portkey's gateway as its package starts it: where to pass calls on to stands in each of them. */

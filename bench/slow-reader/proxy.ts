@@ -1,5 +1,6 @@
 import { serveWith } from '../../packages/chat-proxy/test/support/served-proxy.js'
-import type { Held, Listening } from './messages.js'
+import type { Listening } from './messages.js'
+import './tell-memory.js'
 
 /** The proxy in a process that can throw its garbage away: `node --expose-gc proxy.ts <port of the model>`. */
 const env = {
@@ -9,10 +10,5 @@ const env = {
 }
 const proxy = await serveWith({}, env)
 
-process.on('message', () => {
-  globalThis.gc?.()
-  const { heapUsed, external } = process.memoryUsage()
-  process.send?.({ bytes: heapUsed + external } satisfies Held)
-})
 process.on('disconnect', () => void proxy.close().then(() => process.exit()))
 process.send?.({ port: proxy.port } satisfies Listening)
