@@ -76,6 +76,20 @@ describe('a run that completes', () => {
     expect(message).toMatchObject({ status: 'completed', content: 'Hello.', usage: USAGE, runId: 'run_01' })
   })
 
+  test('lets go of what the model was shown with the first word, and not before', async () => {
+    const { model } = world
+    const shown: (readonly string[])[] = []
+    const generate = model.generate.bind(model)
+    model.generate = (request, sink, signal) => {
+      const answered = generate(request, sink, signal)
+      const look = (): void => void shown.push(request.messages.map(({ content }) => content))
+      model.calls.at(-1)?.think('Hm').meanwhile(look).say('Hel').meanwhile(look).end()
+      return answered
+    }
+    await world.ended((await send()).run.id)
+    expect(shown).toEqual([['Be brief.', 'Hello?'], []])
+  })
+
   test('shows the model the system prompt and the newest messages of the branch', async () => {
     await world.close()
     await build({ settings: { context: { messages: 3, tokens: 16_000, summarise: false } } })

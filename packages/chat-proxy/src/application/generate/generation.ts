@@ -25,6 +25,7 @@ import { Checkpointer } from './checkpointer.js'
 import type { Leases } from './leases.js'
 import { measureEnd } from './measure-end.js'
 import { outcomeOfEnd, outcomeOfFailure, SHED, type EndedBy, type Outcome } from './outcome.js'
+import { Prompt } from './prompt.js'
 import type { Rounds } from './rounds.js'
 import { storeEnd, type AnnouncedEnd } from './store-end.js'
 
@@ -150,11 +151,9 @@ export class Generation {
 
   async #answer(): Promise<Outcome> {
     try {
-      const messages = await this.#context()
+      const prompt = new Prompt(await this.#context(), this.#job.maxTokens)
       if (this.#endedBy) return outcomeOfFailure(null, this.#endedBy)
-      const { maxTokens } = this.#job
-      const request = { messages, ...(maxTokens !== null && { maxTokens }) }
-      await this.#job.model.generate(request, this.#sink(), this.#abort.signal)
+      await this.#job.model.generate(prompt, this.#sink(prompt), this.#abort.signal)
       return outcomeOfEnd(this.#text, this.#finishReason)
     } catch (error) {
       if (!this.#endedBy) this.#warn('the generation failed', error)
@@ -162,9 +161,12 @@ export class Generation {
     }
   }
 
-  #sink(): ModelSink {
+  #sink(prompt: Prompt): ModelSink {
     return {
-      delta: (text) => this.#delta(text),
+      delta: (text) => {
+        if (this.#firstTextAt === null) prompt.letGo()
+        this.#delta(text)
+      },
       reasoning: (text) => this.#log.reasoning(text),
       // A run gives the model no tools.
       toolCall: () => {},

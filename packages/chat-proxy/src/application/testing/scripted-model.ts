@@ -5,6 +5,7 @@ import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
 
 /** One call of the model, played by the test. */
 export class ScriptedCall {
+  /** As it was asked. */
   readonly request: ModelRequest
   readonly signal: AbortSignal
   readonly settled: Promise<void>
@@ -15,7 +16,7 @@ export class ScriptedCall {
   #reject: (error: unknown) => void = () => {}
 
   constructor(request: ModelRequest, sink: ModelSink, signal: AbortSignal) {
-    this.request = request
+    this.request = { ...request }
     this.signal = signal
     this.#sink = sink
     this.settled = new Promise((resolve, reject) => {
@@ -54,6 +55,12 @@ export class ScriptedCall {
   /** The record of a call of a provider. */
   attempt(record: RunAttempt): this {
     this.#next(() => this.#sink.attempt(record))
+    return this
+  }
+
+  /** What the test does at this place of the answer. */
+  meanwhile(step: () => void): this {
+    this.#next(step)
     return this
   }
 

@@ -5,7 +5,7 @@ import { AnswerReader } from './answer-reader.js'
 import { Answer } from './answer.js'
 import { AttemptReport } from './attempt-report.js'
 import type { ProviderQuirks } from './presets.js'
-import { ProviderConnection } from './provider-connection.js'
+import { ProviderConnection, type ProviderCall } from './provider-connection.js'
 import { requestBody } from './request-body.js'
 import type { SilenceLimits } from './silence-watch.js'
 import { UpstreamCall } from './upstream-call.js'
@@ -64,7 +64,7 @@ export class OpenAiModel implements ChatModel {
     })
     const answer = new Answer(sink)
     try {
-      await this.#answer(requestBody(this.name, request, this.#quirks), call, answer, report)
+      await this.#answer(request, call, answer, report)
       answer.end()
     } catch (error) {
       if (error instanceof ModelError && answer.usage) sink.usage(answer.usage)
@@ -75,10 +75,20 @@ export class OpenAiModel implements ChatModel {
     report.completed(answer.usage)
   }
 
+  /** Apart: whoever waits for the answer must not keep the question. */
+  #post(request: ModelRequest): ProviderCall {
+    return this.#connection.post(requestBody(this.name, request, this.#quirks))
+  }
+
   /** Reads as much of the answer as comes. @throws ModelError unless the answer was whole before it failed */
-  async #answer(body: unknown, call: UpstreamCall, answer: Answer, report: AttemptReport): Promise<void> {
+  async #answer(
+    request: ModelRequest,
+    call: UpstreamCall,
+    answer: Answer,
+    report: AttemptReport,
+  ): Promise<void> {
     try {
-      const response = await call.answerTo(this.#connection.post(body))
+      const response = await call.answerTo(this.#post(request))
       report.answering(response.status)
       await new AnswerReader(call, response, answer).read()
       if (answer.isDone) response.body.drain((giveUp) => this.#clock.after(DRAIN, giveUp))
