@@ -146,3 +146,33 @@ describe('mounted in an application', () => {
     expect(await (await fetch(`${base}/api/v1/own`)).text()).toBe('the host’s own')
   })
 })
+
+describe('numbers in options', () => {
+  const refused = async (options: Partial<ChatProxyOptions>): Promise<unknown> =>
+    createChatProxy({ ...loadConfig({}), store: { kind: 'sqlite', file: ':memory:' }, ...options }).catch(
+      (error: unknown) => error,
+    )
+  const { settings, tenant } = loadConfig({})
+
+  test.each([
+    [{ instances: 0 }, 'instances: must be a whole number from 1 to 1000'],
+    [{ sessionTtlSeconds: Number.NaN }, 'sessionTtlSeconds: must be a whole number from 60 to 2592000'],
+    [
+      { settings: { ...settings, heartbeatMs: 2_000_000 } },
+      'settings.heartbeatMs: must be a whole number from 1000 to 60000',
+    ],
+    [
+      { tenant: { ...tenant, limits: { ...tenant.limits, messagesPerDay: { user: 0.5 } } } },
+      'tenant.limits.messagesPerDay.user: must be a whole number from 0 to 1000000000, or null',
+    ],
+    [
+      { tenant: { ...tenant, flags: { ...tenant.flags, rolloutPercent: 101 } } },
+      'tenant.flags.rolloutPercent: must be at most 100',
+    ],
+  ])(
+    'that the environment would not take are refused before anything is opened: %#',
+    async (options, problem) => {
+      expect(await refused(options)).toMatchObject({ name: 'ConfigError', problems: [problem] })
+    },
+  )
+})

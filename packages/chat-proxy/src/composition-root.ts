@@ -8,6 +8,7 @@ import { openExchange, type Exchange } from './composition-root/open-exchange.js
 import { openMetrics, type Metrics } from './composition-root/open-metrics.js'
 import { openTenants, type Tenants } from './composition-root/open-tenants.js'
 import { ConfigError, type Config } from './config/config.js'
+import { optionProblems } from './config/option-problems.js'
 import { KillSwitches } from './domain/kill-switch.js'
 import { identityProblems } from './domain/identity-problems.js'
 import type { ChatModel, Clock, Logger } from './domain/ports/index.js'
@@ -72,11 +73,13 @@ export interface ChatProxy {
 
 /**
  * Opens the database, puts the layers together, and begins to end what a crash left behind.
- * @throws DomainError `store-unavailable` when the database cannot be opened · ConfigError for unsafe identity settings
+ * @throws DomainError `store-unavailable` when the database cannot be opened · ConfigError for unsafe identity settings and numbers that
+ *   the environment would not be let set either
  */
 export async function createChatProxy(options: ChatProxyOptions): Promise<ChatProxy> {
-  const problems = options.identity ? identityProblems(options.identity) : []
-  if (problems.length > 0) throw new ConfigError(problems.map((line) => `identity.${line}`))
+  const identity = options.identity ? identityProblems(options.identity) : []
+  const problems = [...identity.map((line) => `identity.${line}`), ...optionProblems(options)]
+  if (problems.length > 0) throw new ConfigError(problems)
   const clock = options.ports?.clock ?? new SystemClock()
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })
   const metrics = openMetrics(options, options.ports?.meter)

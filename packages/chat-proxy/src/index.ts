@@ -19,6 +19,7 @@ export type { Authenticate } from './presentation/http/routing/ask-host.js'
 export { ModelError, type ModelErrorCode } from './domain/model-error.js'
 export type { HostCaller, IdentityClaims, IdentityKeys, IdentitySettings } from './domain/identity.js'
 export type { Limits } from './domain/limits.js'
+export { PriceList, type Price } from './domain/prices.js'
 export type { Tenant } from './domain/tenant.js'
 export type { TrustProxy } from './presentation/http/routing/client-network.js'
 export type {

@@ -1,10 +1,11 @@
 import { BlockList } from 'node:net'
 import { z } from 'zod'
 import { limitsOf, type Limits } from '../domain/limits.js'
+import { RANGES, wholeNumberRule } from './ranges.js'
 import { addTo, type TrustProxy } from '../presentation/http/routing/client-network.js'
 
-const MOST = 1_000_000
-const RULE = `must be a whole number from 1 to ${MOST}, or off`
+const [LEAST, MOST] = RANGES.perMinuteOrAtOnce
+const RULE = `${wholeNumberRule(RANGES.perMinuteOrAtOnce)}, or off`
 
 /** `null` for off. */
 const limit = (usual: number | null) =>
@@ -12,13 +13,13 @@ const limit = (usual: number | null) =>
     .string()
     .regex(/^(off|\d{1,7})$/, RULE)
     .transform((text) => (text === 'off' ? null : Number(text)))
-    .refine((value) => value === null || (value >= 1 && value <= MOST), RULE)
+    .refine((value) => value === null || (value >= LEAST && value <= MOST), RULE)
     .default(usual)
 
 const { messagesPerMinute, sessionsPerMinute, runsAtOnce } = limitsOf('free')
 
 const count = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`
+  const message = wholeNumberRule([min, max])
   return z
     .string()
     .regex(/^\d{1,7}$/, message)
@@ -52,15 +53,15 @@ export const LIMIT_VARIABLES = {
   RUNS_AT_ONCE_TENANT: limit(runsAtOnce.tenant).describe(
     'Answers that are made for a whole site at the same time. off: without limit.',
   ),
-  MAX_RUNS: count(1, 100_000)
+  MAX_RUNS: count(...RANGES.maxRuns)
     .default(256)
     .describe('Answers that this process makes at the same time; further ones wait.'),
-  MAX_QUEUED: count(0, 100_000)
+  MAX_QUEUED: count(...RANGES.maxQueued)
     .default(256)
     .describe(
       'How many questions may wait in this process. Beyond it the answer is 503, to the lowest tier first.',
     ),
-  INSTANCES: count(1, 1_000)
+  INSTANCES: count(...RANGES.instances)
     .default(1)
     .describe('How many processes share one Redis. While it is away, each gives its part of the limits.'),
   TRUST_PROXY: z

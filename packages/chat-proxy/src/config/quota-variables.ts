@@ -5,9 +5,10 @@ import { isTimeZone } from '../domain/spans.js'
 import type { BudgetSettings } from '../application/shared/budget.js'
 import type { Config } from './config.js'
 import { parsePrices } from './prices.js'
+import { RANGES, wholeNumberRule } from './ranges.js'
 
 const wholeNumber = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`
+  const message = wholeNumberRule([min, max])
   return z
     .string()
     .regex(/^\d{1,10}$/, message)
@@ -23,11 +24,11 @@ const dollars = () => {
     .transform((text) => Math.round(Number(text) * 1_000_000))
 }
 
-const MOST = 1_000_000_000
+const [, MOST] = RANGES.perDay
 
 /** `null` for off. */
 const wholeNumberOrOff = (usual: number) => {
-  const message = `must be a whole number from 0 to ${MOST}, or off`
+  const message = `${wholeNumberRule(RANGES.perDay)}, or off`
   return z
     .string()
     .regex(/^(off|\d{1,10})$/, message)
@@ -76,7 +77,7 @@ export const QUOTA_VARIABLES = {
     .default('false')
     .transform((text) => text === 'true')
     .describe('true holds admins to the limits of everybody.'),
-  MAX_ANSWER_TOKENS: wholeNumber(16, 200_000)
+  MAX_ANSWER_TOKENS: wholeNumber(...RANGES.maxAnswerTokens)
     .default(4_096)
     .describe(
       'Longest answer in tokens, asked for where tokens or money are limited: so much is set aside before the model is called.',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PRESETS } from '../infrastructure/llm/presets.js'
 import { DEFAULT_RETENTION_DAYS } from '../domain/tenant.js'
 import { DEFAULT_SYSTEM_PROMPT } from './default-system-prompt.js'
+import { RANGES, wholeNumberRule } from './ranges.js'
 import { isKnown, isOnce, isWithoutDemo, parseProviderList } from './provider-list.js'
 
 /**
@@ -10,7 +11,7 @@ import { isKnown, isOnce, isWithoutDemo, parseProviderList } from './provider-li
  */
 
 const wholeNumber = (min: number, max: number) => {
-  const message = `must be a whole number from ${min} to ${max}`
+  const message = wholeNumberRule([min, max])
   return z
     .string()
     .regex(/^\d{1,9}$/, message)
@@ -61,7 +62,7 @@ export const SERVER_VARIABLES = {
     )
     .optional()
     .describe('PostgreSQL to keep conversations in, instead of SQLite.'),
-  DATABASE_POOL_SIZE: wholeNumber(1, 1_000)
+  DATABASE_POOL_SIZE: wholeNumber(...RANGES.poolSize)
     .default(10)
     .describe('Most connections of one process to PostgreSQL at a time.'),
   REDIS_URL: z
@@ -82,12 +83,12 @@ export const SERVER_VARIABLES = {
     .describe(
       'How much is logged to standard output, one JSON object per line: debug, info, warn, error or silent.',
     ),
-  HEARTBEAT_SECONDS: wholeNumber(1, 60)
+  HEARTBEAT_SECONDS: wholeNumber(...RANGES.heartbeatSeconds)
     .default(10)
     .describe(
       'How often a stream gives a sign of life. Keep it below the idle timeout of every proxy in between.',
     ),
-  NO_READER_GRACE_SECONDS: wholeNumber(10, 86_400)
+  NO_READER_GRACE_SECONDS: wholeNumber(...RANGES.noReaderGraceSeconds)
     .default(300)
     .describe(
       'An answer is ended, its text kept, when nobody has read it for so many seconds. Dropped lines come back long before.',
@@ -114,10 +115,10 @@ export const CHAT_VARIABLES = {
         .filter(Boolean),
     )
     .describe('Questions to offer in an empty chat, separated by "|".'),
-  CONTEXT_MESSAGES: wholeNumber(1, 200)
+  CONTEXT_MESSAGES: wholeNumber(...RANGES.contextMessages)
     .default(20)
     .describe('How many of the newest messages the model is shown, the question included.'),
-  CONTEXT_TOKENS: wholeNumber(256, 2_000_000)
+  CONTEXT_TOKENS: wholeNumber(...RANGES.contextTokens)
     .default(16_000)
     .describe(
       'How many tokens the model is shown at most, the system prompt included: the oldest messages are left out first. Less than its context window, by the longest answer.',
@@ -133,10 +134,10 @@ export const CHAT_VARIABLES = {
     .describe(
       'Who names a conversation: its first message, or the model after the first answer, which is one more call of it.',
     ),
-  MAX_MESSAGE_CHARS: wholeNumber(1, 40_000)
+  MAX_MESSAGE_CHARS: wholeNumber(...RANGES.maxMessageChars)
     .default(8_000)
     .describe('Longest message accepted, in characters.'),
-  RETENTION_DAYS: wholeNumber(1, 36_500)
+  RETENTION_DAYS: wholeNumber(...RANGES.retentionDays)
     .default(DEFAULT_RETENTION_DAYS)
     .describe('For so many days a deleted conversation can be restored; then it is gone for good.'),
   ALLOWED_ORIGINS: origins
@@ -151,7 +152,7 @@ export const CHAT_VARIABLES = {
     .describe(
       'When set, a chat starts only with this key in X-Colloquy-Key. It stands in the page, so it is no secret.',
     ),
-  SESSION_TTL: wholeNumber(60, 30 * 86_400)
+  SESSION_TTL: wholeNumber(...RANGES.sessionTtlSeconds)
     .default(3_600)
     .describe("How long a visitor's token is valid, in seconds. Clients renew it by themselves."),
 } as const
@@ -192,10 +193,10 @@ export const MODEL_VARIABLES = {
     .describe(
       'true asks once more when a connection breaks after the question went out and before the first word came. The lost answer may have been made and charged.',
     ),
-  LLM_BREAKER_FAILURES: wholeNumber(1, 1_000)
+  LLM_BREAKER_FAILURES: wholeNumber(...RANGES.breakerFailures)
     .default(5)
     .describe('After this many failures in a row a provider is left alone for a while.'),
-  LLM_BREAKER_SECONDS: wholeNumber(1, 3_600)
+  LLM_BREAKER_SECONDS: wholeNumber(...RANGES.breakerSeconds)
     .default(30)
     .describe('How long it is left alone, before a single call finds out whether it is back.'),
 } as const

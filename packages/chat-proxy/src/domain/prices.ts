@@ -2,7 +2,9 @@ import type { Usage } from '@colloquy/chat-core/protocol'
 
 /** What a model costs, in millionths of a US dollar for a million tokens: dollars for each token, times 10¹². */
 export interface Price {
+  /** Of what the model is told. */
   readonly prompt: number
+  /** Of what it answers. */
   readonly completion: number
   /** The day (YYYY-MM-DD) of a price that was read somewhere; absent where the operator said it. */
   readonly asOf?: string
@@ -12,6 +14,7 @@ export interface Price {
 export class PriceList {
   readonly #prices: ReadonlyMap<string, Price>
 
+  /** @param prices by the name of the model */
   constructor(prices: ReadonlyMap<string, Price>) {
     this.#prices = prices
   }
