@@ -150,7 +150,7 @@ describe('a disk that refuses', () => {
     await failing
     await expect(database.use('', () => Promise.resolve())).rejects.toMatchObject(unavailable)
     // What was not acknowledged went into the database itself, and the log was begun anew, before the disk was asked again.
-    await expect.poll(() => held.length).toBe(2)
+    await expect.poll(() => held.length, { timeout: 5_000 }).toBe(2)
     const inDatabase = await readFile(file, 'latin1')
     for (const { run } of [one, two]) expect(inDatabase).toContain(run.id)
     expect(changes).toEqual([false])

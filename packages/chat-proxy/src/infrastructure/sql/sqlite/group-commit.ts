@@ -97,7 +97,6 @@ export class GroupCommit {
 
   /** A refusal waits for nothing: it stays right when what it was founded on is lost. */
   #answer(group: readonly Entry[], outcomeAt: (index: number) => Outcome | undefined): void {
-    this.#hooks.committed()
     let confirmed: Promise<Outcome> | null = null
     for (const [index, entry] of group.entries()) {
       const outcome = outcomeAt(index)
@@ -108,6 +107,8 @@ export class GroupCommit {
       confirmed ??= outcomeOf(this.#hooks.confirm())
       void confirmed.then((onDisk) => settle(entry, 'error' in onDisk ? onDisk : outcome))
     }
+    // While the disk is waited for.
+    this.#hooks.committed()
   }
 }
 

@@ -13,6 +13,8 @@ export interface LogParts {
 
 /** In bytes: about a thousand pages. */
 export const LARGEST_LOG = 4_194_304
+/** Its size is asked for after so many commits: it takes as long as a small statement. */
+const COMMITS_A_LOOK = 8
 /** Milliseconds after which a log that somebody was reading is tried again. */
 const AGAIN_MS = 500
 
@@ -52,6 +54,7 @@ const isWhole = (copied: Readonly<Record<string, unknown>> | undefined): boolean
  */
 export class WriteAheadLog {
   readonly #parts: LogParts
+  #commits = 0
   #isShrinking = false
   #again: NodeJS.Timeout | undefined
   #isClosed = false
@@ -62,7 +65,8 @@ export class WriteAheadLog {
 
   /** To be called after each commit: sees to it that the file does not stay larger than `LARGEST_LOG`. */
   committed(): void {
-    if (this.#isShrinking || !this.#isLarge()) return
+    this.#commits += 1
+    if (this.#isShrinking || this.#commits % COMMITS_A_LOOK !== 0 || !this.#isLarge()) return
     this.#isShrinking = true
     void this.#shrink()
   }
