@@ -3,7 +3,7 @@ import type { Part } from './parts.js'
 /** One measured number beside its target. */
 export interface Figure {
   readonly name: string
-  /** What clients in use today reach, as measured elsewhere; empty where nobody states it. */
+  /** What others reach: with a version behind the name in the same run, else in the design phase; `–` or words where there is none. */
   readonly today: string
   readonly target: string
   readonly measured: string

@@ -40,11 +40,12 @@ test('a peer that was late once is told as late, and takes nothing from the othe
   expect(peersIn(cell)).toMatchObject([{ value: 50, unit: 'ms' }])
 })
 
-test('what is counted is told for each time', () => {
-  const rounds = [roundOf(10, new Map([['streamdown', costOf(30)]]))]
-  expect(peersCount(rounds, 'late', ({ longTasks }) => longTasks.length)).toMatch(
-    /^2 each time \(streamdown [\d.]+\)$/,
-  )
+test('what is counted is told for all rounds together, with how many they are', () => {
+  const round = roundOf(10, new Map([['streamdown', costOf(30)]]))
+  const tell = (rounds: readonly Round[]): string =>
+    peersCount(rounds, 'late', ({ longTasks }) => longTasks.length)
+  expect(tell([round])).toMatch(/^2 in 1 answer \(streamdown [\d.]+\)$/)
+  expect(tell([round, round, round])).toMatch(/^6 in 3 answers \(streamdown [\d.]+\)$/)
 })
 
 test('where no peer took part, there is a dash', () => {

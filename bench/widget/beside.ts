@@ -1,4 +1,4 @@
-import { median, spreadOf } from '../figure.js'
+import { spreadOf } from '../figure.js'
 import { named } from '../peers/bundles.js'
 import type { Cost } from './measure.js'
 import type { Peer } from './pages.js'
@@ -16,9 +16,13 @@ export const peersSpread = (
   digits = 2,
 ): string => cellOf(rounds, late, (name, costs) => spreadOf(name, costs(of), unit, digits))
 
-/** The same of what is counted. */
+/** The same of what is counted: all of it, as of ours, and in how many answers. */
 export const peersCount = (rounds: readonly Round[], late: string, of: Of): string =>
-  cellOf(rounds, late, (name, costs) => `${median(costs(of))} each time (${name})`)
+  cellOf(rounds, late, (name, costs) => {
+    const counts = costs(of)
+    const sum = counts.reduce((all, count) => all + count, 0)
+    return `${sum} in ${counts.length} ${counts.length === 1 ? 'answer' : 'answers'} (${name})`
+  })
 
 /** @param late said of a peer that was not done in the time it was given, once at least */
 function cellOf(
