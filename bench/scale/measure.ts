@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { OwnRedis } from '../../packages/chat-proxy/src/infrastructure/redis/testing/own-redis.js'
 import { createTemporaryDatabase } from '../../packages/chat-proxy/src/infrastructure/sql/testing/temporary-postgres.js'
+import { versionsOf } from '../parts.js'
 import { costsOf } from './costs-of.js'
 import { COSTS_FILE } from './costs.js'
 import { meterPostgres, meterRedis } from './meters.js'
@@ -39,7 +40,7 @@ try {
   const costs = costsOf({
     measured: {
       day: new Date().toISOString().slice(0, 10),
-      machine: machine(),
+      machine: await machine(),
       seconds: Math.round((performance.now() - began) / 1000),
       busy: Math.round(busy * 10) / 10,
     },
@@ -57,8 +58,9 @@ try {
   await redisServer.remove()
 }
 
-function machine(): string {
+async function machine(): Promise<string> {
   const [cpu] = cpus()
-  const model = cpu?.model.trim() ?? 'unnamed processor'
-  return `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+  const model = cpu?.model.trim() || 'unnamed processor'
+  const programs = [`Node ${process.version}`, ...(await versionsOf(['PostgreSQL', 'Redis']))].join(', ')
+  return `${cpus().length} × ${model}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${programs}`
 }
