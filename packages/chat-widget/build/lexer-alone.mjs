@@ -25,9 +25,19 @@ export const lexerAlone = {
 
 /** @throws Error when marked has another shape than the one that this was written for */
 export function reduceMarked(code, parse) {
-  const steps = [exportKept, fixOptions, dropDialect, shortenPatterns]
-  const reduced = steps.reduce((text, step) => step(text, parse(text)), code)
-  return dropUnused(reduced, parse)
+  const steps = [
+    exportKept,
+    fixOptions,
+    knowLookbehind,
+    knowTokenizer,
+    dropDialects,
+    dropReplaced,
+    dropEntrances,
+    // What is dropped names patterns, too.
+    (text) => dropUnused(text, parse),
+    shortenPatterns,
+  ]
+  return steps.reduce((text, step) => step(text, parse(text)), code)
 }
 
 function exportKept(code, tree) {
@@ -52,8 +62,39 @@ function fixOptions(code, tree) {
   return replaced(code, places)
 }
 
-/** Takes the rules of the dialect that nobody can choose any more out of the tables of rules. */
-function dropDialect(code, tree) {
+/** Every browser that runs the widget has lookbehind: patterns of our own have it. */
+function knowLookbehind(code, tree) {
+  const known = [...nodesOf(tree)].find(
+    ({ type, init }) =>
+      type === 'VariableDeclarator' && code.slice(init?.start, init?.end).includes('(?<=1)(?<!1)'),
+  )
+  const places = [...nodesOf(tree)]
+    .filter(({ type, test }) => type === 'ConditionalExpression' && test.name === known?.id.name)
+    .map((node) => ({ ...node, by: code.slice(node.consequent.start, node.consequent.end) }))
+  if (!known || places.length === 0) throw new Error('marked asks for lookbehind in another way now.')
+  return replaced(code, places)
+}
+
+/** Options and a tokenizer are always given, and the tokenizer has marked's own rules for paragraphs and emphasis. */
+function knowTokenizer(code, tree) {
+  const textOf = ({ start, end }) => code.slice(start, end)
+  const nodes = [...nodesOf(tree)]
+  const comparisons = nodes
+    .filter(({ operator, right }) => /^[!=]==$/.test(operator) && textOf(right).includes('.prototype.'))
+    .map((node) => ({ ...node, by: String(node.operator === '===') }))
+  const fallbacks = nodes
+    .filter(
+      ({ type, left, right }) =>
+        type === 'AssignmentExpression' && textOf(left).startsWith('this.options') && right.operator === '||',
+    )
+    .map(({ right }) => ({ ...right, by: textOf(right.left) }))
+  if (comparisons.length !== 3 || fallbacks.length < 3)
+    throw new Error('marked takes its tokenizer in another way now.')
+  return replaced(code, [...comparisons, ...fallbacks])
+}
+
+/** Takes the rules of the dialects that nobody can choose any more out of the tables of rules. */
+function dropDialects(code, tree) {
   const tables = [...nodesOf(tree)].filter(
     ({ type, properties }) =>
       type === 'ObjectExpression' &&
@@ -62,7 +103,47 @@ function dropDialect(code, tree) {
   if (tables.length !== 2) throw new Error('marked keeps its rules somewhere else now.')
   return replaced(
     code,
-    tables.map((table) => without(code, table, named('pedantic'))),
+    tables.map((table) => without(code, table, (each) => named('pedantic')(each) || named('normal')(each))),
+  )
+}
+
+/** Takes out of a table of rules those that the one dialect which is made of it has others for. */
+function dropReplaced(code, tree) {
+  const nodes = [...nodesOf(tree)]
+  const tables = nodes.filter(
+    ({ type, init }) => type === 'VariableDeclarator' && init?.type === 'ObjectExpression',
+  )
+  const heirsOf = ({ id }) =>
+    tables.filter(({ init }) => init.properties.some(({ argument }) => argument?.name === id.name))
+  const asked = new Set(
+    nodes
+      .filter(({ type }) => type === 'MemberExpression')
+      .map(({ object, property }) => `${object.name}.${property.name}`),
+  )
+  const places = tables
+    .map((table) => [table, heirsOf(table)])
+    .filter(([, heirs]) => heirs.length === 1)
+    .map(([table, [heir]]) =>
+      without(
+        code,
+        table.init,
+        ({ key }) =>
+          key && heir.init.properties.some(named(key.name)) && !asked.has(`${table.id.name}.${key.name}`),
+      ),
+    )
+  if (places.length < 3) throw new Error('marked makes its rules in another way now.')
+  return replaced(code, places)
+}
+
+/** Takes out the ways into the lexer that we do not go. */
+function dropEntrances(code, tree) {
+  const entrances = [...nodesOf(tree)].filter(
+    ({ type, key }) => type === 'MethodDefinition' && ['lex', 'lexInline', 'rules'].includes(key.name),
+  )
+  if (entrances.length < 4) throw new Error('marked has other ways in now.')
+  return replaced(
+    code,
+    entrances.map((each) => ({ ...each, by: '' })),
   )
 }
 

@@ -134,8 +134,11 @@ export class ChatMarkdown extends ViewElement {
   /** True when there is more to show. */
   #showSlice(renderer: MarkdownRenderer): boolean {
     if (this.#isGiven) return renderer.complete()
-    const length = Math.min(this.text.length, this.#shown + SLICE)
-    const isWhole = length === this.text.length
+    const end = Math.min(this.text.length, this.#shown + SLICE)
+    const isWhole = end === this.text.length
+    // To the end of a line where there is one: there it is certain what a list has.
+    const line = this.text.lastIndexOf('\n', end) + 1
+    const length = isWhole || line <= this.#shown ? end : line
     const isIncomplete = renderer.render(
       isWhole ? this.text : this.text.slice(0, length),
       this.done && isWhole,

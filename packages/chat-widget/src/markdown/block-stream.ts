@@ -1,7 +1,8 @@
 import type { Links, Token } from 'marked'
 import { findFence, fenceEnd } from './fence.js'
+import { finishedParts, withParts, type FinishedParts } from './finished-parts.js'
 import { isLevelled, lastLevel, withLevels } from './heading-levels.js'
-import { lex, lexBlocks, plainToken, type AnswerSyntax, type Lexed } from './lexer.js'
+import { lex, lexBlocks, plainToken, visibleBlocks, type AnswerSyntax, type Lexed } from './lexer.js'
 import { nestingOf, PARSE_LIMITS } from './limits.js'
 import { mend } from './mend.js'
 import { WaitingReferences } from './waiting-references.js'
@@ -25,6 +26,8 @@ export class BlockStream {
   /** Indices of settled blocks that name a definition which came after them. */
   readonly #incomplete = new Set<number>()
   #tail = ''
+  /** Of the block that the tail begins with. */
+  #parts: FinishedParts | null = null
   /** Set when the open block broke the budget: from which offset of the tail its end may be looked for. */
   #plainFrom: number | null = null
   /** Level of the last settled heading. */
@@ -55,8 +58,11 @@ export class BlockStream {
   readOpen(): Token[] {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
-    const { tokens } = this.#lex(mend(this.#tail, this.#syntax))
-    return withLevels(visible(tokens), this.#level)
+    const { tokens, links } = this.#knowing(this.#tail, (text) => this.#lex(mend(text, this.#syntax)))
+    // What its last line will be is not known before its end: another item, or a rule that ends the list. A formula may hold other marks.
+    if (this.#tail.endsWith('\n') && links === this.#links && !this.#syntax.math)
+      this.#parts = finishedParts(tokens[0], this.#tail)
+    return withLevels(visibleBlocks(tokens), this.#level)
   }
 
   /** Some settled blocks have links that only became known after them. */
@@ -76,7 +82,7 @@ export class BlockStream {
       if (done >= length) break
       this.#incomplete.delete(index)
       const token = this.settled[index]
-      const [again] = token ? visible(this.#lex(token.raw).tokens) : []
+      const [again] = token ? visibleBlocks(this.#lex(token.raw).tokens) : []
       if (!token || !again) continue
       this.settled[index] = isLevelled(token) ? { ...again, level: token.level } : again
       replaced.push(index)
@@ -87,6 +93,17 @@ export class BlockStream {
 
   #lex(text: string): Lexed {
     return lex(text, { ...this.#syntax, links: this.#links })
+  }
+
+  /** What `lexing` makes of `text`, which the tail begins with; the parts that are finished are taken as they are. */
+  #knowing(text: string, lexing: (text: string) => Lexed): Lexed {
+    if (this.#parts) {
+      const { tokens, links } = lexing(this.#parts.opening + text.slice(this.#parts.length))
+      const all = links === this.#links ? withParts(this.#parts, tokens, text) : null
+      if (all) return { tokens: all, links }
+      this.#parts = null
+    }
+    return lexing(text)
   }
 
   #settleAll(): void {
@@ -136,7 +153,8 @@ export class BlockStream {
 
   #blocksOf(text: string): Token[] {
     try {
-      return lexBlocks(text, this.#syntax)
+      return this.#knowing(text, (rest) => ({ tokens: lexBlocks(rest, this.#syntax), links: this.#links }))
+        .tokens
     } catch {
       return [{ type: 'space', raw: text }]
     }
@@ -144,11 +162,11 @@ export class BlockStream {
 
   /** Settles the first `length` units; the rest of `text` is lexed with them, because the lexer looks ahead. */
   #settle(text: string, length: number): void {
-    const { tokens, links } = this.#lex(text)
+    const { tokens, links } = this.#knowing(text, (rest) => this.#lex(rest))
     let offset = 0
     const inside = tokens.filter((token) => (offset += token.raw.length) <= length)
-    this.#tail = this.#tail.slice(length)
-    const levelled = withLevels(visible(inside), this.#level)
+    this.#cut(length)
+    const levelled = withLevels(visibleBlocks(inside), this.#level)
     this.#level = lastLevel(levelled, this.#level)
     this.#learn(links)
     for (const token of levelled) {
@@ -178,8 +196,13 @@ export class BlockStream {
 
   #settlePiece(length: number): void {
     this.settled.push(this.#plain(this.#tail.slice(0, length)))
-    this.#tail = this.#tail.slice(length)
+    this.#cut(length)
     this.#plainFrom = null
+  }
+
+  #cut(length: number): void {
+    this.#tail = this.#tail.slice(length)
+    this.#parts = null
   }
 
   /** A fence too long for the lexer is still code: it needs no lexing. */
@@ -200,9 +223,6 @@ export class BlockStream {
     }
   }
 }
-
-const visible = (tokens: readonly Token[]): Token[] =>
-  tokens.filter((token) => token.type !== 'space' && token.type !== 'def')
 
 const completeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1)
 

@@ -1,14 +1,27 @@
-import type { MarkedToken, Token, Tokens } from 'marked'
+import type { Token, Tokens } from 'marked'
 import { decodeEntities } from './entities.js'
 import { buildInline, buildMath, withInline, withText } from './build-inline.js'
 import { isLevelled } from './heading-levels.js'
-import type { PlainToken } from './lexer.js'
+import { visibleBlocks, type PlainToken } from './lexer.js'
 import type { MathToken, RenderContext } from './render-context.js'
+
+type BlockToken =
+  | Tokens.Paragraph
+  | Tokens.Heading
+  | Tokens.Text
+  | Tokens.Code
+  | Tokens.List
+  | Tokens.ListItem
+  | Tokens.Blockquote
+  | Tokens.Table
+  | Tokens.Hr
+  | Tokens.HTML
+  | Tokens.Checkbox
 
 /** One element for each block token, in order. */
 export function buildBlock(token: Token, context: RenderContext): Node {
-  // Every token is one of marked's or our own: no extensions are loaded.
-  const known = token as MarkedToken | PlainToken | MathToken
+  // No extensions are loaded but math, the lexer gives nothing inline here, and what makes no node is not among the visible blocks.
+  const known = token as BlockToken | PlainToken | MathToken
   switch (known.type) {
     case 'paragraph':
       return withInline(document.createElement('p'), known.tokens, context)
@@ -36,24 +49,8 @@ export function buildBlock(token: Token, context: RenderContext): Node {
       return buildMath(known, context)
     case 'plain':
       return withClass(withText(document.createElement('p'), known.text), 'plain')
-    case 'space':
-    case 'def':
-    case 'strong':
-    case 'em':
-    case 'del':
-    case 'codespan':
-    case 'br':
-    case 'link':
-    case 'image':
-    case 'escape':
-      // Not a block: the lexer gives none of these here.
-      return withText(document.createElement('p'), known.raw)
   }
 }
-
-/** Tokens that make a node; the others are blank lines and link definitions. */
-export const visibleBlocks = (tokens: readonly Token[]): Token[] =>
-  tokens.filter(({ type }) => type !== 'space' && type !== 'def')
 
 function withBlocks<E extends Element>(parent: E, tokens: readonly Token[], context: RenderContext): E {
   for (const token of tokens) parent.append(buildBlock(token, context))

@@ -1,7 +1,21 @@
-import type { MarkedToken, Token } from 'marked'
+import type { Token, Tokens } from 'marked'
 import { decodeEntities } from './entities.js'
 import { imageOver, linkOver } from './build-link.js'
 import type { MathToken, RenderContext } from './render-context.js'
+
+/** What the lexer finds within a block. */
+type InlineToken =
+  | Tokens.Strong
+  | Tokens.Em
+  | Tokens.Del
+  | Tokens.Codespan
+  | Tokens.Br
+  | Tokens.Link
+  | Tokens.Image
+  | Tokens.Checkbox
+  | Tokens.Escape
+  | Tokens.Text
+  | Tokens.Tag
 
 /** One node for each inline token, in order: {@link patchInline} relies on that. */
 export function appendInline(parent: Node, tokens: readonly Token[], context: RenderContext): void {
@@ -11,8 +25,8 @@ export function appendInline(parent: Node, tokens: readonly Token[], context: Re
 }
 
 export function buildInline(token: Token, context: RenderContext): Node {
-  // The lexer's own type is open for extensions: the one that we load is math.
-  const known = token as MarkedToken | MathToken
+  // The lexer's own type is open for extensions: the one that we load is math. It gives no blocks here.
+  const known = token as InlineToken | MathToken
   switch (known.type) {
     case 'strong':
     case 'em':
@@ -35,17 +49,7 @@ export function buildInline(token: Token, context: RenderContext): Node {
     case 'math':
       return buildMath(known, context)
     case 'html':
-    case 'paragraph':
-    case 'heading':
-    case 'code':
-    case 'list':
-    case 'list_item':
-    case 'blockquote':
-    case 'table':
-    case 'hr':
-    case 'space':
-    case 'def':
-      // Not inline, or not allowed: the text that it is.
+      // Not allowed: the text that it is.
       return document.createTextNode(known.raw)
   }
 }

@@ -80,7 +80,7 @@ function lexWithBudget(source: string, options: LexOptions): Lexed {
   const mayDefine = source.includes(']:')
   lexer.tokens.links = mayDefine ? { ...options.links } : options.links
   lexer.blockTokens(source, lexer.tokens)
-  if (mayDefine) forgetSurplus(lexer.tokens.links, options.links)
+  if (mayDefine && !forgetSurplus(lexer.tokens.links, options.links)) lexer.tokens.links = options.links
   for (const { src, tokens } of lexer.inlineQueue) {
     // Whether a text ends with its line's end depends on how much of the answer there was to look ahead at.
     lexer.state.inRawBlock = false
@@ -89,11 +89,15 @@ function lexWithBudget(source: string, options: LexOptions): Lexed {
   return { tokens: [...lexer.tokens], links: lexer.tokens.links }
 }
 
-/** Takes out what is more than an answer may define: which ones are known must not depend on how much of it came at once. */
-function forgetSurplus(links: Links, known: Links): void {
+/**
+ * Takes out what is more than an answer may define: which ones are known must not depend on how much of it came at once.
+ * @returns false where the source has none beside those that are known
+ */
+function forgetSurplus(links: Links, known: Links): boolean {
   const fresh = Object.keys(links).filter((label) => !Object.hasOwn(known, label))
   const room = PARSE_LIMITS.definitions - Object.keys(known).length
   for (const label of fresh.slice(room)) Reflect.deleteProperty(links, label)
+  return fresh.length > 0
 }
 
 function lexInline(lexer: Lexer, src: string, tokens: Token[]): void {
@@ -117,3 +121,7 @@ export interface PlainToken {
 }
 
 export const plainToken = (source: string): PlainToken => ({ type: 'plain', raw: source, text: source })
+
+/** Tokens that make a node; the others are blank lines and link definitions. */
+export const visibleBlocks = (tokens: readonly Token[]): Token[] =>
+  tokens.filter(({ type }) => type !== 'space' && type !== 'def')

@@ -9,8 +9,6 @@ export const PARSE_LIMITS = {
   openEmphasis: 200,
   /** Emphasis marks and brackets of one paragraph, in all. */
   marks: 10_000,
-  /** The same punctuation mark or blank, over and over, in one paragraph. */
-  repeats: 500,
   /** Words longer than this may hold only so many marks. */
   tangledWordLength: 2_000,
   marksInLongWord: 100,
@@ -46,17 +44,10 @@ export function withinInlineBudget(text: string): boolean {
   )
 }
 
-const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
+/** The same punctuation mark or blank, over and over: more than 500 of them. */
+const LONG_REPEAT = /([^\p{L}\p{N}])\1{500}/u
 
-function hasLongRepeat(text: string): boolean {
-  let start = 0
-  for (let index = 1; index <= text.length; index += 1) {
-    if (text[index] === text[start]) continue
-    if (index - start > PARSE_LIMITS.repeats && !LETTER_OR_DIGIT.test(text[start] ?? '')) return true
-    start = index
-  }
-  return false
-}
+const hasLongRepeat = (text: string): boolean => LONG_REPEAT.test(text)
 
 /** A word without blanks is scanned to its end at every mark in it, for the @ that would make it an address. */
 function hasTangledWord(text: string): boolean {

@@ -1,9 +1,9 @@
 import type { MarkedToken, Token, Tokens } from 'marked'
-import { buildBlock, buildRow, languageOf, visibleBlocks } from './build-block.js'
+import { buildBlock, buildRow, languageOf } from './build-block.js'
 import { appendInline, buildInline } from './build-inline.js'
 import { decodeEntities } from './entities.js'
 import { lastLevel } from './heading-levels.js'
-import type { PlainToken } from './lexer.js'
+import { visibleBlocks, type PlainToken } from './lexer.js'
 import type { MathToken, RenderContext } from './render-context.js'
 
 /** What a container shows and what it should show; children before `from` are known to be the same. */
@@ -136,7 +136,7 @@ function patchTable(
     const before = old.rows[index]
     const node = body.rows[index]
     if (!before || !node) body.append(buildRow(row, context))
-    else if (rowKey(before) !== rowKey(row)) node.replaceWith(buildRow(row, context))
+    else if (before !== row && rowKey(before) !== rowKey(row)) node.replaceWith(buildRow(row, context))
   })
   removeFrom(body, now.rows.length)
   return true

@@ -1,0 +1,97 @@
+import { expect } from 'chai'
+import { seededRandom } from '@colloquy/chat-core/testing'
+import { fragments } from '../testing/answers.js'
+import { blocksOf, plainContext, randomCuts, renderPieces } from '../testing/render-markdown.js'
+import { BlockStream } from './block-stream.js'
+import { MarkdownRenderer } from './markdown-renderer.js'
+
+const seed = 20_261_121
+
+const times = (count: number, line: string): string[] => Array<string>(count).fill(line)
+
+/** What stands in long lists and tables, and what ends them or changes what came before. */
+const inLists = times(40, '- item with **bold** words').concat(
+  ['  - nested', '  more of it', 'lazy', '', '', '- ```', '  ```', '- [ ] task', '- [a]: https://a.example'],
+  ['- see [a]', '- > quote', '   - further in', '-', '- - -', '1. another list', '  | a | b |', '* star'],
+)
+const inTables = times(30, '| one | **two** |').concat([
+  '| a |',
+  '|',
+  '| a \\| b | `c` | d |',
+  '- item',
+  '',
+  'words',
+  '| [a] | b |',
+  '[a]: https://a.example',
+])
+const beginnings = [
+  { first: ['- one', '- two', '- three'], rest: inLists },
+  { first: ['3. one', '4. two', '5. three'], rest: inLists.concat(times(40, '6. item')) },
+  { first: ['- one', '- two', '- three'], rest: fragments },
+  { first: ['| a | b |', '| - | :-: |'], rest: inTables },
+]
+
+describe('long lists and tables', () => {
+  it(`are the same for random cuts as for one write (seed ${seed})`, () => {
+    const random = seededRandom(seed)
+    for (let round = 0; round < 400; round += 1) {
+      const { first, rest } = beginnings[round % beginnings.length] ?? { first: [], rest: [] }
+      const lines = Array.from({ length: 5 + Math.floor(random() * 40) }, () =>
+        String(rest[Math.floor(random() * rest.length)]),
+      )
+      const text = [...first, ...lines].join('\n')
+      const cuts = randomCuts(text, 25, random)
+      const message = `${JSON.stringify(text)} cut at ${cuts.join()}`
+      expect(renderPieces(text, cuts).innerHTML, message).to.equal(renderPieces(text).innerHTML)
+    }
+  })
+
+  it('are the same for any single cut as for one write', () => {
+    for (const text of [
+      '1. one\n2. two\n3. three\n\n   more\n4. four\n\nend',
+      '- a\n- b\n- [ ] c\n- d\n- see [x]\n- [x]: https://x.example\n- f\n',
+      'a | b\n--|--\n1 | 2\n3 | 4\n5 | **6**\n7 | 8\n\nend',
+    ]) {
+      const whole = renderPieces(text).innerHTML
+      const cuts = Array.from({ length: text.length }, (_, index) => index)
+      expect(renderPieces(text, cuts).innerHTML).to.equal(whole)
+      for (const cut of cuts) expect(renderPieces(text, [cut]).innerHTML, `cut at ${cut}`).to.equal(whole)
+    }
+  })
+
+  for (const [name, beginning, part] of [
+    ['items', '', '- An item with **bold** words.\n'],
+    ['items that stand apart', '', '1. An item with `code`.\n\n   ```js\n   code()\n   ```\n\n'],
+    ['rows', '| a | b |\n|---|---|\n', '| one | **two** |\n'],
+  ] as const) {
+    it(`lex ${name} once, however many there are`, () => {
+      const stream = new BlockStream({ html: false, math: null })
+      stream.append(beginning)
+      let before: unknown[] = []
+      for (let count = 1; count <= 300; count += 1) {
+        stream.append(part)
+        const [block] = stream.readOpen()
+        const parts: unknown[] =
+          block && 'items' in block ? block['items'] : block && 'rows' in block ? block['rows'] : []
+        expect(parts.length).to.equal(count)
+        const again = parts.filter((each, index) => index < before.length && each !== before[index])
+        expect(again.length, `of ${count}`).to.be.most(3)
+        before = parts
+      }
+    })
+  }
+
+  it('keep their nodes while they grow', () => {
+    const container = document.createElement('div')
+    const renderer = new MarkdownRenderer(container, plainContext)
+    const item = '- An item with **bold** words.\n'
+    renderer.render(item.repeat(50), false)
+    const before = [...container.querySelectorAll('li')]
+    renderer.render(`${item.repeat(60)}- One more`, false)
+    renderer.render(`${item.repeat(60)}- One more.\n\nEnd.`, true)
+    expect(blocksOf(container).length).to.equal(2)
+    const after = [...container.querySelectorAll('li')]
+    expect(after.length).to.equal(61)
+    expect(before.every((node, index) => node === after[index])).to.equal(true)
+  })
+})
