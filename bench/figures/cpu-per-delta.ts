@@ -1,6 +1,6 @@
 import { browserPlatform, createChatClient, type ChatClient } from '@colloquy/chat-core'
 import { createHistory, createMemoryStorage } from '@colloquy/chat-core/history'
-import { median, quantile, spread, type Bench, type Figure } from '../figure.js'
+import { median, quantile, spread, spreadOf, type Bench, type Figure } from '../figure.js'
 import { aiSdkDelta } from '../peers/ai-sdk-delta.js'
 import { cpuOf, streamOf } from '../peers/answer-stream.js'
 import { named } from '../peers/bundles.js'
@@ -31,7 +31,7 @@ export const cpuPerDelta: Bench = {
     const server = median(floor)
     const over = (samples: readonly number[]): readonly number[] => samples.map((each) => each - server)
     const theirs = (samples: readonly number[]): string =>
-      `${median(over(samples)).toFixed(2)} µs (${named('@ai-sdk/react')})`
+      spreadOf(named('@ai-sdk/react'), over(samples), 'µs')
     const growth = long.map((each, round) => (each / (empty[round] ?? Number.NaN) - 1) * 100)
     return [
       figure('CPU per delta, no history', theirs(peer.empty), over(empty), [4, 'µs']),
