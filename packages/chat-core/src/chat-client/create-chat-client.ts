@@ -37,13 +37,14 @@ export function createChatClient<P extends Parts = Record<never, never>>(
     send: (content) => ask(core, content),
     retry: (messageId) => retry(core, messageId),
     async stop() {
-      await state.restoring
+      // Without a pause where there is nothing to wait for: what is asked next is not meant.
+      if (state.restoring) await state.restoring
       if (state.open) await stopTurns(core, state.open)
     },
     newConversation: () => void openConversation(core, null),
     async signOut() {
       // What an earlier page left under way is stopped, too.
-      await state.restoring
+      if (state.restoring) await state.restoring
       // Whoever signs out does not wait for a server that is away.
       await withinLimit(core, () =>
         Promise.all(Array.from(state.held.values(), (held) => stopTurns(core, held))),
@@ -76,8 +77,9 @@ async function start(core: ClientCore): Promise<void> {
 
 /** Takes up what was lost with the line. */
 function readOn(core: ClientCore): void {
-  if (core.state.started === null) core.state.started = start(core)
-  for (const conversation of core.state.held.values()) {
+  const { state } = core
+  if (state.started === null) state.started = start(core)
+  for (const conversation of state.held.values()) {
     for (const turn of conversation.turns)
       if (turn.stop.signal.aborted) void requestStop(core, conversation, turn)
     for (const turn of conversation.parked.values()) void runTurn(core, conversation, turn)
