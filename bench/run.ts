@@ -65,10 +65,12 @@ const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 const words = process.argv.slice(2).map((word) => word.toLowerCase())
 for (const bench of BENCHES.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)))) {
   const started = performance.now()
+  // Before the figures: whatever is away by then takes none of them along.
+  const versions = await versionsOf(bench.parts ?? [])
   const figures = await bench.run()
   if (figures.length === 0) continue
   const seconds = (performance.now() - started) / 1000
-  const section = sectionOf(figures, seconds, await versionsOf(bench.parts ?? []))
+  const section = sectionOf(figures, seconds, versions)
   process.stdout.write(`## ${bench.name}\n\n${section}\n`)
   if (process.env['BENCH_SCALE']) continue
   const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : ''

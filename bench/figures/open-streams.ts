@@ -121,7 +121,9 @@ function figuresOf(rounds: readonly Held[], peers: readonly HoldingPeer[]): read
   return [
     {
       name: `Memory of the proxy per open stream, ${all} streams, ${WORDS} tokens in the log of each`,
-      today: peers.map(({ name, bytes }) => spreadOf(name, [bytes / 1000], 'kB', 1)).join(', '),
+      today: peers
+        .map(({ name, bytes }) => spreadOf(`${name}, ${PEER_WORDS} tokens`, [bytes / 1000], 'kB', 1))
+        .join(', '),
       target: '≤ 40 kB',
       measured: spread(memory, 'kB', 1),
       met: median(memory) <= MOST_BYTES / 1000,

@@ -12,7 +12,7 @@ export interface Measured {
   readonly port: number
   /** CPU used so far by it and its children, user and system, in microseconds. */
   cpu(): number
-  /** Memory that is its own, in bytes. */
+  /** Memory that is resident (RSS), shared pages included, in bytes. */
   memory(): number
   exited(): boolean
   stop(): Promise<void>

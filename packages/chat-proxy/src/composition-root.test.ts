@@ -156,6 +156,10 @@ describe('numbers in options', () => {
 
   test.each([
     [{ instances: 0 }, 'instances: must be a whole number from 1 to 1000'],
+    [
+      { trustProxy: { kind: 'hops' as const, hops: 1000 } },
+      'trustProxy.hops: must be a whole number from 1 to 10',
+    ],
     [{ sessionTtlSeconds: Number.NaN }, 'sessionTtlSeconds: must be a whole number from 60 to 2592000'],
     [
       { settings: { ...settings, heartbeatMs: 2_000_000 } },

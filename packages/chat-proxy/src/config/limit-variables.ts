@@ -94,7 +94,8 @@ export const limitsFrom = (env: LimitEnvironment): Limits => ({
 function trustOf(text: string): TrustProxy | null {
   if (/^\d+$/.test(text)) {
     const hops = Number(text)
-    return hops >= 1 && hops <= 10 ? { kind: 'hops', hops } : null
+    const [least, most] = RANGES.proxyHops
+    return hops >= least && hops <= most ? { kind: 'hops', hops } : null
   }
   const addresses = text
     .split(',')

@@ -21,10 +21,11 @@ const perDay = wholeOrNull(RANGES.perDay)
 /** Millionths of a US dollar, as many dollars at most as tokens. */
 const money = wholeOrNull([0, RANGES.perDay[1] * 1_000_000])
 
-/** Every number of the options. What is no number is seen by the compiler, and where it is used. */
+/** The numbers of the options, without prices, which the domain counts as they are. What is no number is seen by the compiler, and where it is used. */
 const numbers = z.object({
   instances: whole(RANGES.instances),
   sessionTtlSeconds: whole(RANGES.sessionTtlSeconds),
+  trustProxy: z.object({ hops: whole(RANGES.proxyHops).optional() }),
   store: z.object({ poolSize: whole(RANGES.poolSize).optional() }),
   model: z.object({
     breaker: z

@@ -3,6 +3,7 @@ type Range = readonly [min: number, max: number]
 
 /** What both ways of saying it accept. */
 export const RANGES = {
+  proxyHops: [1, 10],
   poolSize: [1, 1_000],
   instances: [1, 1_000],
   maxMessageChars: [1, 40_000],

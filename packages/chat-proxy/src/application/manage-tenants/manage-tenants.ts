@@ -1,4 +1,4 @@
-import { crowdedAudiences } from '../../domain/crowded-audiences.js'
+import { crowdedAudiences, type CrowdedTenant } from '../../domain/crowded-audiences.js'
 import { DomainError } from '../../domain/errors.js'
 import type {
   Clock,
@@ -109,8 +109,13 @@ export class ManageTenants {
     const taken = new Set(others.flatMap(({ publishableKeys }) => publishableKeys.map(({ key }) => key)))
     if (tenant.publishableKeys.some(({ key }) => taken.has(key)))
       throw invalid(['publishable_keys: another tenant has one of them'])
-    const crowded = crowdedAudiences([...others, tenant]).filter(({ tenantId }) => tenantId === id)
-    if (crowded.length > 0) throw invalid(crowded.map(({ problem }) => problem))
+    const crowdedAs = (last: Tenant): readonly CrowdedTenant[] =>
+      crowdedAudiences([...others, last]).filter(({ tenantId }) => tenantId === id)
+    const [old] = all.filter((one) => one.id === id).flatMap((one) => readable(this.#deps.tenantFormat, one))
+    const crowded = crowdedAs(tenant)
+    // What was so before this was looked at keeps nobody from changing something else.
+    if (crowded.length > 0 && !(old && crowdedAs(old).length > 0))
+      throw invalid(crowded.map(({ problem }) => problem))
     return { settings: after, event: savedEvent(id, { before, after, at: this.#deps.clock.now() }) }
   }
 

@@ -122,6 +122,14 @@ test('beyond eight tenants with one issuer and audience and a secret each, one m
   const known = signingIn(0).identity.secret
   for (const over of [{ audiences: ['chat-8'] }, { tenant_claim: ['site'] }, { secret: known }])
     expect((await admin('PUT', `${TENANTS}/site-8`, signingIn(8, over))).status).toBeLessThan(300)
+  // One from before this was looked at keeps nobody's greeting from being changed.
+  await world.database.kysely
+    .updateTable('tenants')
+    .set({ settings: JSON.stringify(signingIn(8)) })
+    .where('tenant_id', '=', 'site-8')
+    .execute()
+  for (const id of ['site-0', 'site-8'])
+    expect((await admin('PATCH', `${TENANTS}/${id}`, { greeting: 'Hi' })).status).toBe(200)
 })
 
 test('settings that are wrong change nothing, and say what is accepted', async () => {
