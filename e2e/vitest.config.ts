@@ -5,8 +5,8 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['**/*.test.ts'],
-    // Much of the time goes into waiting for words to come: one file at a time leaves a core of a small machine idle.
-    maxWorkers: 2,
+    // Much of the time goes into waiting for words to come: two files at a time leave half of two cores idle.
+    maxWorkers: 3,
     testTimeout: 60_000,
     // A busy machine takes its time; a poll that holds ends at once.
     expect: { poll: { timeout: 10_000 } },
