@@ -11,11 +11,11 @@ import { Services } from './lib/services/index.mjs'
 import { SetupError } from './lib/setup-error.mjs'
 import { stages } from './lib/stages.mjs'
 import { ensureToolchain } from './lib/toolchain.mjs'
-import { ensureInstalled } from './lib/workspace.mjs'
+import { ensureInstalled, ensureOutputs } from './lib/workspace.mjs'
 
 await runCommand(async () => {
   const chosen = choose(process.argv.slice(2))
-  const toolchain = await prepare().catch(told)
+  const toolchain = await prepare(chosen).catch(told)
   if (!toolchain) return conclude([{ ...noCounts, failed: 1 }])
   const reports = mkdtempSync(join(tmpdir(), 'colloquy-reports-'))
   const services = new Services(toolchain)
@@ -30,9 +30,11 @@ await runCommand(async () => {
   }
 })
 
-async function prepare() {
+async function prepare(chosen) {
   const toolchain = await ensureToolchain()
   await ensureInstalled(async () => toolchain)
+  // The others stand on what it makes.
+  if (chosen.every(({ name }) => name !== 'build')) await ensureOutputs(toolchain)
   return toolchain
 }
 

@@ -16,7 +16,7 @@ const MAIN = join(import.meta.dirname, '../../packages/chat-proxy/dist/main.js')
 const SCRIPT = join(import.meta.dirname, 'partition.sql')
 
 test.skipIf(!isHere)(
-  'divided tables hold what the plain ones did, behind the same wall, and everything works',
+  'divided tables hold what the plain ones did, behind the same wall, and everything works (needs psql, and TEST_DATABASE_URL)',
   async () => {
     await withDatabase(async (url) => {
       const before = await startProxy(url)

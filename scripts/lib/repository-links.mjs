@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -8,12 +9,25 @@ import { dirname, join } from 'node:path'
  * @param {readonly string[]} pages Markdown files, from `folder`
  * @returns {string[]} one line for each
  */
-export const deadRepositoryLinks = (folder, pages) =>
-  pages.flatMap((page) =>
+export function deadRepositoryLinks(folder, pages) {
+  const isKept = keptIn(folder)
+  return pages.flatMap((page) =>
     linksOf(read(folder, page))
-      .filter((link) => !leadsSomewhere(folder, page, link))
+      .filter((link) => !leadsSomewhere(folder, page, link, isKept))
       .map((link) => `${page}: leads nowhere in the repository: ${link}`),
   )
+}
+
+/** What git keeps or would keep, and its folders: what is built lies on the disk alone. Without git, all that lies there. */
+function keptIn(folder) {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const { status, stdout } = spawnSync('git', args, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 })
+  if (status !== 0) return () => true
+  const kept = new Set(['.'])
+  for (const file of stdout.split('\0'))
+    for (let path = file; path !== '' && !kept.has(path); path = dirname(path)) kept.add(path)
+  return (path) => kept.has(path)
+}
 
 /** What is written, without the code that is shown. */
 const read = (folder, page) => readFileSync(join(folder, page), 'utf8').replace(/^( *)```.*?^\1```/gms, '')
@@ -21,10 +35,10 @@ const read = (folder, page) => readFileSync(join(folder, page), 'utf8').replace(
 const linksOf = (text) =>
   [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link).filter((link) => !/^[a-z]+:/.test(link))
 
-function leadsSomewhere(folder, page, link) {
+function leadsSomewhere(folder, page, link, isKept) {
   const [path, heading] = link.split('#')
-  const target = path === '' ? page : join(dirname(page), path)
-  if (!existsSync(join(folder, target))) return false
+  const target = path === '' ? page : join(dirname(page), path).replace(/\/$/, '')
+  if (!existsSync(join(folder, target)) || !isKept(target)) return false
   return heading === undefined || !target.endsWith('.md') || namesIn(read(folder, target)).has(heading)
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,4 +43,15 @@ test('what only the site has is named, with the page that links to it', () => {
 
 test('what stands in code is no link, and no heading', () => {
   expect(deadIn('```sh\n# gone [x](gone.md)\n```\n[x](#gone-xgonemd)')).toHaveLength(1)
+})
+
+test('what is built and kept by nobody leads nowhere, and what is new does', () => {
+  execFileSync('git', ['init', '-q'], { cwd: folder })
+  writeFileSync(join(folder, '.gitignore'), 'built/\n')
+  mkdirSync(join(folder, 'built'))
+  writeFileSync(join(folder, 'built/api.md'), '# API\n')
+  expect(deadIn('[x](built/api.md) [x](built) [x](guide/more.md) [x](guide/) [x](.)')).toEqual([
+    'a.md: leads nowhere in the repository: built/api.md',
+    'a.md: leads nowhere in the repository: built',
+  ])
 })

@@ -42,7 +42,15 @@ export function installProblem(output) {
 export async function ensureBuilt(toolchain) {
   const wanted = sourcesFingerprint()
   if (isStamped('build', wanted) && missingOutputs().length === 0) return
-  const { env } = await toolchain()
+  await buildOrStop(await toolchain())
+}
+
+/** Builds the packages when an output is missing; what is there is taken as it is. */
+export async function ensureOutputs(toolchain) {
+  if (missingOutputs().length > 0) await buildOrStop(toolchain)
+}
+
+async function buildOrStop({ env }) {
   console.log('Building …')
   const { code, output } = await build(env)
   if (code !== 0) throw new SetupError(`the build failed.\n${output.trim()}`)

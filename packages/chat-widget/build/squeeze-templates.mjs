@@ -32,7 +32,7 @@ function nameOf({ type, tag, id, init }) {
   return type === 'VariableDeclarator' && init?.type === 'TemplateLiteral' ? id.name : undefined
 }
 
-/** In a value, blanks around `+`, `-` and `*` stay: what is a sum is not looked at. */
+/** In values and conditions, blanks around `+`, `-` and `*` stay: what is a sum is not looked at. */
 export const squeezeCss = (css) =>
   css
     .replace(/\/\*[^]*?\*\//g, '')
@@ -42,8 +42,11 @@ export const squeezeCss = (css) =>
     .replace(/(?<![\d.])0(?=\.\d)/g, '')
     .replace(/(?<==)'([a-z]+)'(?=\])/g, '$1')
     .replace(/@media (?=\()/g, '@media')
-    .replace(/[^{};]+(?=\{)/g, (selector) => selector.replace(/ ([+~]) /g, '$1'))
+    .replace(/[^{};]+(?=\{)/g, (head) => (isRule(head) ? head : head.replace(/ ([+~]) /g, '$1')))
     .replace(/;}/g, '}')
+
+/** A condition, in which sums may stand, and no selectors. */
+const isRule = (head) => head.trimStart().startsWith('@')
 
 // A line's end keeps its place: a view drops the blanks around it, and only those.
 const squeezers = {
