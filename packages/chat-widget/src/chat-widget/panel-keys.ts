@@ -1,4 +1,4 @@
-import type { PanelView } from '../chat-panel/chat-panel.js'
+import type { PanelView } from '../chat-panel/options.js'
 import { hasModifier, isTextField } from '../keyboard/arrow-keys.js'
 
 /** What keys can do with the panel, from inside it and from the launcher. */

@@ -1,4 +1,4 @@
-import type { PanelOptions } from '../chat-panel/chat-panel.js'
+import type { PanelOptions } from '../chat-panel/options.js'
 import type { ChatStrings } from '../locale/strings.js'
 import { parseExtras, parseHosts, type ChatMode } from '../settings/parse.js'
 

@@ -1,5 +1,5 @@
 import { isChatError } from '@colloquy/chat-core'
-import type { PanelView } from '../chat-panel/chat-panel.js'
+import type { PanelView } from '../chat-panel/options.js'
 import type { DraftController } from '../controllers/draft-controller.js'
 import type { NoticeController } from '../controllers/notice-controller.js'
 import type { SearchController } from '../controllers/search-controller.js'
