@@ -1,9 +1,8 @@
 import { ChatError, type RunOutcome } from '@colloquy/chat-core'
 import type { PageFacts } from '@colloquy/chat-core/page-context'
 import type { PropertyValues } from '../rendering/reactive-controller.js'
-import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
-import { property, query, state } from '../rendering/properties.js'
+import { query, state } from '../rendering/properties.js'
 import type { ChatLauncher } from '../chat-launcher/chat-launcher.js'
 import type { ChatPanel } from '../chat-panel/chat-panel.js'
 import type { PanelOptions, PanelView } from '../chat-panel/options.js'
@@ -11,8 +10,8 @@ import { loadMath } from '../parts/math-on-demand.js'
 import { ChatController } from '../controllers/chat-controller.js'
 import { AttentionController } from '../controllers/attention-controller.js'
 import { DraftController } from '../controllers/draft-controller.js'
-import { FollowUpsController, type FollowUps } from '../controllers/follow-ups-controller.js'
-import { LocaleController, type OwnStrings } from '../controllers/locale-controller.js'
+import { FollowUpsController } from '../controllers/follow-ups-controller.js'
+import { LocaleController } from '../controllers/locale-controller.js'
 import { MediaController } from '../controllers/media-controller.js'
 import { NoticeController } from '../controllers/notice-controller.js'
 import { SearchController } from '../controllers/search-controller.js'
@@ -21,18 +20,18 @@ import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/ev
 import { directionOf } from '../locale/locales.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { checkSettings } from '../settings/check-settings.js'
-import { expectText, flag, type ChatMode, type ChatTheme } from '../settings/parse.js'
+import { expectText } from '../settings/parse.js'
 import { shared } from '../theme/shared.styles.js'
 import { tokens } from '../theme/tokens.styles.js'
 import { chatWidgetStyles } from './chat-widget.styles.js'
 import { floatingFrame, inlineFrame, PARTS, takeOver } from './frames.js'
 import { CONNECTING, ownClient, storageName } from './own-client.js'
-import type { WidgetClient } from './open-client.js'
 import { requestHandlers } from './request-handlers.js'
 import { panelOptions, SHAPING } from './panel-options.js'
 import { SiteWord } from './site-word.js'
+import { WidgetSettings } from './widget-settings.js'
 import { onPanelKey } from './panel-keys.js'
-import { FULL, placeOf, showDialog, SMALL_SCREEN } from './panel-dialog.js'
+import { FULL, placeOf, SMALL_SCREEN, syncDialog } from './panel-dialog.js'
 
 /**
  * @summary AI chat for any website.
@@ -82,47 +81,8 @@ import { FULL, placeOf, showDialog, SMALL_SCREEN } from './panel-dialog.js'
  * @cssproperty --chat-launcher-size - Diameter of the launcher. Default 60px.
  * @cssproperty --chat-z-index - Stacking order. Default 2147483000.
  */
-export class ChatWidget extends ViewElement {
+export class ChatWidget extends WidgetSettings {
   static override styles = [shared, tokens, chatWidgetStyles]
-
-  /** Address of the chat proxy. Default: the page's own origin. */
-  @property() proxy = ''
-  /** The tenant's publishable key, where the proxy asks for one. */
-  @property({ attribute: 'publishable-key' }) publishableKey = ''
-  /** The panel is open (attribute `open`; the method of that name opens it). Without meaning in `inline` mode. */
-  @property({ fromAttribute: flag, reflect: true, attribute: 'open' }) opened = false
-  /** `launcher`: a button in the corner that opens a panel; `fullscreen`: one that opens the whole screen, as on phones always. `inline`: the chat fills this element. */
-  @property() mode: ChatMode = 'launcher'
-  /** `auto` goes with the visitor's system. */
-  @property() theme: ChatTheme = 'auto'
-  /** Title of the panel. */
-  @property() heading = ''
-  @property() placeholder = ''
-  /** Names the launcher. */
-  @property() label = ''
-  /** Replaces the greeting that the server sends. */
-  @property() greeting = ''
-  /** Shows a harmless part of the HTML in answers in place of its source. */
-  @property({ fromAttribute: flag, attribute: 'allow-html' }) allowHtml = false
-  /** Hosts, separated by blanks, whose https images are shown. All others become links. */
-  @property({ attribute: 'image-hosts' }) imageHosts = ''
-  /** What answers show beside Markdown, separated by blanks: `highlight` gives code its colours, `math` shows formulas. Loaded only where it is used. */
-  @property() extras = ''
-  /** Blinks in the page's title when an answer has ended that the visitor does not see. */
-  @property({ fromAttribute: flag, attribute: 'notify-title' }) notifyTitle = false
-  /** Makes a soft sound then. */
-  @property({ fromAttribute: flag, attribute: 'notify-sound' }) notifySound = false
-  /** A client of your own in place of the one that the widget makes. It is never ended by the widget. */
-  @property({ attribute: false }) client: WidgetClient | null = null
-  /**
-   * Seals the history in this browser with a key of the site's own session: one for AES-GCM, to encrypt and decrypt. Set it before the
-   * chat is opened. Without the same key nobody reads it, and another key clears it.
-   */
-  @property({ attribute: false }) historyKey: CryptoKey | null = null
-  /** Questions that may follow an answer, shown below it. Called once for each answer that is the last. */
-  @property({ attribute: false }) followUps: FollowUps | null = null
-  /** Words of your own in place of some of ours. Ours are in the language of the page (`lang`, here or around), else in the visitor's. */
-  @property({ attribute: false }) strings: OwnStrings | null = null
 
   @state() private view: PanelView = 'messages'
   @query('dialog') private readonly dialog!: HTMLDialogElement | null
@@ -306,15 +266,10 @@ export class ChatWidget extends ViewElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (this.dialog && this.isConnected) this.#syncDialog(this.dialog)
-    const wasOpen = changed.get('opened')
-    // At page load an open panel does not take the focus from where the visitor is.
-    if (typeof wasOpen === 'boolean' && wasOpen !== this.opened) void this.#moveFocus()
-  }
-
-  #syncDialog(dialog: HTMLDialogElement): void {
-    if (this.opened) showDialog(dialog, placeOf(this.mode, this.#screen.matches) === FULL)
-    else if (dialog.open) dialog.close()
+    if (this.dialog && this.isConnected)
+      syncDialog(this.dialog, this.opened, placeOf(this.mode, this.#screen.matches) === FULL)
+    // At page load, when it was neither open nor closed before, an open panel does not take the focus from where the visitor is.
+    if (changed.get('opened') === !this.opened) void this.#moveFocus()
   }
 
   async #moveFocus(): Promise<void> {
@@ -339,11 +294,9 @@ export class ChatWidget extends ViewElement {
     close: () => this.close(),
   })
 
-  #showView(view: PanelView, focus = (panel: ChatPanel): void => panel.focus()): void {
+  #showView(view: PanelView, focus: 'focus' | 'focusComposer' = 'focus'): void {
     this.view = view
-    void this.updateComplete
-      .then(() => this.panel?.updateComplete)
-      .then(() => this.panel && focus(this.panel))
+    void this.updateComplete.then(() => this.panel?.updateComplete).then(() => this.panel?.[focus]())
   }
 
   readonly #onRequest = (event: Event): void => {
@@ -358,7 +311,7 @@ export class ChatWidget extends ViewElement {
       closable: this.mode !== 'inline',
       showMessages: () => this.#showView('messages'),
       close: () => this.close(),
-      write: () => this.#showView('messages', (panel) => panel.focusComposer()),
+      write: () => this.#showView('messages', 'focusComposer'),
     })
 
   /** The way back of a phone: the browser would close the dialog by itself, but the state decides, and first leaves the list. */

@@ -12,11 +12,11 @@ export function placeOf(mode: ChatMode, onSmallScreen: boolean): string {
   return mode === 'fullscreen' || onSmallScreen ? FULL : 'floating'
 }
 
-/** Shows `dialog`, over everything else when it is modal. Opens it anew when the way has changed. */
-export function showDialog(dialog: HTMLDialogElement, modal: boolean): void {
-  if (dialog.open && dialog.matches(':modal') === modal) return
+/** Brings `dialog` to where the state has it: closed, or open, over everything else when it is modal. Opens it anew when the way has changed. */
+export function syncDialog(dialog: HTMLDialogElement, isOpen: boolean, modal: boolean): void {
+  if (isOpen && dialog.open && dialog.matches(':modal') === modal) return
   dialog.close()
-  if (modal) dialog.showModal()
+  if (isOpen && modal) dialog.showModal()
   // Not `show()`, which would take the focus also from somebody who did not ask for the chat.
-  else dialog.open = true
+  else dialog.open = isOpen
 }
