@@ -1,11 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
+import { portOf, startScript, told, type Listening } from '../children.js'
 import { median, repeated, scaled, spread, spreadOf, type Bench, type Figure } from '../figure.js'
-import type { Listening, Told, Wish } from '../open-streams/messages.js'
+import type { Ended, Opened, Wish } from '../open-streams/messages.js'
 import type { Call } from '../proxy-cost/calls.js'
-import { startPeer, type PeerKind, type PeerServer } from '../proxy-cost/peers.js'
+import { withPeer, type PeerKind, type PeerServer } from '../proxy-cost/peers.js'
 import { startProxy, type Measured } from '../proxy-cost/processes.js'
 
 const STREAMS = scaled(5_000)
@@ -45,28 +43,24 @@ interface HoldingPeer extends Held, Pick<PeerServer, 'name'> {}
 /** @returns nothing of a peer that is not installed */
 async function holdByPeer(kind: PeerKind): Promise<readonly HoldingPeer[]> {
   const { port, wish, close } = await startModel()
-  const peer = await startPeer(kind, { port })
   try {
-    if (!peer) return []
-    const wanted = { streams: STREAMS, words: PEER_WORDS, call: peer.call(true) }
-    return [{ name: peer.name, ...(await hold(peer.server, wish, wanted)) }]
+    return await withPeer(kind, { port }, async ({ name, server, call }) => {
+      const wanted = { streams: STREAMS, words: PEER_WORDS, call: call(true) }
+      return { name, ...(await hold(server, wish, wanted)) }
+    })
   } finally {
-    await peer?.server.stop()
     close()
   }
 }
 
 async function startModel(): Promise<Listening & { wish(wish: Wish): void; close(): void }> {
-  const upstream = start('upstream.ts')
-  // The one message that it sends.
-  const [{ port }] = (await once(upstream, 'message')) as [Listening]
-  return { port, wish: (wish) => void upstream.send(wish), close: () => upstream.disconnect() }
+  const upstream = startScript('open-streams/upstream.ts')
+  return {
+    port: await portOf(upstream),
+    wish: (wish) => void upstream.send(wish),
+    close: () => upstream.disconnect(),
+  }
 }
-
-const start = (file: string, ...args: readonly (number | string)[]): ChildProcess =>
-  fork(join(import.meta.dirname, '../open-streams', file), args.map(String), {
-    execArgv: ['--import', 'tsx'],
-  })
 
 interface Held {
   readonly opened: number
@@ -90,9 +84,13 @@ async function hold(
   { streams, words, call }: Wanted,
 ): Promise<Held> {
   const before = server.memory()
-  const readers = start('readers.ts', server.port, streams, ...(call ? [JSON.stringify(call)] : []))
-  const ended = told(readers, 'ended')
-  const { count, refused } = await told(readers, 'open')
+  const readers = startScript('open-streams/readers.ts', [
+    server.port,
+    streams,
+    ...(call ? [JSON.stringify(call)] : []),
+  ])
+  const ended = told<Ended>(readers, 'ended')
+  const { count, refused } = await told<Opened>(readers, 'open')
   wish('talk')
   let most = 0
   for (let second = 0; second < words; second += 1) {
@@ -103,15 +101,6 @@ async function hold(
   const { whole } = await ended
   return { opened: count, refused, whole, bytes: (most - before) / streams }
 }
-
-const told = <K extends Told['kind']>(child: ChildProcess, kind: K): Promise<Extract<Told, { kind: K }>> =>
-  new Promise((resolve, reject) => {
-    child.on('message', (message: Told) => {
-      // The kind says which of them it is.
-      if (message.kind === kind) resolve(message as Extract<Told, { kind: K }>)
-    })
-    child.once('exit', () => reject(new Error('The readers are gone.')))
-  })
 
 function figuresOf(rounds: readonly Held[], peers: readonly HoldingPeer[]): readonly Figure[] {
   const all = STREAMS.toLocaleString('en')

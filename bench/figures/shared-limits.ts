@@ -23,7 +23,7 @@ const BURSTS = Math.max(8, Math.round(REQUESTS / BURST))
 /** Between bursts: what is away stays away for a while, and tokens come back. */
 const PAUSE_MS = 60
 const LONGEST_WAIT_MS = 50
-const PEER = join(import.meta.dirname, '../peers/limits-worker.ts')
+const PEER = 'peers/limits-worker.ts'
 
 /** Whether limits that processes share are passed, also while the store of the counts dies and comes back. */
 export const sharedLimits: Bench = {

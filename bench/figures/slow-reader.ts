@@ -1,11 +1,12 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { nextFrom, portOf, startScript, told } from '../children.js'
 import { median, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
-import { named } from '../peers/bundles.js'
 import { completion, type Call } from '../proxy-cost/calls.js'
+import { nameOf } from '../proxy-cost/peers.js'
 import { forkPeerServer } from '../proxy-cost/processes.js'
-import type { Finished, Held, Listening, Told } from '../slow-reader/messages.js'
+import type { Ended, Finished, Held } from '../slow-reader/messages.js'
 
 const READERS = 32
 const WORDS = scaled(20_000)
@@ -24,9 +25,9 @@ export const slowReader: Bench = {
   name: 'Slow readers behind a fast model',
   parts: ['SQLite'],
   async run() {
-    const model = start('model.ts', [WORDS])
+    const model = startScript('slow-reader/model.ts', [WORDS])
     try {
-      const port = await listening(model)
+      const port = await portOf(model)
       const rounds = await behindProxy(model, port)
       const peers: Peer[] = []
       for (const way of PEERS) peers.push(await behindPeer(model, port, way))
@@ -38,9 +39,9 @@ export const slowReader: Bench = {
 }
 
 async function behindProxy(model: ChildProcess, modelPort: number): Promise<readonly Both[]> {
-  const server = start('proxy.ts', [modelPort], ['--expose-gc'])
+  const server = startScript('slow-reader/proxy.ts', [modelPort], ['--expose-gc'])
   try {
-    const at = { model, server, port: await listening(server), readers: READERS, call: null }
+    const at = { model, server, port: await portOf(server), readers: READERS, call: null }
     await round(at, 'quick')
     return await repeated(() => bothRounds(at))
   } finally {
@@ -51,10 +52,9 @@ async function behindProxy(model: ChildProcess, modelPort: number): Promise<read
 async function behindPeer(model: ChildProcess, modelPort: number, way: PeerWay): Promise<Peer> {
   const options = ['--expose-gc', '--import', join(import.meta.dirname, '../slow-reader/tell-memory.ts')]
   const { child: server, port } = await forkPeerServer(way, { port: modelPort }, options)
-  const name = way === 'fetch' ? `fetch in ${named('express')}` : `${named(way)} in express`
   try {
     const at = { model, server, port, readers: PEER_READERS, call: completion(true) }
-    return { name, ...(await bothRounds(at)) }
+    return { name: nameOf(way), ...(await bothRounds(at)) }
   } finally {
     await ended(server)
   }
@@ -100,8 +100,8 @@ async function round(at: Place, kind: 'quick' | 'slow'): Promise<Round> {
   const { model, server, port, call } = at
   const before = await heldBy(server)
   const args = [port, at.readers, WORDS, kind, ...(call ? [JSON.stringify(call)] : [])]
-  const readers = start('readers.ts', args)
-  const end = told(readers, 'ended')
+  const readers = startScript('slow-reader/readers.ts', args)
+  const end = told<Ended>(readers, 'ended')
   const ms = await slowest(model, at.readers)
   // The last words are on their way.
   await new Promise((resolve) => setTimeout(resolve, 500))
@@ -130,36 +130,10 @@ function slowest(model: ChildProcess, answers: number): Promise<number> {
 }
 
 async function heldBy(server: ChildProcess): Promise<number> {
-  const answer = once(server, 'message')
+  const answer = nextFrom<Held>(server)
   server.send('how much?')
-  // The one message that it sends then.
-  const [{ bytes }] = (await answer) as [Held]
-  return bytes
+  return (await answer).bytes
 }
-
-const start = (
-  file: string,
-  args: readonly (number | string)[],
-  options: readonly string[] = [],
-): ChildProcess =>
-  fork(join(import.meta.dirname, '../slow-reader', file), args.map(String), {
-    execArgv: [...options, '--import', 'tsx'],
-  })
-
-async function listening(child: ChildProcess): Promise<number> {
-  // The first message that it sends.
-  const [{ port }] = (await once(child, 'message')) as [Listening]
-  return port
-}
-
-const told = <K extends Told['kind']>(child: ChildProcess, kind: K): Promise<Extract<Told, { kind: K }>> =>
-  new Promise((resolve, reject) => {
-    child.on('message', (message: Told) => {
-      // The kind says which of them it is.
-      if (message.kind === kind) resolve(message as Extract<Told, { kind: K }>)
-    })
-    child.once('exit', () => reject(new Error('The readers are gone.')))
-  })
 
 function figuresOf(rounds: readonly Both[], peers: readonly Peer[]): readonly Figure[] {
   const delayOf = ({ quick, slow }: Both): number => (slow.ms / quick.ms - 1) * 100

@@ -1,10 +1,9 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ProxyProcess } from '../../packages/chat-proxy/test/support/proxy-process.js'
 import { newVisitor } from '../../packages/chat-proxy/test/support/visitor.js'
+import { nextFrom, startScript } from '../children.js'
 import { median, quantile, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 
 const SOCKETS = scaled(2_000)
@@ -34,12 +33,9 @@ async function crowdOnce(): Promise<Round> {
   const proxy = await ProxyProcess.start({ DATA_DIR: folder })
   try {
     const token = await newVisitor(`http://127.0.0.1:${proxy.port}`)
-    const worker = join(import.meta.dirname, '../slow-sockets/main.ts')
-    const bad = fork(worker, [`${proxy.port}`, `${SOCKETS}`], { execArgv: ['--import', 'tsx'] })
-    const answer = once(bad, 'message')
+    const answer = nextFrom<{ stays: number[] }>(startScript('slow-sockets/main.ts', [proxy.port, SOCKETS]))
     const good = await askUntil(answer, proxy.port, token)
-    // The one message that it sends.
-    const [{ stays }] = (await answer) as [{ stays: number[] }]
+    const { stays } = await answer
     return { ...good, stays }
   } finally {
     await proxy.kill()

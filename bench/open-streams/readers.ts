@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { open, question, type Call } from '../proxy-cost/calls.js'
-import type { Told } from './messages.js'
+import type { Ended, Opened } from './messages.js'
 
 /**
  * Readers in a process of their own, each with a visitor, a conversation and a stream: `readers.ts <port> <count>`; or each with the call
@@ -15,7 +15,7 @@ const WORD = ' word'
 /** More than what follows the last word. */
 const LAST_CHARS = 4_000
 
-const tell = (told: Told): void => void process.send?.(told)
+const tell = (told: Opened | Ended): void => void process.send?.(told)
 
 let left = count
 let refused = 0

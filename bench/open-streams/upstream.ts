@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Listening, Wish } from './messages.js'
+import type { Listening } from '../children.js'
+import type { Wish } from './messages.js'
 
 /**
  * A model endpoint whose answers last until it is told to end them. Before it is told to talk, it says a word now and then, so

@@ -28,8 +28,29 @@ export async function startPeer(
     return { kind, name: named('@portkey-ai/gateway'), server, call: throughPortkey(upstream) }
   }
   const server = await startPeerServer(kind, upstream)
-  return { kind, name: NAMES[kind](), server, call: kind === 'ai' ? chatOfAiSdk : completion }
+  return { kind, name: nameOf(kind), server, call: kind === 'ai' ? chatOfAiSdk : completion }
 }
+
+/**
+ * Has a peer for as long as `use` takes.
+ * @returns what `use` does, and nothing of a peer that is not installed
+ */
+export async function withPeer<T>(
+  kind: PeerKind,
+  upstream: Pick<Measured, 'port'>,
+  use: (peer: PeerServer) => Promise<T>,
+): Promise<readonly T[]> {
+  const peer = await startPeer(kind, upstream)
+  if (!peer) return []
+  try {
+    return [await use(peer)]
+  } finally {
+    await peer.server.stop()
+  }
+}
+
+/** A peer of ours in front of a package, with the versions of both. */
+export const nameOf = (kind: keyof typeof NAMES): string => NAMES[kind]()
 
 const NAMES = {
   fetch: () => `fetch in ${named('express')}`,

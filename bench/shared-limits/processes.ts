@@ -1,7 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { RateLimit } from '../../packages/chat-proxy/src/domain/ports/index.js'
+import { nextFrom, startScript } from '../children.js'
 import type { Asked, Setup } from './messages.js'
 
 /** Processes that share limits. */
@@ -12,14 +12,12 @@ export class Processes {
     this.#children = children
   }
 
-  /** @param worker the file that they run; default: the proxy's own limiter */
-  static async start(setup: Setup, worker = join(import.meta.dirname, 'worker.ts')): Promise<Processes> {
+  /** @param worker the script that they run; default: the proxy's own limiter */
+  static async start(setup: Setup, worker = 'shared-limits/worker.ts'): Promise<Processes> {
     const children = Array.from({ length: setup.instances }, () =>
-      fork(worker, [JSON.stringify(setup)], {
-        execArgv: ['--import', 'tsx'],
-      }),
+      startScript(worker, [JSON.stringify(setup)]),
     )
-    await Promise.all(children.map((child) => once(child, 'message')))
+    await Promise.all(children.map((child) => nextFrom(child)))
     return new Processes(children)
   }
 
@@ -30,8 +28,7 @@ export class Processes {
       this.#children.map(async (child, index) => {
         child.send({ requests: requests.filter((_, request) => request % count === index) })
         // Each message to it is answered by one.
-        const [{ asked }] = (await once(child, 'message')) as [{ asked: Asked[] }]
-        return asked
+        return (await nextFrom<{ asked: Asked[] }>(child)).asked
       }),
     )
     return requests.map((_, request) => {

@@ -1,8 +1,3 @@
-/** What model and proxy tell when they listen. */
-export interface Listening {
-  readonly port: number
-}
-
 /** What the model tells when it has said everything, of one answer. */
 export interface Finished {
   readonly ms: number
@@ -13,5 +8,8 @@ export interface Held {
   readonly bytes: number
 }
 
-/** What the readers tell. Slow ones read nothing from `open` on, until they are told to go on. */
-export type Told = { readonly kind: 'open' } | { readonly kind: 'ended'; readonly whole: number }
+/** What the readers tell when all have ended, so many with their whole answer. Slow ones read nothing until they are told to go on. */
+export interface Ended {
+  readonly kind: 'ended'
+  readonly whole: number
+}

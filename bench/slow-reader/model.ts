@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Finished, Listening } from './messages.js'
+import type { Listening } from '../children.js'
+import type { Finished } from './messages.js'
 
 /** A model that says a word every two milliseconds, as long as it can send: `model.ts <words>`. */
 const words = Number(process.argv[2])

@@ -1,5 +1,5 @@
 import { serveWith } from '../../packages/chat-proxy/test/support/served-proxy.js'
-import type { Listening } from './messages.js'
+import type { Listening } from '../children.js'
 import './tell-memory.js'
 
 /** The proxy in a process that can throw its garbage away: `node --expose-gc proxy.ts <port of the model>`. */

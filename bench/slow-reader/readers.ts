@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { open, question, type Call } from '../proxy-cost/calls.js'
-import type { Told } from './messages.js'
+import type { Ended } from './messages.js'
 
 /** Readers in a process of their own: `readers.ts <port> <count> <words> <quick|slow>`, and the call of each, where it is no question. */
 const [port = 0, count = 0, words = 0] = process.argv.slice(2).map(Number)
@@ -10,15 +10,13 @@ const isSlow = kind === 'slow'
 const call = given === undefined ? null : (JSON.parse(given) as Call) // As the bench wrote it.
 const WORD = ' word'
 
-const tell = (told: Told): void => void process.send?.(told)
 const goOn = once(process, 'message')
 
 const ask = async (): Promise<IncomingMessage> =>
   open(port, call ?? (await question(port, 'text/event-stream')))
 const reads = (await Promise.all(Array.from({ length: count }, ask))).map(isWhole)
-tell({ kind: 'open' })
 const ends = await Promise.all(reads)
-tell({ kind: 'ended', whole: ends.filter(Boolean).length })
+process.send?.({ kind: 'ended', whole: ends.filter(Boolean).length } satisfies Ended)
 process.disconnect()
 
 /** @returns whether every word and the end of the answer came */

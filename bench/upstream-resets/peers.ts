@@ -2,7 +2,7 @@ import { seededRandom } from '@colloquy/chat-core/testing'
 import { ANSWER } from '../../packages/chat-proxy/test/durability/upstream-resets.js'
 import { CuttingServer } from '../../packages/chat-proxy/src/infrastructure/llm/testing/cutting-server.js'
 import { drain, open } from '../proxy-cost/calls.js'
-import { startPeer, type PeerKind, type PeerServer } from '../proxy-cost/peers.js'
+import { withPeer, type PeerKind, type PeerServer } from '../proxy-cost/peers.js'
 
 const PEERS: readonly PeerKind[] = ['fetch', 'openai', 'ai', 'portkey']
 const AT_ONCE = 16
@@ -28,22 +28,27 @@ async function resetPeer(kind: PeerKind, resets: number, seed: number): Promise<
     at: Math.floor(random() * ANSWER.length),
     kind: 'reset',
   }))
-  const peer = await startPeer(kind, { port: Number(new URL(provider.baseUrl).port) })
+  const upstream = { port: Number(new URL(provider.baseUrl).port) }
   try {
-    if (!peer) return []
-    let [asked, untold] = [0, 0]
-    const asker = async (): Promise<void> => {
-      while (provider.requests < resets && !peer.server.exited()) {
-        asked += 1
-        if (!(await isTold(peer))) untold += 1
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, asker))
-    return [{ name: peer.name, exited: peer.server.exited(), asked, untold }]
+    return await withPeer(kind, upstream, (peer) =>
+      resetsSeen(peer, () => provider.requests < resets && !peer.server.exited()),
+    )
   } finally {
-    await peer?.server.stop()
     await provider.close()
   }
+}
+
+/** Asks through the peer as long as it goes on. */
+async function resetsSeen(peer: PeerServer, goesOn: () => boolean): Promise<PeerReset> {
+  let [asked, untold] = [0, 0]
+  const asker = async (): Promise<void> => {
+    while (goesOn()) {
+      asked += 1
+      if (!(await isTold(peer))) untold += 1
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, asker))
+  return { name: peer.name, exited: peer.server.exited(), asked, untold }
 }
 
 /** As of ours: a connection that breaks tells nothing. */
