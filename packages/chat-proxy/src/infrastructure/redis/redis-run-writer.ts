@@ -88,7 +88,7 @@ export class RedisRunWriter implements RunLogWriter, Passenger {
     if (newest < this.buffer.lastSeq) this.#trips.join(this)
   }
 
-  failed(cause: Error): void {
+  failed(cause: unknown): void {
     if (this.#state === 'lost') return
     this.#state = 'away'
     this.#trips.leave(this)

@@ -34,8 +34,8 @@ class Run implements Passenger {
     this.told.push(newest)
   }
 
-  failed(error: Error): void {
-    this.told.push(error.message)
+  failed(cause: unknown): void {
+    this.told.push(cause instanceof Error ? cause.message : cause)
   }
 
   goOn(): void {

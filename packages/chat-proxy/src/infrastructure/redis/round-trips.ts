@@ -8,7 +8,7 @@ export interface Passenger {
   /** Redis has answered: as `RunStreams.append`. */
   arrived(newest: number | null): void
   /** It got no answer, or this one run was refused. */
-  failed(error: Error): void
+  failed(cause: unknown): void
   /** Redis is silent: readers in this process no longer wait for it. */
   goOn(): void
 }
@@ -84,11 +84,9 @@ export class RoundTrips {
 
   async #travel(boarded: readonly Boarded[]): Promise<void> {
     const cancel = this.#watch(boarded)
-    const answers = await this.#carry(boarded.map(({ append }) => append)).catch((error: unknown) =>
-      boarded.map(() => asError(error)),
-    )
+    const tell = await this.#carry(boarded.map(({ append }) => append)).then(tellEach, tellAll)
     this.#end(cancel)
-    boarded.forEach(({ passenger }, index) => tell(passenger, answers[index]))
+    boarded.forEach(({ passenger }, index) => tell(passenger, index))
   }
 
   /** @returns the way to end it */
@@ -124,10 +122,17 @@ interface Boarded {
   readonly since: number
 }
 
-function tell(passenger: Passenger, answer: number | null | Error | undefined): void {
-  if (answer instanceof Error) passenger.failed(answer)
-  else passenger.arrived(answer ?? null)
-}
+type Tell = (passenger: Passenger, index: number) => void
 
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error('Unknown', { cause: error })
+const tellEach =
+  (answers: Awaited<ReturnType<Carry>>): Tell =>
+  (passenger, index) => {
+    const answer = answers[index]
+    if (answer instanceof Error) passenger.failed(answer)
+    else passenger.arrived(answer ?? null)
+  }
+
+const tellAll =
+  (cause: unknown): Tell =>
+  (passenger) =>
+    passenger.failed(cause)
