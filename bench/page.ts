@@ -25,7 +25,8 @@ const HEAD = `# Benchmarks
 
 Made by \`pnpm bench\`, which prints every figure beside its target and writes its section of this page; above each table
 stands the command for it alone. The column _today_ is what others reach: those with a version behind their names in the same run as
-ours, the rest in the design phase of the project on a machine of the same size.
+ours, the rest in the design phase of the project on a machine of the same size; \`–\` where nobody has the like. The column _target_ is what the
+project asks of itself, and the last one says whether it is reached: what is not stays here until it is.
 
 What is time, CPU or memory is measured several times within a run. The column _measured_ has the median of these rounds, and in brackets the
 least and the most of them with their number, \`3.66 µs (3.41–3.98 in 7)\`. A target for the median or a p99 is met when the median of the rounds
@@ -55,10 +56,29 @@ export function withSection(
   )
   sections.set(section.name, section.text.trim())
   const known = names.filter((name) => sections.has(name))
-  return [HEAD, ...known.map((name) => `## ${name}\n\n${commandOf(name)}\n\n${sections.get(name)}\n`)].join(
-    '\n',
-  )
+  const all = known.map((name) => ({ name, text: sections.get(name) ?? '' }))
+  return [
+    HEAD,
+    summaryOf(all),
+    ...all.map(({ name, text }) => `## ${name}\n\n${commandOf(name)}\n\n${text}\n`),
+  ].join('\n')
 }
+
+/** How many targets are met, and where to find those that are not. */
+function summaryOf(sections: readonly { readonly name: string; readonly text: string }[]): string {
+  const counts = sections.map(({ name, text }) => ({
+    name,
+    met: text.match(/ \| met \|$/gm)?.length ?? 0,
+    missed: text.match(/ \| \*\*not met\*\* \|$/gm)?.length ?? 0,
+  }))
+  const met = counts.reduce((sum, each) => sum + each.met, 0)
+  const missed = counts.filter((each) => each.missed > 0)
+  const all = missed.reduce((sum, each) => sum + each.missed, met)
+  const where = missed.map(({ name, missed }) => `${linkTo(name)} (${missed})`).join(', ')
+  return `${met} of ${all} targets are met.${where === '' ? '' : ` Not met: ${where}.`}\n`
+}
+
+const linkTo = (name: string): string => `[${name}](#${name.toLowerCase().replaceAll(' ', '-')})`
 
 /** What to type for this section alone: the words of its name. */
 const commandOf = (name: string): string => `\`pnpm bench ${name.toLowerCase()}\``

@@ -1,12 +1,13 @@
 import type { Browser } from 'playwright-core'
-import { bringAxe, findingsOf, LOOKS, SCREENS, smallTargetsOf } from '../../e2e/support/looks.js'
+import { bringAxe, findingsOf, SCREENS, smallTargetsOf } from '../../e2e/support/looks.js'
 import { states } from '../../packages/chat-widget/test/screenshot-states.mjs'
 import { serveStates, show } from '../../packages/chat-widget/test/state-pages.mjs'
 import { scaled, type Bench, type Figure } from '../figure.js'
+import { CHECKS, lookAtPeers, peersWith } from '../shown-by-peers/looks.js'
 import { launch } from '../widget/measure.js'
 import { openPage } from '../widget/open-page.js'
 
-/** Every state of the widget in every look, seen by axe. */
+/** Every state of the widget in every look, seen by axe, and those of peers. */
 export const widgetLooks: Bench = {
   name: 'Accessibility of the widget',
   parts: ['Chromium'],
@@ -27,15 +28,20 @@ export const widgetLooks: Bench = {
       await browser.close()
       site.close()
     }
+    const peers = await lookAtPeers()
     for (const fault of [...findings, ...small]) process.stdout.write(`${fault}\n`)
     const screens = SCREENS.map(({ viewport }) => `${viewport.width} px`).join(' and ')
     return [
       figure(
-        `axe findings in ${seen.length} states × light, dark, forced colours × left to right, right to left × ${screens} (${seen.length * LOOKS * SCREENS.length} checks, WCAG 2.2 A and AA and good practice)`,
-        '1–5',
+        `axe findings in ${seen.length} states × light, dark, forced colours × left to right, right to left × ${screens} (${seen.length * CHECKS.findings} checks, WCAG 2.2 A and AA and good practice); of peers in the states that they have`,
+        peersWith('findings', CHECKS.findings, peers),
         findings,
       ),
-      figure(`things to press of less than 44 × 44 px in ${seen.length} states × ${screens}`, '–', small),
+      figure(
+        `things to press of less than 44 × 44 px in ${seen.length} states × ${screens}`,
+        peersWith('small', CHECKS.small, peers),
+        small,
+      ),
     ]
   },
 }

@@ -3,9 +3,14 @@ import { CHROMIUM } from '../parts.js'
 import type { AnswerPage, Kind } from './pages.js'
 import { questionFor, type Site } from './site.js'
 
-export function launch(): Promise<Browser> {
+/** @param more arguments of Chromium */
+export function launch(more: readonly string[] = []): Promise<Browser> {
   // Chromium refuses its sandbox to root, which is what containers run as.
-  const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), '--enable-precise-memory-info']
+  const args = [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--enable-precise-memory-info',
+    ...more,
+  ]
   return chromium.launch({ executablePath: CHROMIUM, args })
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { bundledPage } from './peer-pages/bundled.js'
 
 /** Pages that show the same streamed answer: ours, one that does the least, and those of peers. */
@@ -23,7 +24,7 @@ export async function pageAt(path: string): Promise<{ readonly type: string; rea
   if (file === undefined && name === 'chat') return { type: 'text/html', body: html(CHAT) }
   if (name !== 'streamdown' && name !== 'deep-chat') return null
   if (file === undefined) return { type: 'text/html', body: html(peerPage(name)) }
-  const script = await bundledPage(name, file)
+  const script = await bundledPage(join(import.meta.dirname, 'peer-pages', `${name}.ts`), file)
   return script === undefined ? null : { type: 'text/javascript', body: script }
 }
 

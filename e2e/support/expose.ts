@@ -79,7 +79,7 @@ export async function expose(
 }
 
 /** Everything that a hostile answer could cause, as it happens. */
-function watch(page: Page): { readonly scripts: string[]; readonly requests: string[] } {
+export function watch(page: Page): { readonly scripts: string[]; readonly requests: string[] } {
   const scripts: string[] = []
   const requests: string[] = []
   page.on('request', (request) => void requests.push(request.url()))
@@ -90,8 +90,9 @@ function watch(page: Page): { readonly scripts: string[]; readonly requests: str
   page.on('pageerror', (error) => void scripts.push(`error ${error.message}`))
   page.on('popup', () => void scripts.push('popup'))
   page.on('console', (message) => {
-    // What a policy forbade was tried.
-    if (message.type() === 'error') requests.push(`console ${message.text()}`)
+    // What a policy forbade was tried. A request that failed has been counted.
+    const isCounted = message.text().startsWith('Failed to load resource')
+    if (message.type() === 'error' && !isCounted) requests.push(`console ${message.text()}`)
   })
   return { scripts, requests }
 }

@@ -29,15 +29,18 @@ export async function bringAxe(page: Page): Promise<void> {
   await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
 }
 
-/** What axe finds in the state that the page shows, in every look, one line each. */
-export async function findingsOf(page: Page): Promise<readonly string[]> {
+/**
+ * What axe finds in the state that the page shows, in every look, one line each.
+ * @param part selector of what is looked at
+ */
+export async function findingsOf(page: Page, part = 'chat-widget'): Promise<readonly string[]> {
   const findings: string[] = []
   for (const language of LANGUAGES) {
     await speak(page, language)
     for (const { name, media } of COLOURS) {
       await page.emulateMedia(media)
       await rest(page)
-      findings.push(...(await check(page)).map((finding) => `${name}, ${language.dir}: ${finding}`))
+      findings.push(...(await check(page, part)).map((finding) => `${name}, ${language.dir}: ${finding}`))
     }
   }
   return findings
@@ -54,7 +57,9 @@ async function speak(page: Page, { lang, dir }: (typeof LANGUAGES)[number]): Pro
   })
   await page.waitForFunction(
     ({ lang, dir }) => {
-      const root = document.querySelector('chat-widget')?.shadowRoot
+      const widget = document.querySelector('chat-widget')
+      if (!widget) return true
+      const root = widget.shadowRoot
       const panel = root?.querySelector('chat-widget-panel')
       return root?.querySelector(`.root[lang='${lang}']`) && (!panel || panel.matches(`:dir(${dir})`))
     },
@@ -66,9 +71,10 @@ async function speak(page: Page, { lang, dir }: (typeof LANGUAGES)[number]): Pro
 
 /** Runs in the page. */
 function smallTargets(): string[] {
+  const TARGETS = 'button, [role=button], textarea, select, summary, input:not([type=checkbox])'
   const targets = (root: ParentNode): Element[] =>
     [...root.querySelectorAll('*')].flatMap((element) => [
-      ...(element.matches('button, textarea, select, summary, input:not([type=checkbox])') ? [element] : []),
+      ...(element.matches(TARGETS) ? [element] : []),
       ...(element.shadowRoot ? targets(element.shadowRoot) : []),
     ])
   const chat = document.querySelector('chat-widget')?.shadowRoot
@@ -79,12 +85,12 @@ function smallTargets(): string[] {
     .map(({ element, width, height }) => `${element.className} ${element.ariaLabel}: ${width} × ${height}`)
 }
 
-async function check(page: Page): Promise<string[]> {
+async function check(page: Page, part: string): Promise<string[]> {
   const {
     violations,
   }: { violations: { id: string; nodes: { target: unknown; failureSummary: string }[] }[] } =
     await page.evaluate(
-      `axe.run('chat-widget', { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+      `axe.run(${JSON.stringify(part)}, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
     )
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(

@@ -19,13 +19,16 @@ interface Answers {
  * @returns what was left in what is shown that could act, one line each
  */
 export async function showAnswers(page: Page, answers: Answers): Promise<readonly string[]> {
+  await bringDetector(page)
   // As text: what a page has changed about its arrays is none of our business.
-  await page.evaluate(prepare)
   const found = await page.evaluate(showAll, JSON.stringify(answers))
   return found === '' ? [] : found.split('\n')
 }
 
-/** Puts there what finds faults. Runs in the page. */
+/** Puts into the page what finds faults: `faultsOf`. */
+export const bringDetector = (page: Page): Promise<void> => page.evaluate(prepare)
+
+/** Runs in the page. */
 function prepare(): void {
   const NEVER = 'script, style, link, meta, base, iframe, frame, object, embed, form, template, img'
   window.faultsOf = (root) =>

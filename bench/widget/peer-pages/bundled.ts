@@ -1,19 +1,22 @@
 import { build } from 'esbuild'
-import { basename, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 
 const bundles = new Map<string, Promise<ReadonlyMap<string, string>>>()
 
-/** A script of a peer's page, in production form; parts that the peer loads when it needs them stay apart. */
-export async function bundledPage(name: string, file: string): Promise<string | undefined> {
-  const bundle = bundles.get(name) ?? bundled(name)
-  bundles.set(name, bundle)
+/**
+ * A script of a peer's page, in production form; parts that the peer loads when it needs them stay apart.
+ * @param entry path of the page's own script
+ */
+export async function bundledPage(entry: string, file: string): Promise<string | undefined> {
+  const bundle = bundles.get(entry) ?? bundled(entry)
+  bundles.set(entry, bundle)
   return (await bundle).get(file)
 }
 
-async function bundled(name: string): Promise<ReadonlyMap<string, string>> {
+async function bundled(entry: string): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
-    outdir: import.meta.dirname,
+    entryPoints: [entry],
+    outdir: dirname(entry),
     bundle: true,
     minify: true,
     splitting: true,

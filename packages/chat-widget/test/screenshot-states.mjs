@@ -1,5 +1,5 @@
 // Each state is a function that runs in the page; it may use nothing but its argument.
-const markdown = `## Getting started
+export const markdown = `## Getting started
 
 You can return any item within **30 days**. It is *free* in most countries, see the [return policy](https://example.com/returns) or \`returns.md\`.
 

@@ -1,0 +1,5 @@
+const found = document.querySelector('main')
+if (!found) throw new Error('The page has no place for the peer.')
+
+/** Where the peer is mounted. */
+export const main = found
