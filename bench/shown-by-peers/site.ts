@@ -6,7 +6,7 @@ import { named } from '../peers/bundles.js'
 import { launch } from '../widget/measure.js'
 import { bundledPage } from '../widget/peer-pages/bundled.js'
 
-/** The pages in `pages`. */
+/** The pages in `peer-pages`. */
 export type PeerName = 'streamdown' | 'deep-chat' | 'nlux' | 'marked-dompurify'
 
 interface PeerKind {
@@ -39,7 +39,7 @@ export function servePeers(): Promise<LocalSite> {
     const peer = NAMES.find((each) => each === name)
     if (peer && file === undefined)
       return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(pageOf(peer))
-    const entry = join(import.meta.dirname, 'pages', `${peer}.ts`)
+    const entry = join(import.meta.dirname, 'peer-pages', `${peer}.ts`)
     const script = peer && file ? bundledPage(entry, file) : Promise.resolve(undefined)
     void script.then((text) =>
       response.writeHead(text === undefined ? 404 : 200, { 'content-type': 'text/javascript' }).end(text),
