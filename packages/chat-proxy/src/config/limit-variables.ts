@@ -16,7 +16,7 @@ const limit = (usual: number | null) =>
     .refine((value) => value === null || (value >= LEAST && value <= MOST), RULE)
     .default(usual)
 
-const { messagesPerMinute, sessionsPerMinute, runsAtOnce } = limitsOf('free')
+const { messagesPerMinute, sessionsPerMinute, requestsPerMinute, runsAtOnce } = limitsOf('free')
 
 const count = (min: number, max: number) => {
   const message = wholeNumberRule([min, max])
@@ -46,6 +46,12 @@ export const LIMIT_VARIABLES = {
   ),
   SESSIONS_PER_MINUTE_TENANT: limit(sessionsPerMinute.tenant).describe(
     'Chats started or renewed a minute on a whole site. off: without limit.',
+  ),
+  REQUESTS_PER_MINUTE: limit(requestsPerMinute.user).describe(
+    'Times a minute that each person may list, search, open, make, change or export conversations. off: without limit.',
+  ),
+  REQUESTS_PER_MINUTE_IP: limit(requestsPerMinute.ip).describe(
+    'The same from each address. off: without limit.',
   ),
   RUNS_AT_ONCE: limit(runsAtOnce.user).describe(
     'Answers that are made for one person at the same time; further ones wait. off: without limit.',
@@ -87,6 +93,7 @@ export const limitsFrom = (env: LimitEnvironment): Limits => ({
     tenant: env.MESSAGES_PER_MINUTE_TENANT,
   },
   sessionsPerMinute: { ip: env.SESSIONS_PER_MINUTE_IP, tenant: env.SESSIONS_PER_MINUTE_TENANT },
+  requestsPerMinute: { user: env.REQUESTS_PER_MINUTE, ip: env.REQUESTS_PER_MINUTE_IP },
   runsAtOnce: { user: env.RUNS_AT_ONCE, tenant: env.RUNS_AT_ONCE_TENANT },
 })
 

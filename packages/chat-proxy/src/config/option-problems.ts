@@ -49,6 +49,7 @@ const numbers = z.object({
     limits: z.object({
       messagesPerMinute: z.object({ user: perMinute, ip: perMinute, tenant: perMinute }),
       sessionsPerMinute: z.object({ ip: perMinute, tenant: perMinute }),
+      requestsPerMinute: z.object({ user: perMinute, ip: perMinute }),
       runsAtOnce: z.object({ user: perMinute, tenant: perMinute }),
       messagesPerDay: z.object({ user: perDay }),
       tokensPerDay: z.object({ user: perDay, tenant: perDay }),

@@ -11,6 +11,8 @@ export interface Limits {
   }
   /** New and renewed visitor tokens a minute. */
   readonly sessionsPerMinute: { readonly ip: number | null; readonly tenant: number | null }
+  /** Calls a minute that read or change what is kept of conversations. Questions are no part of it: they have their own. */
+  readonly requestsPerMinute: { readonly user: number | null; readonly ip: number | null }
   /** Questions a day. */
   readonly messagesPerDay: { readonly user: number | null }
   /** Tokens a day, of questions and answers together. */
@@ -32,6 +34,7 @@ const MESSAGES_A_DAY: Record<Tier, number | null> = { free: 100, pro: 1_000, ent
 export const limitsOf = (tier: Tier): Limits => ({
   messagesPerMinute: { user: 20, ip: 60, tenant: 6_000 },
   sessionsPerMinute: { ip: 60, tenant: 6_000 },
+  requestsPerMinute: { user: 120, ip: 600 },
   messagesPerDay: { user: MESSAGES_A_DAY[tier] },
   tokensPerDay: { user: null, tenant: null },
   moneyPerDay: { user: null, tenant: null },
@@ -43,6 +46,7 @@ export const limitsOf = (tier: Tier): Limits => ({
 export const NO_LIMITS: Limits = {
   messagesPerMinute: { user: null, ip: null, tenant: null },
   sessionsPerMinute: { ip: null, tenant: null },
+  requestsPerMinute: { user: null, ip: null },
   messagesPerDay: { user: null },
   tokensPerDay: { user: null, tenant: null },
   moneyPerDay: { user: null, tenant: null },
@@ -56,6 +60,7 @@ export type LimitScope = 'user' | 'ip' | 'tenant' | 'installation'
 export type LimitName =
   | 'messages_per_minute'
   | 'sessions_per_minute'
+  | 'requests_per_minute'
   | 'messages_per_day'
   | 'tokens_per_day'
   | 'money_per_day'

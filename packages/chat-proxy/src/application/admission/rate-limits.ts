@@ -27,6 +27,12 @@ export class RateLimits {
     refuseWhenReached(await this.#deps.limiter.take(sessionLimits(tenant, network)), SESSIONS)
   }
 
+  /** For one call that reads or changes what is kept, before anything is done. @throws DomainError `rate-limited`, `store-unavailable` */
+  async takeRequest(caller: Caller): Promise<void> {
+    const tenant = await this.#deps.tenants.find(caller.tenantId)
+    refuseWhenReached(await this.#deps.limiter.take(requestLimits(caller, tenant)), REQUESTS)
+  }
+
   /** How the caller's limits stand. Takes nothing. @throws DomainError `store-unavailable` */
   async peek(caller: Caller): Promise<readonly LimitState[]> {
     const [messages, tenant] = await Promise.all([
@@ -34,7 +40,7 @@ export class RateLimits {
       this.#deps.tenants.find(caller.tenantId),
     ])
     const sessions = tenant ? sessionLimits(tenant, caller.network ?? null) : []
-    return this.#deps.limiter.peek([...messages, ...sessions])
+    return this.#deps.limiter.peek([...messages, ...sessions, ...requestLimits(caller, tenant)])
   }
 
   async #messageLimits({ tenantId, subject, network = null }: Caller): Promise<readonly RateLimit[]> {
@@ -56,6 +62,17 @@ function sessionLimits({ id: tenantId, limits }: Tenant, network: string | null)
   ]
 }
 
+function requestLimits(
+  { tenantId, subject, network = null }: Caller,
+  tenant: Tenant | null,
+): readonly RateLimit[] {
+  const { user, ip } = (tenant?.limits ?? limitsOf('free')).requestsPerMinute
+  return [
+    ...limited('requests_per_minute', 'user', tenantId, { id: subject, max: user }),
+    ...limited('requests_per_minute', 'ip', tenantId, { id: network, max: ip }),
+  ]
+}
+
 /** None for `max: null`, which is no limit, and for `id: null`, which is nobody that could be told apart. */
 const limited = (
   name: RateLimit['name'],
@@ -68,6 +85,11 @@ const MESSAGES = {
   user: 'You sent many messages in a short time.',
   ip: 'Many messages came from your network in a short time.',
   tenant: 'This chat got many messages in a short time.',
+}
+const REQUESTS = {
+  user: 'You read and changed a lot in a short time.',
+  ip: 'Many requests came from your network in a short time.',
+  tenant: '',
 }
 const SESSIONS = {
   user: '',

@@ -11,7 +11,7 @@ const REFUSALS = [
 ] as const
 const BUDGETS = ['money_per_day', 'money_per_month', 'tokens_per_day'] as const
 const SHARED_BY_MANY = ['tenant', 'installation'] as const
-const RATES = ['messages_per_minute', 'sessions_per_minute'] as const
+const RATES = ['messages_per_minute', 'sessions_per_minute', 'requests_per_minute'] as const
 
 /**
  * What is told as 0 from the beginning. Prometheus sees a series grow, and not that it came to be: an alert for what happens once, such

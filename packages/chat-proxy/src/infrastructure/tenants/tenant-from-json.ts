@@ -67,6 +67,7 @@ const microdollars = (dollars: number): number => Math.round(dollars * 1_000_000
 const limitsFromJson = (json: LimitsJson, usual: Limits): Limits => ({
   messagesPerMinute: over(usual.messagesPerMinute, json.messages_per_minute),
   sessionsPerMinute: over(usual.sessionsPerMinute, json.sessions_per_minute),
+  requestsPerMinute: over(usual.requestsPerMinute, json.requests_per_minute),
   messagesPerDay: over(usual.messagesPerDay, json.messages_per_day),
   tokensPerDay: over(usual.tokensPerDay, json.tokens_per_day),
   moneyPerDay: over(usual.moneyPerDay, json.budget_usd_per_day, microdollars),

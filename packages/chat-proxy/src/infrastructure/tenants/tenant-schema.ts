@@ -30,6 +30,7 @@ const claimPath = z.tuple([z.string().min(1)], z.string().min(1))
 const limits = z.strictObject({
   messages_per_minute: z.strictObject({ user: limit(), ip: limit(), tenant: limit() }).optional(),
   sessions_per_minute: z.strictObject({ ip: limit(), tenant: limit() }).optional(),
+  requests_per_minute: z.strictObject({ user: limit(), ip: limit() }).optional(),
   messages_per_day: z.strictObject({ user: limit() }).optional(),
   tokens_per_day: z.strictObject({ user: limit(), tenant: limit() }).optional(),
   budget_usd_per_day: z.strictObject({ user: dollars, tenant: dollars }).optional(),

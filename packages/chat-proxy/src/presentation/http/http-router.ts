@@ -133,7 +133,9 @@ async function respond(route: Route, deps: HttpDeps, exchange: Exchange): Promis
   record.tenantId = caller.tenantId
   await requireTenantOrigin(deps.useCases.checkOrigin, caller.tenantId, { request, response })
   authorize(route.access, caller)
-  return route.endpoint.respond(await withBody(), { ...caller, network: raw.network })
+  const visitor = { ...caller, network: raw.network }
+  if (route.isCounted) await deps.useCases.rateLimits.takeRequest(visitor)
+  return route.endpoint.respond(await withBody(), visitor)
 }
 
 interface Exchange extends Passage {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { limitsOf, NO_LIMITS } from '../../domain/limits.js'
 import { answering } from '../../application/testing/scripted-model.js'
 import { createHttpWorld, type HttpWorld } from './testing/http-world.js'
+import { routeTable } from './routes.js'
 import type { TrustProxy } from './routing/client-network.js'
 
 let world: HttpWorld
@@ -139,4 +140,78 @@ test('what the installation may spend is listed as a share', async () => {
   const state = { name: 'money_per_day', scope: 'installation', max: 1, used: 0, remaining: 1 }
   expect(answer.json()).toMatchObject({ limits: expect.arrayContaining([expect.objectContaining(state)]) })
   expect(answer.text).not.toContain('7654321')
+})
+
+describe('calls that read or change what is kept', () => {
+  const buildFor = async (user: number): Promise<void> => {
+    world = await createHttpWorld({
+      tenant: { limits: { ...NO_LIMITS, requestsPerMinute: { user, ip: null } } },
+    })
+    world.model.script = answering('Yes.')
+  }
+  const create = () => world.call('/api/v1/conversations', { method: 'POST', body: {} })
+
+  test('are limited by the minute, whichever they are, and leave nothing', async () => {
+    await buildFor(2)
+    expect([(await create()).status, (await create()).status]).toEqual([201, 201])
+    const refused = await create()
+    expect(refused.status).toBe(429)
+    expect(refused.json()).toMatchObject({
+      type: 'RateLimitError',
+      retry_after: 30,
+      limit: { name: 'requests_per_minute', scope: 'user', max: 2, used: 2, remaining: 0 },
+    })
+    expect((await world.call('/api/v1/conversations?query=anything')).status).toBe(429)
+    expect((await world.call('/api/v1/me/export')).status).toBe(429)
+    await world.clock.advanceAsync(30_000)
+    const kept = await world.call('/api/v1/conversations')
+    expect(kept.json()).toMatchObject({ total: 2 })
+  })
+
+  test('from one address are limited together', async () => {
+    const limits = { ...NO_LIMITS, requestsPerMinute: { user: null, ip: 1 } }
+    world = await createHttpWorld({ tenant: { limits } })
+    const list = async (person: string) =>
+      (await world.call('/api/v1/conversations', { token: await world.tokenOf(person) })).status
+    expect([await list('v_bob'), await list('v_carol')]).toEqual([200, 429])
+  })
+
+  test('keep nobody from asking, from reading the answer, or from stopping it', async () => {
+    await buildFor(1)
+    await world.conversation()
+    expect((await world.call('/api/v1/conversations')).status).toBe(200)
+    expect((await world.call('/api/v1/conversations')).status).toBe(429)
+    const body = { content: 'Hello?', run_id: 'run_001' }
+    const answer = await world.call('/api/v1/conversations/c_00001/messages', { method: 'POST', body })
+    expect(answer.status).toBe(200)
+    expect((await world.call('/api/v1/runs/run_001')).status).toBe(200)
+    expect((await world.call('/api/v1/runs/run_001/stop', { method: 'POST' })).status).toBe(200)
+  })
+
+  test('are listed with the other limits', async () => {
+    await buildFor(5)
+    await create()
+    const state = { name: 'requests_per_minute', scope: 'user', max: 5, used: 1, remaining: 4 }
+    expect((await world.call('/api/v1/usage')).json()).toMatchObject({ limits: [state] })
+  })
+
+  test('are all but those that ask, read or stop an answer, or tell of limits and models', async () => {
+    await buildFor(1)
+    const free = routeTable(world.useCases)
+      .filter((route) => typeof route.access !== 'string' && !('isCounted' in route))
+      .map(({ method, path }) => `${method} ${path}`)
+    expect(free.toSorted()).toEqual([
+      'GET /api/v1/runs/:id',
+      'GET /api/v1/runs/:id/events',
+      'GET /api/v1/ui/chat/:id/stream',
+      'GET /api/v1/usage',
+      'GET /v1/models',
+      'POST /api/v1/chat',
+      'POST /api/v1/conversations/:id/messages',
+      'POST /api/v1/runs/:id/stop',
+      'POST /api/v1/ui/chat',
+      'POST /v1/chat/completions',
+      'PUT /api/v1/conversations/:id',
+    ])
+  })
 })

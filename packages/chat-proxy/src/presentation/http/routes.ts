@@ -37,6 +37,9 @@ import type { Route } from './routing/route.js'
 /** Everybody who has proved who they are; each sees only what is their own. */
 const SIGNED_IN: readonly Role[] = ['visitor', 'user', 'agent', 'admin']
 
+/** The same, so many times a minute. */
+const COUNTED = { access: SIGNED_IN, isCounted: true } as const
+
 const CONVERSATIONS = '/api/v1/conversations'
 const UI_CHAT = '/api/v1/ui/chat'
 const RUN = '/api/v1/runs/:id'
@@ -52,21 +55,21 @@ export function routeTable(app: UseCases): readonly Route[] {
     { method: 'GET', path: '/metrics', access: 'monitor', endpoint: metrics(app) },
     { method: 'POST', path: '/api/v1/chat/start', access: 'public', endpoint: startChat(app) },
     { method: 'POST', path: '/api/v1/chat', access: SIGNED_IN, endpoint: askOnce(app) },
-    { method: 'GET', path: '/api/v1/chat/history', access: SIGNED_IN, endpoint: listExchanges(app) },
-    { method: 'POST', path: CONVERSATIONS, access: SIGNED_IN, endpoint: createConversation(app) },
-    { method: 'GET', path: CONVERSATIONS, access: SIGNED_IN, endpoint: listConversations(app) },
-    { method: 'GET', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: getConversation(app) },
-    { method: 'PATCH', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: updateConversation(app) },
-    { method: 'DELETE', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: deleteConversation(app) },
+    { method: 'GET', path: '/api/v1/chat/history', ...COUNTED, endpoint: listExchanges(app) },
+    { method: 'POST', path: CONVERSATIONS, ...COUNTED, endpoint: createConversation(app) },
+    { method: 'GET', path: CONVERSATIONS, ...COUNTED, endpoint: listConversations(app) },
+    { method: 'GET', path: `${CONVERSATIONS}/:id`, ...COUNTED, endpoint: getConversation(app) },
+    { method: 'PATCH', path: `${CONVERSATIONS}/:id`, ...COUNTED, endpoint: updateConversation(app) },
+    { method: 'DELETE', path: `${CONVERSATIONS}/:id`, ...COUNTED, endpoint: deleteConversation(app) },
     {
       method: 'POST',
       path: `${CONVERSATIONS}/:id/restore`,
-      access: SIGNED_IN,
+      ...COUNTED,
       endpoint: restoreConversation(app),
     },
     { method: 'PUT', path: `${CONVERSATIONS}/:id`, access: SIGNED_IN, endpoint: putMessage(app) },
     { method: 'POST', path: `${CONVERSATIONS}/:id/messages`, access: SIGNED_IN, endpoint: sendMessage(app) },
-    { method: 'POST', path: '/api/v1/messages/:id/feedback', access: SIGNED_IN, endpoint: rateMessage(app) },
+    { method: 'POST', path: '/api/v1/messages/:id/feedback', ...COUNTED, endpoint: rateMessage(app) },
     { method: 'POST', path: UI_CHAT, access: SIGNED_IN, endpoint: askInUiChat(app) },
     { method: 'GET', path: `${UI_CHAT}/:id/stream`, access: SIGNED_IN, endpoint: resumeUiChat(app) },
     { method: 'GET', path: RUN, access: SIGNED_IN, endpoint: getRun(app) },
@@ -83,8 +86,8 @@ export function routeTable(app: UseCases): readonly Route[] {
     { method: 'POST', path: `${TENANTS}/:id/keys`, access: 'operator', endpoint: rotateKey(app) },
     { method: 'GET', path: SWITCHES, access: 'operator', endpoint: listKillSwitches(app) },
     { method: 'PUT', path: SWITCHES, access: 'operator', endpoint: turnKillSwitch(app) },
-    { method: 'GET', path: '/api/v1/me/export', access: SIGNED_IN, endpoint: exportData(app) },
-    { method: 'DELETE', path: '/api/v1/me', access: SIGNED_IN, endpoint: eraseMe(app) },
+    { method: 'GET', path: '/api/v1/me/export', ...COUNTED, endpoint: exportData(app) },
+    { method: 'DELETE', path: '/api/v1/me', ...COUNTED, endpoint: eraseMe(app) },
     { method: 'GET', path: '/openapi.json', access: 'public', endpoint: openApi(() => routes) },
     { method: 'GET', path: '/docs', access: 'public', endpoint: apiDocs(() => routes) },
   ]

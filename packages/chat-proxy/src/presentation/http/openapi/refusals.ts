@@ -30,6 +30,7 @@ export function refusalsOf(
     // Without ADMIN_TOKEN or METRICS_TOKEN nothing is there.
     ...(access === 'operator' || access === 'monitor' || path.includes(':') ? [404] : []),
     ...(path.includes(':') ? [400] : []),
+    ...('isCounted' in route ? [429] : []),
     ...(takesBody ? [400, 413, 503] : []),
     ...(endpoint.doc.refusals ?? []),
   ])

@@ -14,5 +14,10 @@ export type Route = {
 } & (
   | { readonly access: 'public'; readonly endpoint: Endpoint<null> }
   | { readonly access: 'operator' | 'monitor'; readonly endpoint: Endpoint<null> }
-  | { readonly access: readonly Role[]; readonly endpoint: Endpoint<Caller> }
+  | {
+      readonly access: readonly Role[]
+      /** Each call is one of `requests_per_minute`. What asks has limits of its own; what reads or stops an answer is never refused. */
+      readonly isCounted?: true
+      readonly endpoint: Endpoint<Caller>
+    }
 )
