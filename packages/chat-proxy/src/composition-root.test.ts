@@ -153,6 +153,7 @@ describe('numbers in options', () => {
       (error: unknown) => error,
     )
   const { settings, tenant } = loadConfig({})
+  const { model: UNPRICED } = loadConfig({ LLM_BASE_URL: 'http://127.0.0.1:1/v1', LLM_MODEL: 'nobody-knows' })
 
   test.each([
     [{ instances: 0 }, 'instances: must be a whole number from 1 to 1000'],
@@ -172,6 +173,29 @@ describe('numbers in options', () => {
     [
       { tenant: { ...tenant, flags: { ...tenant.flags, rolloutPercent: 101 } } },
       'tenant.flags.rolloutPercent: must be at most 100',
+    ],
+    [
+      {
+        settings: {
+          ...settings,
+          budget: {
+            ...settings.budget,
+            installation: { ...settings.budget.installation, tokensPerDay: 100 },
+          },
+        },
+      },
+      'settings.budget.installation.tokensPerDay: leaves no room for a single answer of MAX_ANSWER_TOKENS; raise it, or lower that',
+    ],
+    [
+      { tenant: { ...tenant, limits: { ...tenant.limits, tokensPerDay: { user: 100, tenant: null } } } },
+      'tenant.limits.tokens_per_day.user: leaves no room for a single answer of MAX_ANSWER_TOKENS; raise it, or lower that',
+    ],
+    [
+      {
+        model: UNPRICED,
+        tenant: { ...tenant, limits: { ...tenant.limits, moneyPerDay: { user: 5_000_000, tenant: null } } },
+      },
+      'tenant.limits: a budget needs the price of every model in PRICES, and it has those of LLM_PROVIDER',
     ],
   ])(
     'that the environment would not take are refused before anything is opened: %#',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestHandler, Router } from 'express'
 import { LEASE_MS } from './application/generate/leases.js'
 import { createUseCases, type Ports } from './application/use-cases.js'
+import { budgetProblems } from './composition-root/budget-problems.js'
 import { createModels, type Models } from './composition-root/create-models.js'
 import { openDatabase } from './composition-root/open-database.js'
 import { openExchange, type Exchange } from './composition-root/open-exchange.js'
@@ -73,12 +74,14 @@ export interface ChatProxy {
 
 /**
  * Opens the database, puts the layers together, and begins to end what a crash left behind.
- * @throws DomainError `store-unavailable` when the database cannot be opened · ConfigError for unsafe identity settings and numbers that
- *   the environment would not be let set either
+ * @throws DomainError `store-unavailable` when the database cannot be opened · ConfigError for unsafe identity settings, and for numbers
+ *   and budgets that the environment would not be let set either
  */
 export async function createChatProxy(options: ChatProxyOptions): Promise<ChatProxy> {
   const identity = options.identity ? identityProblems(options.identity) : []
-  const problems = [...identity.map((line) => `identity.${line}`), ...optionProblems(options)]
+  // What a model of the application's own is called and costs is not in the configuration.
+  const budget = options.ports?.model ? [] : budgetProblems(options)
+  const problems = [...identity.map((line) => `identity.${line}`), ...optionProblems(options), ...budget]
   if (problems.length > 0) throw new ConfigError(problems)
   const clock = options.ports?.clock ?? new SystemClock()
   const logger = options.ports?.logger ?? new PinoLogger({ level: options.logLevel })

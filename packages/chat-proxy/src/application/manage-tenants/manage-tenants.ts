@@ -111,11 +111,14 @@ export class ManageTenants {
       throw invalid(['publishable_keys: another tenant has one of them'])
     const crowdedAs = (last: Tenant): readonly CrowdedTenant[] =>
       crowdedAudiences([...others, last]).filter(({ tenantId }) => tenantId === id)
-    const [old] = all.filter((one) => one.id === id).flatMap((one) => readable(this.#deps.tenantFormat, one))
+    const wasCrowded = (): boolean =>
+      all
+        .filter((one) => one.id === id)
+        .flatMap((one) => readable(this.#deps.tenantFormat, one))
+        .some((old) => crowdedAs(old).length > 0)
     const crowded = crowdedAs(tenant)
     // What was so before this was looked at keeps nobody from changing something else.
-    if (crowded.length > 0 && !(old && crowdedAs(old).length > 0))
-      throw invalid(crowded.map(({ problem }) => problem))
+    if (crowded.length > 0 && !wasCrowded()) throw invalid(crowded.map(({ problem }) => problem))
     return { settings: after, event: savedEvent(id, { before, after, at: this.#deps.clock.now() }) }
   }
 
