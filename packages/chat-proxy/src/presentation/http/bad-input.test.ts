@@ -68,6 +68,19 @@ describe('bodies', () => {
     expectError(await send({ body, headers: { 'transfer-encoding': 'chunked' } }), 'PayloadTooLargeError')
   })
 
+  test('a body that is told to be far over it is refused before it comes', async () => {
+    const head = [
+      `POST ${MESSAGES} HTTP/1.1`,
+      'Host: x',
+      `Authorization: Bearer ${await world.tokenOf('v_alice')}`,
+      'Content-Type: application/json',
+      'Content-Length: 999999999',
+    ]
+    const answer = await world.raw(`${head.join('\r\n')}\r\n\r\n{"content":`)
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+    expect(answer).toContain('PayloadTooLargeError')
+  })
+
   test('a body just under the limit is read', async () => {
     const answer = await send({ body: { content: 'x'.repeat(250_000) } })
     expect(answer.json()).toMatchObject({ error: 'The message is too long' })

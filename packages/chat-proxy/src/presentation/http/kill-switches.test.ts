@@ -323,3 +323,10 @@ describe('who gets the chat', () => {
     }
   })
 })
+
+test('a question that is refused because the chat is off is no fault in the log', async () => {
+  await turn({ scope: 'installation', off: true })
+  expect((await send(runId())).status).toBe(503)
+  const levels = world.logLines.join('').match(/"level":"(warn|error)"/g)
+  expect(levels).toEqual(['"level":"warn"'])
+})

@@ -5,6 +5,9 @@ import { DEEPEST, problemOfText, problemOfValue, type JsonProblem } from '../../
 /** Largest body accepted, in bytes: the longest message many times over, and nothing to worry about in memory. */
 export const MAX_BODY_BYTES = 256 * 1024
 
+/** Nobody sends so much by mistake. What is less is read to its end, so that whoever sent it reads why it was refused. */
+const HOPELESS_BYTES = 16 * MAX_BODY_BYTES
+
 const readRaw = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false })
 
 /**
@@ -12,6 +15,7 @@ const readRaw = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: 
  * @throws DomainError `invalid-input`, `body-too-large`
  */
 export async function readBody(request: Request, response: Response): Promise<unknown> {
+  if (Number(request.headers['content-length'] ?? 0) > HOPELESS_BYTES) throw tooLarge()
   await new Promise<void>((resolve, reject) => {
     readRaw(request, response, (error?: unknown) =>
       error === undefined ? resolve() : reject(asDomainError(error)),
@@ -66,10 +70,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 function asDomainError(error: unknown): unknown {
   const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined
-  if (type === 'entity.too.large') {
-    const detail = `The body is larger than ${MAX_BODY_BYTES / 1024} KiB. Send less at once.`
-    return new DomainError('body-too-large', detail, { cause: error })
-  }
+  if (type === 'entity.too.large') return tooLarge(error)
   const detail = typeof type === 'string' ? REFUSALS[type] : undefined
   return detail === undefined ? error : new DomainError('invalid-input', detail, { cause: error })
 }
+
+const tooLarge = (cause?: unknown): DomainError =>
+  new DomainError(
+    'body-too-large',
+    `The body is larger than ${MAX_BODY_BYTES / 1024} KiB. Send less at once.`,
+    { cause },
+  )

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express'
 import { DomainError } from '../../../domain/errors.js'
+import { ModelError } from '../../../domain/model-error.js'
 import type { Clock, Logger, Meter } from '../../../domain/ports/index.js'
+import type { LogFields } from '../../../domain/ports/logger.js'
 import { failureOf } from '../error-table.js'
 import type { Api } from '../openai/api-of.js'
 import { limitHeaders } from '../openai/limit-headers.js'
@@ -31,7 +33,7 @@ export function sendFailure(
   measureFailure(meter, error)
   const requestId = requestIdOf(request)
   const { status, headers, body } = api === 'openai' ? openAiFailureOf(error) : failureOf(error, requestId)
-  if (status >= 500) logger.error('a request failed', { requestId, method: request.method, status, error })
+  if (status >= 500) tell(logger, { requestId, method: request.method, status, error })
   if (response.headersSent) {
     response.destroy()
     return
@@ -46,6 +48,13 @@ export function sendFailure(
   // The rest of the body is still on its way and nobody will read it.
   if (status === 413) response.setHeader('connection', 'close')
   sendJson(response, status, body)
+}
+
+/** A server that is busy, switched off or without its database says so as it should: what is of level `error` is a fault. */
+function tell(logger: Logger, fields: LogFields & { readonly error: unknown }): void {
+  const isFault = !(fields.error instanceof DomainError || fields.error instanceof ModelError)
+  if (isFault) logger.error('a request failed', fields)
+  else logger.warn('a request could not be served', fields)
 }
 
 function measureFailure(meter: Meter, error: unknown): void {
