@@ -96,8 +96,11 @@ const api = (base: string, token: string, path: string, body?: unknown): Promise
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
 
+/** The demo model says a word every 25 ms, and the beginning of an answer is stored 250 ms after its first word at the latest. */
+const WORDS_UNTIL_STORED = 15
+
 /** A run of the demo model of which some text has arrived. */
-async function beginRun(base: string, token: string): Promise<void> {
+async function beginRun(base: string, token: string, words = 3): Promise<void> {
   await api(base, token, '/conversations', { id: 'c_00001' })
   const response = await api(base, token, '/conversations/c_00001/messages', {
     content: 'Hello?',
@@ -107,7 +110,7 @@ async function beginRun(base: string, token: string): Promise<void> {
   const decoder = new TextDecoder()
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk, { stream: true })
-    if ((text.match(/"content":"[^"]/g) ?? []).length >= 3) return
+    if ((text.match(/"content":"[^"]/g) ?? []).length >= words) return
   }
   throw new Error(`The answer was over too soon: ${text}`)
 }
@@ -265,7 +268,7 @@ describe('the end of the process', () => {
   test('by a crash leaves a run that the next start ends as interrupted, text kept', async () => {
     const first = new Proxy({})
     const token = await session(await first.address())
-    await beginRun(await first.address(), token)
+    await beginRun(await first.address(), token, WORDS_UNTIL_STORED)
     first.child.kill('SIGKILL')
     await first.exited
     const second = new Proxy({})

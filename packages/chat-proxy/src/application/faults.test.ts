@@ -89,6 +89,7 @@ const ERRORS: Record<keyof typeof WRAPPED, () => unknown> = {
 function wrapLog(points: FaultPoints, log: RunLog): RunLog {
   const wrapped = points.wrap('log', log, ['lastSeq', 'conclude'], ['follow'])
   return {
+    outlivesWriter: log.outlivesWriter,
     writer: (run) => points.wrap('writer', log.writer(run), ['flush']),
     lastSeq: (run) => wrapped.lastSeq(run),
     follow: (run, after, signal) => wrapped.follow(run, after, signal),

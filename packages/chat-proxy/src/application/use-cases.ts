@@ -51,9 +51,8 @@ import { FinishErasures } from './erase-me/finish-erasures.js'
 import { ExportData } from './export-data/export-data.js'
 import { FollowRun } from './follow-run/follow-run.js'
 import { Generations } from './generate/generations.js'
-import { CHECKPOINT_MS } from './generate/checkpointer.js'
+import { checkpointRounds } from './generate/checkpointer.js'
 import { Leases } from './generate/leases.js'
-import { Rounds } from './generate/rounds.js'
 import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
 import { GetUsage } from './get-usage/get-usage.js'
@@ -134,7 +133,7 @@ export type UseCases = ReturnType<typeof createUseCases>
 /** What the proxy can do: every use case, by name, over one set of ports. */
 export function createUseCases(ports: Ports, settings: Settings) {
   const leases = new Leases(ports)
-  const checkpoints = new Rounds(ports.clock, CHECKPOINT_MS)
+  const checkpoints = checkpointRounds(ports.clock)
   const audience = new Audience({ ...ports, settings })
   const rateLimits = new RateLimits(ports)
   const budget = new Budget({ ...ports, settings })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunLogUnavailable, type RunLog } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
+import { SOON_MS } from '../generate/checkpointer.js'
 import { createWorld, type World } from '../testing/test-world.js'
 import type { FollowStep } from './follow-run.js'
 import { stepsOf } from '../testing/steps-of.js'
@@ -24,6 +25,7 @@ class DistantLog {
 
   wrap(log: RunLog): RunLog {
     return {
+      outlivesWriter: log.outlivesWriter,
       writer: (run) => log.writer(run),
       lastSeq: async (run) => this.#reachable(await log.lastSeq(run)),
       follow: (run, after, signal) => this.#follow(log, run, { after, signal }),
@@ -147,7 +149,7 @@ describe('while the log is away', () => {
   test('a run can be looked at and stopped', async () => {
     const call = await running()
     call.say('Half')
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     distant.leave()
     const { message } = await world.useCases.getRun.execute(world.alice, {
       runId: 'run_01',

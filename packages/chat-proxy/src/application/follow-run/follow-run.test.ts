@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../../domain/run-event.js'
+import { SOON_MS } from '../generate/checkpointer.js'
 import { LEASE_MS } from '../generate/leases.js'
 import { createWorld, type World } from '../testing/test-world.js'
 import type { FollowedRun, FollowStep } from './follow-run.js'
@@ -78,7 +79,7 @@ describe('a finished run', () => {
   test('that a crash interrupted is told with what was saved', async () => {
     const call = await running()
     call.say('One ')
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     world.clock.skip(LEASE_MS)
     const { useCases } = world.boot()
     await useCases.recoverOrphans.execute()

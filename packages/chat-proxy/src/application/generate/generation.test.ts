@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { RunRepository } from '../../domain/ports/index.js'
 import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
+import { CHECKPOINT_MS, SOON_MS } from './checkpointer.js'
 import { LEASE_MS } from './leases.js'
 import { answering, USAGE, type ScriptedCall } from '../testing/scripted-model.js'
 import { FaultPoints } from '../../testing/fault-points.js'
@@ -309,7 +310,7 @@ describe('failures', () => {
 })
 
 describe('progress', () => {
-  test('is stored when the model is asked, at its first word and then once a second, not with every word', async () => {
+  test('is stored soon after the model is asked and after its first word, and then once a second', async () => {
     let checkpoints = 0
     await world.close()
     await build({
@@ -325,23 +326,34 @@ describe('progress', () => {
     await send()
     const call = await world.model.nextCall()
     call.begin(UNDER_WAY)
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     expect((await stored()).message).toMatchObject({ status: 'streaming', content: '' })
     call.say('a')
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     expect((await stored()).message?.content).toBe('a')
     for (let i = 0; i < 100; i += 1) {
       call.say('b')
       await world.clock.advanceAsync(0)
     }
-    await world.clock.advanceAsync(999)
     expect(checkpoints).toBe(2)
-    await world.clock.advanceAsync(1)
+    await world.clock.advanceAsync(CHECKPOINT_MS)
     expect((await stored()).message?.content).toHaveLength(101)
-    await world.clock.advanceAsync(10_000)
+    await world.clock.advanceAsync(10 * CHECKPOINT_MS)
     expect(checkpoints).toBe(3)
     call.end()
     await world.ended('run_01')
+  })
+
+  test('is not stored of an answer that is whole before the next round', async () => {
+    let checkpoints = 0
+    await world.close()
+    await build({
+      replace: ({ runs }) => ({ runs: wrap(runs, { checkpoint: async () => void (checkpoints += 1) }) }),
+    })
+    world.model.script = answering('Hel', 'lo.')
+    await world.ended((await send()).run.id)
+    await world.clock.advanceAsync(10 * CHECKPOINT_MS)
+    expect(checkpoints).toBe(0)
   })
 
   test('that cannot be stored does not disturb the answer', async () => {
@@ -465,12 +477,43 @@ describe('draining', () => {
   })
 })
 
+describe('the lease of a run that has ended', () => {
+  const endedWith = async (outlivesWriter: boolean) => {
+    let releases = 0
+    await world.close()
+    await build({
+      replace: ({ runs, log }) => ({
+        log: Object.defineProperty(log, 'outlivesWriter', { value: outlivesWriter }),
+        runs: wrap(runs, {
+          release(refs) {
+            releases += 1
+            return runs.release(refs)
+          },
+        }),
+      }),
+    })
+    world.model.script = answering('Hello.')
+    await world.ended((await send()).run.id)
+    await world.clock.advanceAsync(0)
+    world.clock.skip(LEASE_MS)
+    return { releases, orphans: await world.ports.runs.findOrphans() }
+  }
+
+  test('is given up with the end where nobody else could read its log', async () => {
+    expect(await endedWith(false)).toEqual({ releases: 0, orphans: [] })
+  })
+
+  test('is kept until a log that others read has been told the end', async () => {
+    expect(await endedWith(true)).toEqual({ releases: 1, orphans: [] })
+  })
+})
+
 describe('after a crash', () => {
   test('orphaned runs end as interrupted, with the text of the last checkpoint', async () => {
     await send()
     const call = await world.model.nextCall()
     call.say('Half an ')
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     world.clock.skip(LEASE_MS)
     const { useCases } = world.boot()
     await useCases.recoverOrphans.execute()
@@ -501,10 +544,10 @@ describe('after a crash', () => {
     await send()
     const call = await world.model.nextCall()
     call.begin(UNDER_WAY).attempt(failed)
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     expect((await stored()).run?.attempts).toEqual([failed])
     call.begin({ ...UNDER_WAY, model: 'other' })
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     call.begin({ ...UNDER_WAY, model: 'other', status: 200 })
     await world.clock.advanceAsync(1_000)
     const { foundAt, attempts } = await afterItsDeath()
@@ -519,7 +562,7 @@ describe('after a crash', () => {
     await send()
     const call = await world.model.nextCall()
     call.begin(UNDER_WAY)
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     const { foundAt, attempts } = await afterItsDeath()
     expect(attempts).toEqual([{ ...UNDER_WAY, outcome: 'interrupted', endedAt: foundAt }])
   })

@@ -21,12 +21,11 @@ import { earlyStopOf } from '../shared/early-stop.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
 import { Attempts } from './attempts.js'
-import { Checkpointer } from './checkpointer.js'
+import { Checkpointer, type CheckpointRounds } from './checkpointer.js'
 import type { Leases } from './leases.js'
 import { measureEnd } from './measure-end.js'
 import { outcomeOfEnd, outcomeOfFailure, SHED, type EndedBy, type Outcome } from './outcome.js'
 import { Prompt } from './prompt.js'
-import type { Rounds } from './rounds.js'
 import { storeEnd, type AnnouncedEnd } from './store-end.js'
 
 export interface GenerationDeps {
@@ -36,7 +35,7 @@ export interface GenerationDeps {
   readonly tenants: TenantDirectory
   readonly leases: Leases
   /** In which progress is saved. */
-  readonly checkpoints: Rounds
+  readonly checkpoints: CheckpointRounds
   readonly audience: Audience
   readonly context: ConversationContext
   readonly clock: Clock
@@ -194,18 +193,18 @@ export class Generation {
     return messages
   }
 
-  /** A call that begins is saved at once: the process may die before the first word, and the call is made all the same. */
+  /** A call that begins is saved before its first word may come: the process may die until then, and the call is made all the same. */
   #attempt(attempt: OpenAttempt): void {
     this.#model = attempt.model
     this.#attempts.underWay(attempt)
-    if (attempt.status === null) this.#checkpointer.touchAndSave()
+    if (attempt.status === null) this.#checkpointer.touchSoon()
     else this.#checkpointer.touch()
   }
 
   /** One that failed, too: the next may be a wait away. What completed is saved with the end. */
   #attemptOver(record: RunAttempt): void {
     this.#attempts.over(record)
-    if (record.outcome !== 'completed') this.#checkpointer.touchAndSave()
+    if (record.outcome !== 'completed') this.#checkpointer.touchSoon()
   }
 
   #delta(text: string): void {
@@ -213,7 +212,7 @@ export class Generation {
     this.#log.text(text)
     if (this.#firstTextAt !== null) return this.#checkpointer.touch()
     this.#firstTextAt = this.#deps.clock.now()
-    this.#checkpointer.touchAndSave()
+    this.#checkpointer.touchSoon()
   }
 
   async #checkpoint(): Promise<void> {
@@ -250,7 +249,7 @@ export class Generation {
     try {
       // When another end was stored before, the reason of this one says nothing about it.
       await this.#log.close(end, end.status === outcome.status ? outcome.finishReason : null)
-      if (end.isStored) await this.#deps.runs.release([this.#ref])
+      if (end.isStored && this.#deps.log.outlivesWriter) await this.#deps.runs.release([this.#ref])
     } catch (error) {
       this.#warn('the end could not be published', error)
     }

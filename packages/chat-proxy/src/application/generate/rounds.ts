@@ -1,8 +1,5 @@
 import type { Clock } from '../../domain/ports/index.js'
 
-/** Timers may come so many milliseconds too early by the clock of the machine: their own turns with the event loop. */
-const EARLY_MS = 50
-
 /**
  * Stretches of time that begin at the same moments for all, so that what many have to do then is done at once: with one timer
  * for all of them, and none while nobody waits.
@@ -16,11 +13,6 @@ export class Rounds {
   constructor(clock: Clock, roundMs: number) {
     this.#clock = clock
     this.#roundMs = roundMs
-  }
-
-  /** The number of the one that it is now. */
-  get current(): number {
-    return Math.floor((this.#clock.now() + EARLY_MS) / this.#roundMs)
   }
 
   /** Calls `task`, which must not throw, when the next one begins; once, however often it is asked for. */

@@ -1,5 +1,5 @@
 import type { RunError, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
-import type { Clock, Logger, RunRepository } from '../../domain/ports/index.js'
+import type { Clock, Logger, RunLog, RunRepository } from '../../domain/ports/index.js'
 import { isTerminal, type Run, type RunEnd } from '../../domain/run.js'
 import { pause } from '../shared/pause.js'
 import { endedEvent } from './ended-event.js'
@@ -16,6 +16,7 @@ export interface AnnouncedEnd {
 
 export interface StoreEndDeps {
   readonly runs: RunRepository
+  readonly log: Pick<RunLog, 'outlivesWriter'>
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -29,11 +30,13 @@ const RETRIES = [100, 500, 2_000]
  * that its log tells.
  */
 export async function storeEnd(deps: StoreEndDeps, run: Run, end: RunEnd): Promise<AnnouncedEnd> {
+  // A log that goes with this process is told the end by it or by nobody.
+  const lease = deps.log.outlivesWriter ? 'kept' : 'given up'
   const ref = { tenantId: run.tenantId, runId: run.id }
   for (const wait of [0, ...RETRIES]) {
     if (wait > 0) await pause(deps.clock, wait, new AbortController().signal)
     try {
-      if (await deps.runs.end(ref, end, endedEvent(run, end, run.ownerId))) {
+      if (await deps.runs.end(ref, end, endedEvent(run, end, run.ownerId), lease)) {
         const { status, usage, error } = end
         return { status, usage, error, isStored: true }
       }

@@ -4,6 +4,7 @@ import { RunLogUnavailable, type RunLog } from '../../domain/ports/index.js'
 import { MemoryRunLog } from '../../infrastructure/memory/memory-run-log.js'
 import { MemoryRunSignals } from '../../infrastructure/memory/memory-run-signals.js'
 import { FaultPoints } from '../../testing/fault-points.js'
+import { SOON_MS } from '../generate/checkpointer.js'
 import { LEASE_MS } from '../generate/leases.js'
 import { answering, USAGE } from '../testing/scripted-model.js'
 import { createWorld, type World, type WorldOptions } from '../testing/test-world.js'
@@ -165,6 +166,7 @@ describe('what a crash can leave', () => {
     await build(undefined, (log) => {
       const closing = new Set(['text-delta', 'text-end', 'ended', 'closed'])
       return {
+        outlivesWriter: true,
         // A writer whose process dies before the end of the answer reaches the log.
         writer: (run) => {
           const writer = log.writer(run)
@@ -220,6 +222,7 @@ describe('what a crash can leave', () => {
     const away = <T>(call: () => Promise<T>): Promise<T> =>
       isAway ? Promise.reject(new RunLogUnavailable()) : call()
     await build(undefined, (log) => ({
+      outlivesWriter: true,
       writer: (run) => log.writer(run),
       lastSeq: (run) => away(() => log.lastSeq(run)),
       follow: (run, after, signal) => log.follow(run, after, signal),
@@ -229,7 +232,7 @@ describe('what a crash can leave', () => {
     await send()
     const call = await world.model.nextCall()
     call.say('Half')
-    await world.clock.advanceAsync(0)
+    await world.clock.advanceAsync(SOON_MS)
     isAway = true
     world.clock.skip(LEASE_MS)
     const { recoverOrphans } = world.boot().useCases

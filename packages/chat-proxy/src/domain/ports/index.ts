@@ -50,6 +50,7 @@ export {
 export type {
   Admission,
   AdmissionResult,
+  EndedLease,
   Naming,
   Opening,
   RunProgress,

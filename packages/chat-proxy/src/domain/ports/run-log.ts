@@ -7,6 +7,8 @@ import type { RunRef } from '../run.js'
  * Kept for at least ten minutes after `closed`. Adapters pass `runLogSuite`.
  */
 export interface RunLog {
+  /** Whether others read it when the process of its writer has died, so that somebody has to see that it tells the end. */
+  readonly outlivesWriter: boolean
   /**
    * The one writer of a run; from now on the log knows the run. A second one is a fault of the caller: it throws here in the
    * process of the first, and is refused when it flushes anywhere else.

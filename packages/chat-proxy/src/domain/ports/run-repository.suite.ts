@@ -585,6 +585,19 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         }
       })
 
+      test('a run whose lease was given up with its end is no orphan, beside one whose lease was kept', async () => {
+        const dead = store.otherProcess(DEAD)
+        const [over, kept] = [await admitElsewhere(dead), await admitElsewhere(dead)]
+        const how = stored.completed('whole')
+        await Promise.all([
+          dead.end(stored.refOf(over), how, stored.ended(over, how), 'given up'),
+          dead.end(stored.refOf(kept), how, stored.ended(kept, how), 'kept'),
+        ])
+        expect(await orphansAmong(over)).toEqual([])
+        expect(await orphansAmong(kept)).toEqual([kept.id])
+        await store.runs.release([stored.refOf(kept)])
+      })
+
       test('a run that has ended is an orphan until it is released', async () => {
         const dead = store.otherProcess(DEAD)
         const run = await admitElsewhere(dead)

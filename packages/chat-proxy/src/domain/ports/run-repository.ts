@@ -51,6 +51,9 @@ export interface RunProgress {
   readonly attempts: readonly (RunAttempt | OpenAttempt)[]
 }
 
+/** What becomes of the lease of a run that ends. */
+export type EndedLease = 'kept' | 'given up'
+
 /**
  * Runs, in the same database as the messages they make. Each repository speaks for one process, which holds a lease on
  * every run that it generates and renews it all the time; when a lease runs out, its process is taken for dead and any other
@@ -83,9 +86,10 @@ export interface RunRepository {
   renew(runs: readonly RunRef[]): Promise<readonly RunRef[]>
   /**
    * Writes the end, on run and message, with its event, and settles what was set aside; durable when it resolves.
+   * @param lease `kept`, the default: until `release`, since the log has yet to tell the end, and another process sees to it if this one dies
    * @returns false when it had ended already, or when another process has it and its lease has not run out
    */
-  end(run: RunRef, end: RunEnd, event: DomainEvent): Promise<boolean>
+  end(run: RunRef, end: RunEnd, event: DomainEvent, lease?: EndedLease): Promise<boolean>
   /** Gives up the leases of runs that have ended and whose logs are closed: there is nothing left to recover. */
   release(runs: readonly RunRef[]): Promise<void>
   /**

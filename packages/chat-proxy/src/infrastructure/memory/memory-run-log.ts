@@ -20,6 +20,7 @@ export interface MemoryRunLogOptions {
 
 /** The run log of a single process: what one instance generates, that instance can replay. */
 export class MemoryRunLog implements RunLog {
+  readonly outlivesWriter = false
   readonly #clock: Clock
   readonly #retention: Retention
   readonly #logs = new Map<string, MemoryRunWriter>()

@@ -41,6 +41,7 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (needs TEST_REDIS_URL)', () => {
   runLogSuite('Redis, written by one process and read by another', async () => {
     const [writing, reading] = [await open(), await open()]
     const log: RunLog = {
+      outlivesWriter: writing.outlivesWriter,
       writer: (run) => writing.writer(run),
       lastSeq: (run) => reading.lastSeq(run),
       follow: (run, after, signal) => reading.follow(run, after, signal),

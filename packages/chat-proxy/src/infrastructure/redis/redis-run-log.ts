@@ -35,6 +35,7 @@ export interface RedisRunLogOptions {
  * even while Redis is away; what others write it reads from Redis.
  */
 export class RedisRunLog implements RunLog {
+  readonly outlivesWriter = true
   readonly #streams: RunStreams
   readonly #trips: RoundTrips
   readonly #clock: Clock

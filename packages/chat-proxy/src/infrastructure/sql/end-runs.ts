@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { DomainEvent } from '../../domain/domain-event.js'
+import type { EndedLease } from '../../domain/ports/index.js'
 import type { PriceList } from '../../domain/prices.js'
 import type { RunEnd, RunRef } from '../../domain/run.js'
 import { taking } from './change-rows.js'
@@ -15,6 +16,7 @@ export interface EndingRun {
   readonly run: RunRef
   readonly end: RunEnd
   readonly event: DomainEvent
+  readonly lease: EndedLease
 }
 
 /**
@@ -59,7 +61,7 @@ const OUTCOME = [
   ...['prompt_tokens', 'completion_tokens', 'total_tokens'].map(bigint),
 ]
 
-const runColumns = ({ run, end }: EndingRun) => ({
+const runColumns = ({ run, end, lease }: EndingRun) => ({
   tenant_id: run.tenantId,
   id: run.runId,
   status: end.status,
@@ -67,6 +69,7 @@ const runColumns = ({ run, end }: EndingRun) => ({
   attempts: attemptsToColumn(end.attempts),
   last_seq: end.lastSeq,
   ended_at: end.endedAt,
+  keeps_lease: lease === 'kept' ? 1 : 0,
 })
 
 interface EndedRow {
@@ -82,8 +85,9 @@ const ends = new Statement<{ owner: string; ends: Records }, EndedRow>((_db, val
     table: 'runs',
     records: value('ends'),
     keys: KEYS,
-    fields,
-    set: taking(fields),
+    fields: [...fields, bigint('keeps_lease')],
+    set: (given) =>
+      sql`${taking(fields)(given)}, lease_owner = case when ${given('keeps_lease')} = 1 then runs.lease_owner end`,
     where: sql`runs.ended_at is null and (runs.lease_owner = ${value('owner')} or runs.lease_until <= ${now})`,
     order: ['tenant_id', 'id'],
     returning: sql<EndedRow>`runs.tenant_id, runs.id, runs.message_id`,

@@ -3,6 +3,7 @@ import type { DomainEvent } from '../../domain/domain-event.js'
 import type {
   Admission,
   AdmissionResult,
+  EndedLease,
   Owner,
   RunProgress,
   RunRepository,
@@ -114,8 +115,8 @@ export class SqlRunRepository implements RunRepository {
     if (runs.length > 0) await this.#releases.add(runs)
   }
 
-  end(run: RunRef, end: RunEnd, event: DomainEvent): Promise<boolean> {
-    return this.#ends.add({ run, end, event })
+  end(run: RunRef, end: RunEnd, event: DomainEvent, lease: EndedLease = 'kept'): Promise<boolean> {
+    return this.#ends.add({ run, end, event, lease })
   }
 
   findOrphans(): Promise<readonly Run[]> {
