@@ -31,8 +31,7 @@ const upstream = (): Error => new ModelError('unavailable', 'refused')
 
 /** The ports by the name of what fails, each with fault points in all that can fail. */
 const WRAPPED = {
-  store: (points, { runs, conversations, events, personalData }) => ({
-    events: points.wrap('events', events, ['append']),
+  store: (points, { runs, conversations, personalData }) => ({
     personalData: points.wrap('personalData', personalData, ['isForgotten']),
     runs: points.wrap('runs', runs, [
       'admit',

@@ -4,7 +4,6 @@ import type {
   ControlSignals,
   ConversationRepository,
   Dependency,
-  EventLog,
   IdentityTokens,
   JobLeases,
   KillSwitchStore,
@@ -93,7 +92,6 @@ export interface Ports {
   readonly log: RunLog
   readonly signals: RunSignals
   readonly readers: RunReaders
-  readonly events: EventLog
   readonly ledger: Ledger
   readonly prices: PriceList
   readonly personalData: PersonalData

@@ -1,8 +1,9 @@
 import type { Usage } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
+import type { DomainEvent } from '../../domain/domain-event.js'
 import { DomainError } from '../../domain/errors.js'
 import type { KillSwitches } from '../../domain/kill-switch.js'
-import type { EventLog, ModelMessage, ModelSink } from '../../domain/ports/index.js'
+import type { ModelMessage, ModelSink } from '../../domain/ports/index.js'
 import type { RunAttempt } from '../../domain/run-attempt.js'
 import type { Run } from '../../domain/run.js'
 import type { Tenant } from '../../domain/tenant.js'
@@ -11,7 +12,6 @@ import { deadline } from '../shared/pause.js'
 import { reserveFor, type ReserveDeps } from '../shared/reserve.js'
 
 export interface SideCallsDeps extends ReserveDeps {
-  readonly events: EventLog
   readonly switches: KillSwitches
 }
 
@@ -69,8 +69,7 @@ export class SideCalls {
       logger.warn('a call of the model beside the answers failed', { tenantId, runId, error })
     }
     limit.release()
-    await this.#record(call, tally, { isWhole, model: reserved.model.name })
-    await reserved.settle(tally)
+    await reserved.settle(tally, this.#ended(call, tally, { isWhole, model: reserved.model.name }))
     const text = tally.content.trim()
     return isWhole && text !== '' ? text : null
   }
@@ -86,25 +85,24 @@ export class SideCalls {
     }
   }
 
-  async #record(
+  #ended(
     { run, purpose }: SideCall,
     { usage, attempts }: Tally,
     { isWhole, model }: { readonly isWhole: boolean; readonly model: string },
-  ): Promise<void> {
-    const { events, clock } = this.#deps
-    await events.append({
+  ): DomainEvent {
+    return {
       tenantId: run.tenantId,
       type: 'side-call.ended',
       subjectId: run.conversationId,
       actor: 'system',
-      at: clock.now(),
+      at: this.#deps.clock.now(),
       data: {
         purpose,
         model: attempts.at(-1)?.model ?? model,
         status: isWhole ? 'completed' : 'failed',
         totalTokens: usage?.total_tokens ?? null,
       },
-    })
+    }
   }
 }
 

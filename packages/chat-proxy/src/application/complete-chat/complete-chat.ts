@@ -1,9 +1,9 @@
 import type { Usage } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
+import type { DomainEvent } from '../../domain/domain-event.js'
 import { DomainError, forgottenVisitor } from '../../domain/errors.js'
 import type {
   Clock,
-  EventLog,
   Ledger,
   Logger,
   ModelMessage,
@@ -35,7 +35,6 @@ import { failureOf } from './model-failure.js'
 export interface CompleteChatDeps {
   readonly modelChoice: ModelChoice
   readonly tenants: TenantDirectory
-  readonly events: EventLog
   readonly ledger: Ledger
   readonly personalData: PersonalData
   readonly budget: Budget
@@ -151,9 +150,8 @@ export class CompleteChat {
       }
     }
     // Before the caller hears of the end: what it cost is not lost when the process dies in between.
-    // Settled last: as long as something is set aside for it, the caller's erasure waits for what it leaves behind.
-    await this.#record(caller, completion, tally)
-    await reserved.settle(tally)
+    // In one with its record: as long as something is set aside for it, the caller's erasure waits for what it leaves behind.
+    await reserved.settle(tally, this.#ended(caller, completion, tally))
     if (failure === null) events.end()
     else events.fail(failure)
     slot.release()
@@ -163,8 +161,7 @@ export class CompleteChat {
     this.#deps.logger.warn('a completion failed', { tenantId, error })
   }
 
-  async #record(caller: Caller, { id, model }: Call['completion'], tally: Tally): Promise<void> {
-    const { events, clock, logger } = this.#deps
+  #ended({ tenantId, subject: actor }: Caller, { id, model }: Call['completion'], tally: Tally): DomainEvent {
     const { status, usage, attempts } = tally
     const data = {
       model,
@@ -174,10 +171,7 @@ export class CompleteChat {
       completionTokens: usage?.completion_tokens ?? null,
       totalTokens: usage?.total_tokens ?? null,
     }
-    const { tenantId, subject: actor } = caller
-    await events
-      .append({ tenantId, type: 'completion.ended', subjectId: id, actor, at: clock.now(), data })
-      .catch((error: unknown) => logger.error('a completion could not be recorded', { tenantId, error }))
+    return { tenantId, type: 'completion.ended', subjectId: id, actor, at: this.#deps.clock.now(), data }
   }
 }
 

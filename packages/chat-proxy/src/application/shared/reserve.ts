@@ -1,4 +1,5 @@
 import type { Caller } from '../../domain/caller.js'
+import type { DomainEvent } from '../../domain/domain-event.js'
 import type { Outcome } from '../../domain/ledger.js'
 import type { ChatModel, Clock, Ledger, Logger, ModelRequest } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
@@ -19,8 +20,11 @@ export interface Reserved {
   readonly model: ChatModel
   /** Longest answer that it covers, in tokens; `null`: any. */
   readonly maxTokens: number | null
-  /** Counts what it did cost. Never rejects: what cannot be settled now is settled when it is found abandoned. */
-  settle(outcome: Outcome): Promise<void>
+  /**
+   * Counts what it did cost, and records that it is over. Never rejects: what cannot be settled now is settled when it is found
+   * abandoned.
+   */
+  settle(outcome: Outcome, event?: DomainEvent): Promise<void>
 }
 
 export interface ReservedCall {
@@ -63,10 +67,10 @@ export async function reserveFor(
   return {
     model: chosen,
     maxTokens: budget.maxTokensUnder(reservation),
-    async settle(outcome) {
+    async settle(outcome, event) {
       cancel()
-      await ledger.settle(reservation, outcome).catch((error: unknown) => {
-        logger.error('a completion could not be settled', { tenantId: tenant.id, error })
+      await ledger.settle(reservation, outcome, event).catch((error: unknown) => {
+        logger.error('a call of the model could not be settled', { tenantId: tenant.id, error })
       })
     },
   }

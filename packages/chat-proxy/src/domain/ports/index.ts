@@ -19,7 +19,6 @@ export type {
 } from './conversation-repository.js'
 export type { ControlRevision, ControlSignals, Refreshable } from './control.js'
 export type { Dependency } from './health.js'
-export type { EventLog } from './event-log.js'
 export type { IdentityTokens } from './identity-tokens.js'
 export type { KillSwitchStore } from './kill-switch-store.js'
 export type { Ledger } from './ledger.js'

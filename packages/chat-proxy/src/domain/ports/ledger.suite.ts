@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Conversation } from '../conversation.js'
+import type { DomainEvent } from '../domain-event.js'
 import type { Counter, CounterState, Outcome, Reservation } from '../ledger.js'
 import type { Run } from '../run.js'
 import * as stored from './testing/stored-records.js'
@@ -70,6 +71,17 @@ export function ledgerSuite(name: string, open: () => Promise<OpenStore>): void 
         used: { messages: 1, tokens: 50, money: 70 },
         reserved: { messages: 0, tokens: 0, money: 0 },
       })
+    })
+
+    test('records with the settlement that it is over, and without one to settle as well', async () => {
+      const event: DomainEvent = { ...stored.updated(conversation), type: 'completion.ended' }
+      const one = reservation()
+      await store.ledger.reserve(one, stored.NOON)
+      const recorded = async () => (await store.events(conversation.tenantId)).slice(1)
+      await store.ledger.settle(one, NOTHING)
+      expect(await recorded()).toEqual([])
+      await Promise.all([1, 2].map(() => store.ledger.settle(one, NOTHING, event)))
+      expect(await recorded()).toEqual([event, event])
     })
 
     test('settles once', async () => {

@@ -1,3 +1,4 @@
+import type { DomainEvent } from '../domain-event.js'
 import type { Counter, CounterState, Outcome, Reservation } from '../ledger.js'
 
 /**
@@ -14,8 +15,12 @@ export interface Ledger {
   reserve(reservation: Reservation, now: number): Promise<{ readonly isNearlySpent: boolean }>
   /** A reservation that is still needed: it may be taken for abandoned only after `expiresAt`. */
   extend(reservation: Pick<Reservation, 'tenantId' | 'id'>, expiresAt: number): Promise<void>
-  /** Counts what it did cost and gives back the rest, once. */
-  settle(reservation: Pick<Reservation, 'tenantId' | 'id'>, outcome: Outcome): Promise<void>
+  /** Counts what it did cost and gives back the rest, once, and records that it is over, if there is an `event` of it. Durable when it resolves. */
+  settle(
+    reservation: Pick<Reservation, 'tenantId' | 'id'>,
+    outcome: Outcome,
+    event?: DomainEvent,
+  ): Promise<void>
   /**
    * Settles reservations that were to be extended until `now` and were not: their process is dead. What was sent counts,
    * because it may have been paid; what may have come is not known. @returns how many

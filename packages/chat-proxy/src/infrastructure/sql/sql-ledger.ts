@@ -1,8 +1,10 @@
+import type { DomainEvent } from '../../domain/domain-event.js'
 import type { Counter, CounterState, Outcome, Reservation } from '../../domain/ledger.js'
 import type { Ledger } from '../../domain/ports/index.js'
 import type { PriceList } from '../../domain/prices.js'
 import { Batch, SerialQueue } from './batch.js'
 import { countersNow } from './ledger-rows.js'
+import { recordEvents } from './record-event.js'
 import { reserve } from './reserve-rows.js'
 import { settle, settleAsSent, type Settlement } from './settle-rows.js'
 import { EVERY_TENANT, scopeOf, type SqlDatabase } from './sql-database.js'
@@ -10,15 +12,24 @@ import { EVERY_TENANT, scopeOf, type SqlDatabase } from './sql-database.js'
 /** Abandoned reservations settled in one go. */
 const AT_ONCE = 100
 
+/** A settlement, with what is recorded beside it. */
+interface Settled extends Settlement {
+  readonly event: DomainEvent | undefined
+}
+
 export class SqlLedger implements Ledger {
   readonly #database: SqlDatabase
-  readonly #settlements: Batch<Settlement>
+  readonly #settlements: Batch<Settled>
 
   constructor(database: SqlDatabase, prices: PriceList) {
     this.#database = database
     this.#settlements = new Batch(new SerialQueue(), async (settlements) => {
       const tenantIds = settlements.map(({ reservation }) => reservation.tenantId)
-      await database.priority(scopeOf(tenantIds), (trx) => settle(trx, settlements, prices))
+      const events = settlements.flatMap(({ event }) => event ?? [])
+      await database.priority(scopeOf(tenantIds), async (trx) => {
+        await settle(trx, settlements, prices)
+        if (events.length > 0) await recordEvents(trx, events)
+      })
       return settlements.map(() => undefined)
     })
   }
@@ -39,8 +50,12 @@ export class SqlLedger implements Ledger {
     )
   }
 
-  settle(reservation: Pick<Reservation, 'tenantId' | 'id'>, outcome: Outcome): Promise<void> {
-    return this.#settlements.add({ reservation, outcome })
+  settle(
+    reservation: Pick<Reservation, 'tenantId' | 'id'>,
+    outcome: Outcome,
+    event?: DomainEvent,
+  ): Promise<void> {
+    return this.#settlements.add({ reservation, outcome, event })
   }
 
   async settleAbandoned(now: number): Promise<number> {

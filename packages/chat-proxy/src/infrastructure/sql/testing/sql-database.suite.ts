@@ -7,7 +7,6 @@ import { loadOrCreateSigningKey } from '../signing-keys.js'
 import type { Tables } from '../schema.js'
 import type { SqlDatabase } from '../sql-database.js'
 import { sqlDependency } from '../sql-dependency.js'
-import { SqlEventLog } from '../sql-event-log.js'
 import { SqlTenantStore } from '../sql-tenant-store.js'
 import { SqlError } from '../sql-error.js'
 import { sqlStore } from './sql-store.js'
@@ -75,12 +74,17 @@ export function sqlDatabaseSuite(name: string, newPlace: () => Promise<Place>): 
       expect(await new SqlTenantStore(await open()).list()).toEqual([])
     })
 
-    test('events that change no other table stand in line with those that do', async () => {
+    test('what is recorded of calls that are over stands in line with what is recorded of changes', async () => {
       const database = await open()
       const conversation = await newConversation(database)
       const event: DomainEvent = { ...stored.updated(conversation), type: 'completion.ended' }
-      const log = new SqlEventLog(database)
-      await Promise.all(Array.from({ length: 5 }, () => log.append(event)))
+      const { ledger } = sqlStore(database)
+      const none = { attempts: [], usage: null, content: '' }
+      const over = Array.from({ length: 5 }, (_, index) => ({
+        tenantId: event.tenantId,
+        id: `call_${index}`,
+      }))
+      await Promise.all(over.map((call) => ledger.settle(call, none, event)))
       const events = await sqlStore(await open()).events(conversation.tenantId)
       expect(events).toEqual([stored.created(conversation), ...Array.from({ length: 5 }, () => event)])
     })
