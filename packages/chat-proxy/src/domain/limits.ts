@@ -34,7 +34,7 @@ const MESSAGES_A_DAY: Record<Tier, number | null> = { free: 100, pro: 1_000, ent
 export const limitsOf = (tier: Tier): Limits => ({
   messagesPerMinute: { user: 20, ip: 60, tenant: 6_000 },
   sessionsPerMinute: { ip: 60, tenant: 6_000 },
-  requestsPerMinute: { user: 120, ip: 600 },
+  requestsPerMinute: { user: 300, ip: 3_000 },
   messagesPerDay: { user: MESSAGES_A_DAY[tier] },
   tokensPerDay: { user: null, tenant: null },
   moneyPerDay: { user: null, tenant: null },
