@@ -181,6 +181,20 @@ describe('a chat client', () => {
     expect(proxy.generations).toBe(2)
   })
 
+  it('shows a question as stopped that was stopped on its way, also where the server then refuses it', async () => {
+    const { client, platform, proxy } = scene()
+    proxy.fault = (request) => {
+      if (!request.endsWith('/messages')) return null
+      void client.stop()
+      return { kind: 'status', status: 422 }
+    }
+    const outcome = client.send('Hello')
+    await platform.settle()
+    expect((await outcome).status).toBe('stopped')
+    expect(statuses(client)).toEqual(['stopped', 'stopped'])
+    expect(client.getSnapshot().error).toBeNull()
+  })
+
   it('stops a message that waits offline without ever sending it', async () => {
     const { client, platform, proxy } = scene()
     platform.setOnline(false)

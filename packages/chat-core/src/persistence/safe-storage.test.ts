@@ -53,6 +53,20 @@ describe('a storage that is made safe', () => {
     expect(failures).toEqual([new Error('full')])
   })
 
+  it('is given up once by all that waits for it, and keeps what was written after the first of them failed', async () => {
+    const { platform, storage, failures } = scene()
+    const first = storage.get('meta', 'a')
+    await platform.advance(1000)
+    const second = storage.get('meta', 'b')
+    await platform.advance(4000)
+    await first
+    await storage.write([{ put: 'meta', record: { id: 'a', value: 1 } }])
+    await platform.advance(1000)
+    expect(await second).toBeUndefined()
+    expect(await storage.get('meta', 'a')).toEqual({ id: 'a', value: 1 })
+    expect(failures).toHaveLength(1)
+  })
+
   it('is cleared although it was given up, so that nothing stays of what it kept before', async () => {
     const kept = createMemoryStorage()
     let isFull = false

@@ -51,6 +51,16 @@ describe('a storage that pages share', () => {
     expect((await here.list('meta')).map(({ id }) => id)).toContain('c')
   })
 
+  it('is not cleared a second time by another part of the page, when somebody new has written behind the first', async () => {
+    const { here, there, told } = scene()
+    await here.write([value('a')])
+    await here.write([{ clear: true }])
+    await there.write([value('b')])
+    await here.write([{ clear: true }])
+    expect(await there.list('meta')).toEqual([{ id: 'b', value: 1 }])
+    expect(told).toEqual([])
+  })
+
   it('rejects what cannot be written for another reason', async () => {
     const shared = createMemoryStorage()
     const full = { ...shared, write: () => Promise.reject(new Error('full')) }
