@@ -27,6 +27,14 @@ const freeLocks: Locks = {
     task({ name, mode: 'exclusive' })) as Locks['request'],
 }
 
+/** Locks of a browser in which another page has them all. */
+const takenLocks: Locks = {
+  request: ((_name: string, { signal }: LockOptions) =>
+    new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })) as Locks['request'], // as above
+}
+
 function scene(options: Partial<BrowserTabsOptions>) {
   const platform = createFakePlatform()
   const proxy = new ScriptedProxy({ platform })
@@ -82,18 +90,21 @@ describe('tabs over Web Locks and BroadcastChannel', () => {
   })
 
   it('let a page stop waiting for a lock that another one holds', async () => {
-    const locks: Locks = {
-      request: ((_name: string, { signal }: LockOptions) =>
-        new Promise((_resolve, reject) => {
-          signal?.addEventListener('abort', () => reject(signal.reason))
-        })) as Locks['request'], // as above
-    }
-    const { platform, proxy, open } = scene({ locks })
+    const { platform, proxy, open } = scene({ locks: takenLocks })
     const client = open()
     const outcome = client.send('Hello')
     await platform.advance(1000)
     client.destroy()
     expect(await outcome).toMatchObject({ status: 'failed', error: { code: 'aborted' } })
     expect(proxy.generations).toBe(0)
+  })
+  it('begin no session of their own when they have waited too long for the one that another page begins', async () => {
+    const { platform, proxy, open } = scene({ locks: takenLocks })
+    const client = open()
+    void client.start()
+    await platform.advance(30_000)
+    expect(client.getSnapshot().error?.code).toBe('timeout')
+    expect(proxy.requests).toEqual([])
+    client.destroy()
   })
 })
