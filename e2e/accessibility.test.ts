@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { states } from '../packages/chat-widget/test/screenshot-states.mjs'
 import { rest, serveStates, show } from '../packages/chat-widget/test/state-pages.mjs'
@@ -19,10 +19,15 @@ const textColours = `[...document.querySelector('chat-widget')
 ].map((message) => getComputedStyle(message.shadowRoot.querySelector('article')).color)`
 let browser: Browser
 let site: { url: string; close: () => void }
+/** Of all states, each in a tab of its own: a window takes Chromium about as long as the page in it. */
+let calm: BrowserContext
 
 beforeAll(async () => {
   browser = await launchBrowser()
   site = await serveStates()
+  calm = await browser.newContext({ reducedMotion: 'reduce' })
+  // Keeps the window.
+  await calm.newPage()
 })
 
 afterAll(async () => {
@@ -33,7 +38,7 @@ afterAll(async () => {
 describe.each(Object.keys(states))('in the state %s', (state) => {
   let page: Page
   beforeAll(async () => {
-    page = await browser.newPage({ reducedMotion: 'reduce' })
+    page = await calm.newPage()
     await show(page, site.url, state)
     await bringAxe(page)
   })
