@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { isWindows, root } from './paths.mjs'
+import { Patience } from './patience.mjs'
 
 /** One Ctrl-C arrives from the terminal and again from npm; within this time it is the same keypress. */
 const SAME_KEYPRESS_MS = 500
@@ -18,7 +19,10 @@ export const interruption = () => interruptedBy
  * `endGroup` reaches everything that it started in turn.
  */
 export function startProcess(command, args, options = {}) {
-  const child = spawn(command, args, { cwd: root, detached: !isWindows, ...options })
+  const patience = Patience.current
+  const [program, ...words] = patience?.startedBy(command, args) ?? [command, ...args]
+  const child = spawn(program, words, { cwd: root, detached: !isWindows, ...options })
+  patience?.add(child)
   running.add(child)
   child.once('close', () => running.delete(child))
   child.once('error', () => running.delete(child))

@@ -1,53 +1,94 @@
 import { countsOfCheck, noCounts } from './counts.mjs'
+import { Patience } from './patience.mjs'
 import { interruption } from './processes.mjs'
 
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
-/** Checks that say nothing until they have ended may run beside each other: so many. */
+/** So many checks run at a time. */
 const CHECKS_AT_ONCE = 2
 
 /**
- * Runs the stages one after the other, and checks that follow each other side by side; also after one failed, so that one run shows
- * all that is wrong.
+ * Runs the stages one after the other, and checks beside each other and beside the stages after them, in the time that those leave;
+ * also after one failed, so that one run shows all that is wrong.
  * @param {import('./stages.mjs').Stage[]} stages
  * @param {{ services: import('./services/index.mjs').Services, context: import('./stages.mjs').Context }} environment
  * @returns {Promise<import('./counts.mjs').Counts[]>}
  */
 export async function runStages(stages, environment) {
-  const all = []
-  for (const group of groupsOf(stages)) {
-    const waiting = [...group]
-    const work = async () => {
-      for (let stage = waiting.shift(); stage && !interruption(); stage = waiting.shift()) {
-        all.push(await tellStage(stage, environment))
-      }
-    }
-    await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, work))
-  }
-  return all
-}
-
-/** Neighbours that may run side by side; each of the others alone. */
-function groupsOf(stages) {
-  const groups = []
+  const teller = new Teller()
+  const patience = new Patience()
+  const checks = []
+  const counts = []
+  const inTurn = limit(CHECKS_AT_ONCE)
   for (const stage of stages) {
-    const last = groups.at(-1)
-    if (stage.isQuiet && last?.[0].isQuiet) last.push(stage)
-    else groups.push([stage])
+    if (stage.isQuiet) checks.push(inTurn(() => patience.run(() => runCheck(stage, environment, teller))))
+    else counts.push(...(await teller.withhold(() => runAlone(stage, environment))))
   }
-  return groups
+  patience.end()
+  return [...counts, ...(await Promise.all(checks)).flat()]
 }
 
-async function tellStage(stage, environment) {
-  // What it shows while it runs belongs under its name; a quiet one needs no announcement.
-  if (!stage.isQuiet) console.log(`\n▶ ${stage.title}`)
+/** Starts what it is given as soon as fewer than `most` of it are under way. */
+function limit(most) {
+  let underWay = 0
+  const waiting = []
+  return async (work) => {
+    if (underWay === most) await new Promise((resolve) => waiting.push(resolve))
+    else underWay += 1
+    try {
+      return await work()
+    } finally {
+      // Whoever waits takes the place over.
+      if (waiting.length > 0) waiting.shift()()
+      else underWay -= 1
+    }
+  }
+}
+
+/** What checks say waits while a stage shows what it does. */
+class Teller {
+  #withheld = null
+
+  tell(text) {
+    if (this.#withheld) this.#withheld.push(text)
+    else console.log(text)
+  }
+
+  async withhold(work) {
+    this.#withheld = []
+    try {
+      return await work()
+    } finally {
+      for (const text of this.#withheld) console.log(text)
+      this.#withheld = null
+    }
+  }
+}
+
+/** A stage that shows what it does while it runs, below its name. */
+async function runAlone(stage, environment) {
+  if (interruption()) return []
+  console.log(`\n▶ ${stage.title}`)
+  const { counts, output, end } = await runToEnd(stage, environment)
+  if (output) console.log(output.trimEnd())
+  console.log(end)
+  return [counts]
+}
+
+/** A check needs no announcement, and a name above its words only when it has any. */
+async function runCheck(stage, environment, teller) {
+  if (interruption()) return []
+  const { counts, output, end } = await runToEnd(stage, environment)
+  if (output) teller.tell(`\n▶ ${stage.title}\n${output.trimEnd()}`)
+  teller.tell(end)
+  return [counts]
+}
+
+async function runToEnd(stage, environment) {
   const startedAt = performance.now()
   const { counts, output } = await runStage(stage, environment)
   const mark = counts.failed > 0 ? '✗' : counts.passed > 0 ? '✓' : '○'
-  if (output && stage.isQuiet) console.log(`\n▶ ${stage.title}`)
-  if (output) console.log(output.trimEnd())
-  console.log(`${mark} ${stage.title} (${seconds(startedAt)})`)
-  return counts
+  return { counts, output, end: `${mark} ${stage.title} (${seconds(startedAt)})` }
 }
 
 async function runStage(stage, { services, context }) {

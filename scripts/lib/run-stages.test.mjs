@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { sumCounts } from './counts.mjs'
+import { run } from './processes.mjs'
 import { runStages } from './run-stages.mjs'
 
 const passed = { counts: { passed: 1, failed: 0, skipped: 0 }, output: '' }
@@ -27,15 +28,71 @@ const stage = (name, isQuiet = false) => ({
   },
 })
 
-test('quiet neighbours run two at a time, every other stage alone', async () => {
+test('checks run beside each other, two at a time, and beside what follows them; every other stage waits for the one before it', async () => {
   const stages = [stage('a'), stage('b', true), stage('c', true), stage('d', true), stage('e'), stage('f')]
   const counts = await runStages(stages, { services, context: { env: {} } })
   expect(counts).toHaveLength(6)
   const told = log.mock.calls.flat().join('\n')
-  for (const alone of ['a', 'e', 'f']) expect(told).toContain(`▶ ${alone}\n${alone}\n✓ ${alone}`)
-  expect(told).toContain('▶ c\nb+c\n✓ c')
-  expect(told).not.toContain('b+c+d')
+  expect(told).toContain('▶ a\na\n✓ a')
+  expect(told).toContain('▶ e\nb+c+e\n✓ e')
+  expect(told).toContain('✓ d')
+  expect(told).not.toMatch(/b\S*c\S*d|e\S*f/)
 })
+
+test('what a check says waits for the end of the stage that shows what it does', async () => {
+  const check = stage('check', true)
+  const shown = {
+    ...stage('shown'),
+    async run() {
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      console.log('still at it')
+      return { ...passed, output: 'done' }
+    },
+  }
+  await runStages([check, shown, stage('last')], { services, context: { env: {} } })
+  const told = log.mock.calls.flat().map((text) => text.replace(/ \([^)]*\)/, ''))
+  expect(told).toEqual([
+    '\n▶ shown',
+    'still at it',
+    'done',
+    '✓ shown',
+    '\n▶ check\ncheck',
+    '✓ check',
+    '\n▶ last',
+    'last',
+    '✓ last',
+  ])
+})
+
+test.runIf(process.platform !== 'win32')(
+  'checks leave the processors to the stages beside them, as long as there are any',
+  async () => {
+    const niceness = async () => (await run('nice', [])).output.trim()
+    const [looked, ended] = [Promise.withResolvers(), Promise.withResolvers()]
+    const check = async () => {
+      const before = await niceness()
+      looked.resolve()
+      await ended.promise
+      // Its promise is the last thing of a stage but one.
+      await new Promise((resolve) => setImmediate(resolve))
+      return { ...passed, output: `${before}, then ${await niceness()}` }
+    }
+    const tests = async () => {
+      await looked.promise
+      const output = await niceness()
+      ended.resolve()
+      return { ...passed, output }
+    }
+    const stages = [
+      { ...stage('check', true), run: check },
+      { ...stage('tests'), run: tests },
+    ]
+    await runStages(stages, { services, context: { env: {} } })
+    const told = log.mock.calls.flat().join('\n')
+    const [, usual] = /▶ tests\n(\d+)/.exec(told)
+    expect(told).toContain(`▶ check\n${Number(usual) + 10}, then ${usual}\n`)
+  },
+)
 
 test('a stage that throws has failed, and the next one runs', async () => {
   const broken = { ...stage('broken', true), run: () => Promise.reject(new Error('no way')) }

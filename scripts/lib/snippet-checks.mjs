@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { format } from 'prettier'
 import { root } from './paths.mjs'
@@ -6,8 +6,8 @@ import { run } from './processes.mjs'
 import { asModule, snippetsIn } from './snippets.mjs'
 
 const docs = join(root, 'docs')
-/** Where the docs' own packages are found: those that their code imports. */
-const workplace = join(docs, '.snippets')
+/** Where the docs' own packages are found: those that their code imports. Each check has a folder of its own in it. */
+const workplaces = join(docs, '.snippets')
 
 /** Compiled strictly, as whoever writes TypeScript does, and loosely, because JavaScript says nothing of types. */
 const COMPILED = { ts: 'strict', tsx: 'strict', js: 'loose', jsx: 'loose' }
@@ -99,25 +99,28 @@ function widgetAttributes() {
 
 /** Every one as a module of its own, in a folder for each way to compile. */
 async function compile(snippets, env) {
-  rmSync(workplace, { recursive: true, force: true })
-  for (const snippet of snippets) {
-    const { file, line, language } = snippet
-    // JavaScript too, so that what is given may have a type.
-    const name = `${file}.${line}.${language.replace('j', 't')}`
-    const path = join(workplace, COMPILED[language], name)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, asModule(snippet))
+  mkdirSync(workplaces, { recursive: true })
+  const workplace = mkdtempSync(`${workplaces}/`)
+  try {
+    for (const snippet of snippets) {
+      const { file, line, language } = snippet
+      // JavaScript too, so that what is given may have a type.
+      const name = `${file}.${line}.${language.replace('j', 't')}`
+      const path = join(workplace, COMPILED[language], name)
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(path, asModule(snippet))
+    }
+    const kinds = [...new Set(snippets.map(({ language }) => COMPILED[language]))]
+    return (await Promise.all(kinds.map((kind) => compileAll(workplace, kind, env)))).flat()
+  } finally {
+    rmSync(workplace, { recursive: true, force: true })
   }
-  const kinds = [...new Set(snippets.map(({ language }) => COMPILED[language]))]
-  const found = await Promise.all(kinds.map((kind) => compileAll(kind, env)))
-  if (found.flat().length === 0) rmSync(workplace, { recursive: true, force: true })
-  return found.flat()
 }
 
-async function compileAll(kind, env) {
+async function compileAll(workplace, kind, env) {
   const folder = join(workplace, kind)
   const settings = {
-    extends: '../../tsconfig.snippets.json',
+    extends: '../../../tsconfig.snippets.json',
     compilerOptions: { strict: kind === 'strict' },
     include: ['**/*'],
   }

@@ -13,7 +13,8 @@ import { build } from './workspace.mjs'
  * @typedef {object} Stage
  * @property {string} name For `--only`.
  * @property {string} title
- * @property {boolean} [isQuiet] Says nothing before its end, touches nothing that another one reads, and so may run beside others of the kind.
+ * @property {boolean} [isQuiet] A check: says nothing before its end, touches nothing that another stage reads, and so runs beside
+ *   others of the kind and the stages after it.
  * @property {string[]} [needs] Services without which the stage cannot run at all.
  * @property {string[]} [uses] Services whose tests skip themselves when they are missing.
  * @property {(context: Context) => Promise<{ counts: import('./counts.mjs').Counts, output: string }>} run
@@ -30,7 +31,8 @@ const check = (command) => async (context) => {
   return { counts: countsOfCheck(code), output: code === 0 ? '' : output }
 }
 
-const script = (name) => check(({ env }) => run('pnpm', ['run', name], { env, timeoutMs: 5 * MINUTE_MS }))
+/** On a busy machine it may have to wait for all that runs beside it, and needs a small part of this time then. */
+const script = (name) => check(({ env }) => run('pnpm', ['run', name], { env, timeoutMs: 20 * MINUTE_MS }))
 
 const runTests = (args, env, cwd = root) =>
   run('pnpm', args, { env, cwd, show: true, timeoutMs: 8 * MINUTE_MS })
