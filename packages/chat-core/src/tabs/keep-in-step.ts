@@ -9,14 +9,23 @@ import { oneVisitor } from './one-visitor.js'
 import { toTabMessage, type TabMessage, type TabNews, type Tabs } from './tabs.js'
 import { createTeller, type TurnTeller } from './turn-teller.js'
 
+/** What arrives is told as often as nobody sees the difference. */
+const TELL_MS = 50
+/** While nobody is known to listen: a message to other tabs costs the page a third of a millisecond, also when there are none. */
+const ALONE_MS = 1000
+
 /** Makes a client one of `tabs`: it tells what happens here, and takes up what happens there. */
 export const keepInStep =
   (tabs: Tabs): Part<void> =>
   (core) => {
     /** Of the turns whose connection this tab holds, rather than following another tab. */
     const tellers = new Map<Turn, TurnTeller>()
+    let pauseMs = ALONE_MS
     oneVisitor(core, tabs)
-    const stopListening = tabs.listen((news) => onNews(core, tabs, tellers, news))
+    const stopListening = tabs.listen((news) => {
+      pauseMs = TELL_MS
+      onNews(core, tabs, tellers, news)
+    })
     // With the line up, whichever tab leads sends the question, and the others hear of it when it has arrived.
     onWake(core, () => {
       for (const { turns } of core.state.held.values())
@@ -37,7 +46,10 @@ export const keepInStep =
       around({ id, tree }, turn, drive) {
         // Asked with the line up.
         turn.progress.maybeSent ||= tree.get(turn.questionId)?.status === 'sending'
-        return tabs.lead(`conversation/${id}`, core.signal, () => lead(core, tabs, tellers, { turn, drive }))
+        // Whoever reads it already hears that somebody follows.
+        tabs.tell({ type: 'missed', runId: turn.runId })
+        const newTeller = (): TurnTeller => createTeller(tabs, core.platform, turn, () => pauseMs)
+        return tabs.lead(`conversation/${id}`, core.signal, () => lead(tellers, turn, drive, newTeller))
       },
       arrived: lineUp,
       progressed: (turn) => tellers.get(turn)?.onProgress(),
@@ -52,14 +64,14 @@ export const keepInStep =
   }
 
 async function lead(
-  { platform }: ClientCore,
-  tabs: Tabs,
   tellers: Map<Turn, TurnTeller>,
-  { turn, drive }: { turn: Turn; drive: () => Promise<void> },
+  turn: Turn,
+  drive: () => Promise<void>,
+  newTeller: () => TurnTeller,
 ): Promise<void> {
   // The tab that led before brought it to its end.
   if (turn.progress.end) return
-  const teller = createTeller(tabs, platform, turn)
+  const teller = newTeller()
   tellers.set(turn, teller)
   try {
     await drive()
@@ -70,12 +82,12 @@ async function lead(
   }
 }
 
-function onNews(core: ClientCore, tabs: Tabs, led: ReadonlyMap<Turn, unknown>, news: TabNews): void {
+function onNews(core: ClientCore, tabs: Tabs, tellers: ReadonlyMap<Turn, TurnTeller>, news: TabNews): void {
   switch (news.type) {
     case 'asked':
       return onAsked(core, news)
     case 'progress':
-      return onProgress(core, tabs, led, news)
+      return onProgress(core, tabs, tellers, news)
     case 'stop':
       for (const held of core.state.held.values())
         for (const turn of held.turns) if (turn.runId === news.runId) void requestStop(core, held, turn)
@@ -87,6 +99,8 @@ function onNews(core: ClientCore, tabs: Tabs, led: ReadonlyMap<Turn, unknown>, n
       if (core.state.session?.visitorId === news.visitorId) void forgetAll(core)
       return
     case 'missed':
+      for (const [{ runId, progress }, teller] of tellers)
+        if (runId === news.runId && progress.acknowledged) teller.flush(0)
   }
 }
 

@@ -22,14 +22,19 @@ interface Tab {
 
 /** @param tellMs how long news take from tab to tab, in milliseconds */
 function browser(seed = 1, tellMs = 0) {
+  const told = { progress: 0 }
   const platform = createFakePlatform({ seed })
   const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 40 })
   const storage = createMemoryStorage()
   const hub = new TabHub()
   const openTab = (): Tab => {
     const { tabs: near, kill } = hub.open()
-    const tell: Tabs['tell'] = (news) => void platform.after(tellMs, () => near.tell(news))
-    const tabs = tellMs > 0 ? { ...near, tell } : near
+    const tell: Tabs['tell'] = (news) => {
+      if (news.type === 'progress') told.progress += 1
+      if (tellMs > 0) platform.after(tellMs, () => near.tell(news))
+      else near.tell(news)
+    }
+    const tabs = { ...near, tell }
     const onWake: FakePlatform['onWake'] = (listener) =>
       platform.onWake((reason) => (tab.isAsleep ? undefined : listener(reason)))
     const client = createChatClient({
@@ -49,7 +54,7 @@ function browser(seed = 1, tellMs = 0) {
     const tab: Tab = { client, kill: die, isAsleep: false }
     return tab
   }
-  return { platform, proxy, openTab }
+  return { platform, proxy, openTab, told }
 }
 
 const texts = ({ client }: Tab): string[] => client.getSnapshot().messages.map(({ content }) => content)
@@ -249,6 +254,24 @@ describe('tabs of one browser', () => {
     expect(lastText(third)).toBe(ANSWER)
     expect(lastStatus(third)).toBe('done')
     expect(streams(proxy)).toBe(before)
+  })
+
+  it('are told little of an answer until one of them follows it, and then what it missed at once and the rest as it comes', async () => {
+    const { platform, openTab, told } = browser()
+    const first = openTab()
+    void first.client.send('Hello')
+    await platform.advance(500)
+    expect(lastStatus(first)).toBe('streaming')
+    expect(told.progress).toBe(1)
+    const second = openTab()
+    void second.client.start()
+    await platform.advance(100)
+    expect(lastText(second)?.length).toBeGreaterThan('word0 '.length * 8)
+    for (let step = 0; step < 3; step += 1) {
+      const before = lastText(second)?.length ?? 0
+      await platform.advance(100)
+      expect(lastText(second)?.length).toBeGreaterThan(before)
+    }
   })
 
   it('show what they had given up, and one has brought on its way since, when they wake', async () => {

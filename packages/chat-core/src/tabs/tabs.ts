@@ -44,7 +44,7 @@ export type TabNews =
       readonly text: string
       readonly end: RunEndState | null
     }
-  /** The teller has missed the beginning of this run; its driver answers with `progress` from 0. */
+  /** The teller follows this run, or has missed some of it; its driver answers with `progress` from 0. */
   | { readonly type: 'missed'; readonly runId: string }
   | { readonly type: 'stop'; readonly runId: string }
   | { readonly type: 'removed'; readonly conversationId: string }
