@@ -31,9 +31,11 @@ export function reduceMarked(code, parse) {
     knowLookbehind,
     knowTokenizer,
     dropDialects,
+    // What is left of another dialect would be an heir, too.
+    (text) => dropUnused(text, parse),
     dropReplaced,
     dropEntrances,
-    // What is dropped names patterns, too.
+    // What is dropped names patterns.
     (text) => dropUnused(text, parse),
     shortenPatterns,
   ]

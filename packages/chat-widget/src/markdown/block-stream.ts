@@ -59,9 +59,9 @@ export class BlockStream {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
     const { tokens, links } = this.#knowing(this.#tail, (text) => this.#lex(mend(text, this.#syntax)))
-    // What its last line will be is not known before its end: another item, or a rule that ends the list. A formula may hold other marks.
-    if (this.#tail.endsWith('\n') && links === this.#links && !this.#syntax.math)
-      this.#parts = finishedParts(tokens[0], this.#tail)
+    // What its last line will be is not known before its end: another item, or a rule that ends the list.
+    if (this.#tail.endsWith('\n') && links === this.#links)
+      this.#parts = finishedParts(tokens[0], this.#tail, this.#syntax.math !== null)
     return withLevels(visibleBlocks(tokens), this.#level)
   }
 
@@ -117,10 +117,7 @@ export class BlockStream {
     const upTo = breach ?? this.#tail.length
     const text = this.#ended && breach === null ? this.#tail : completeLines(this.#tail.slice(0, upTo))
     const length = this.#ended && breach === null ? text.length : this.#finalLength(text)
-    if (length > 0) {
-      this.#settle(text, length)
-      return true
-    }
+    if (length > 0 && this.#settle(text, length)) return true
     if (breach === null) return false
     this.#plainFrom = breach
     return true
@@ -160,12 +157,13 @@ export class BlockStream {
     }
   }
 
-  /** Settles the first `length` units; the rest of `text` is lexed with them, because the lexer looks ahead. */
-  #settle(text: string, length: number): void {
+  /** Settles the blocks within the first `length` units, if any; the rest of `text` is lexed with them, because the lexer looks ahead. */
+  #settle(text: string, length: number): boolean {
     const { tokens, links } = this.#knowing(text, (rest) => this.#lex(rest))
     let offset = 0
     const inside = tokens.filter((token) => (offset += token.raw.length) <= length)
-    this.#cut(length)
+    if (inside.length === 0) return false
+    this.#cut(inside.reduce((sum, { raw }) => sum + raw.length, 0))
     const levelled = withLevels(visibleBlocks(inside), this.#level)
     this.#level = lastLevel(levelled, this.#level)
     this.#learn(links)
@@ -173,6 +171,7 @@ export class BlockStream {
       this.#waiting.note(token, this.settled.length, (label) => Object.hasOwn(this.#links, label))
       this.settled.push(token)
     }
+    return true
   }
 
   /** Settles a block beyond the budget, in pieces: one that grows without end would be laid out anew with every word. */

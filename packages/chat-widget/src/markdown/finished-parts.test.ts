@@ -3,7 +3,9 @@ import { seededRandom } from '@colloquy/chat-core/testing'
 import { fragments } from '../testing/answers.js'
 import { blocksOf, plainContext, randomCuts, renderPieces } from '../testing/render-markdown.js'
 import { BlockStream } from './block-stream.js'
+import { mathSyntax } from './extras/math/math-syntax.js'
 import { MarkdownRenderer } from './markdown-renderer.js'
+import type { MathExtra } from './render-context.js'
 
 const seed = 20_261_121
 
@@ -31,7 +33,45 @@ const beginnings = [
   { first: ['| a | b |', '| - | :-: |'], rest: inTables },
 ]
 
+/** Formulas as they are written: what makes them of TeX is not asked. */
+const math: MathExtra = {
+  syntax: mathSyntax,
+  build({ raw }) {
+    const formula = document.createElement('code')
+    formula.textContent = raw
+    return formula
+  },
+}
+const inMath = [
+  '- $x^2$',
+  '  $$ y $$',
+  '- \\(y\\) and \\(z',
+  '  \\[ z \\]',
+  '- $5 and `$z$`',
+  '- $a',
+  '| $a$ | 1 |',
+  '| $b | 2$ |',
+]
+
 describe('long lists and tables', () => {
+  it(`are the same for random cuts where formulas stand among them (seed ${seed})`, () => {
+    const random = seededRandom(seed)
+    const withMath = beginnings.filter(({ rest }) => rest !== fragments)
+    for (let round = 0; round < 300; round += 1) {
+      const { first, rest } = withMath[round % withMath.length] ?? { first: [], rest: [] }
+      const pool = [...rest, ...inMath, ...inMath]
+      const lines = Array.from({ length: 5 + Math.floor(random() * 30) }, () =>
+        String(pool[Math.floor(random() * pool.length)]),
+      )
+      const text = [...first, ...lines].join('\n')
+      const cuts = randomCuts(text, 25, random)
+      const message = `${JSON.stringify(text)} cut at ${cuts.join()}`
+      expect(renderPieces(text, cuts, { math }).innerHTML, message).to.equal(
+        renderPieces(text, [], { math }).innerHTML,
+      )
+    }
+  })
+
   it(`are the same for random cuts as for one write (seed ${seed})`, () => {
     const random = seededRandom(seed)
     for (let round = 0; round < 400; round += 1) {
@@ -44,6 +84,14 @@ describe('long lists and tables', () => {
       const message = `${JSON.stringify(text)} cut at ${cuts.join()}`
       expect(renderPieces(text, cuts).innerHTML, message).to.equal(renderPieces(text).innerHTML)
     }
+  })
+
+  it('are the same where a formula reaches over what looked like the end of one, and lose nothing', () => {
+    const text = '- a\n  \\[\n- b\n\nc\n\n$$\nd\n  \\]\n- e\n\nf\n  $$\n  $$'
+    const whole = renderPieces(text, [], { math })
+    expect(whole.textContent).to.contain('d').and.to.contain('f')
+    for (let cut = 0; cut < text.length; cut += 1)
+      expect(renderPieces(text, [cut], { math }).innerHTML, `cut at ${cut}`).to.equal(whole.innerHTML)
   })
 
   it('are the same for any single cut as for one write', () => {
@@ -64,8 +112,8 @@ describe('long lists and tables', () => {
     ['items that stand apart', '', '1. An item with `code`.\n\n   ```js\n   code()\n   ```\n\n'],
     ['rows', '| a | b |\n|---|---|\n', '| one | **two** |\n'],
   ] as const) {
-    it(`lex ${name} once, however many there are`, () => {
-      const stream = new BlockStream({ html: false, math: null })
+    it(`lex ${name} once, however many there are, also where a formula may come`, () => {
+      const stream = new BlockStream({ html: false, math: mathSyntax })
       stream.append(beginning)
       let before: unknown[] = []
       for (let count = 1; count <= 300; count += 1) {

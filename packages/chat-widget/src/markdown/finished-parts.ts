@@ -17,11 +17,24 @@ export interface FinishedParts {
 /** Wider tables have a budget of cells, which is counted from their first row on. */
 const MOST_COLUMNS = 64
 
+/** Every formula begins with one of these. */
+const MATH_MARK = /[$\\]/
+
 /**
  * @param first what `source` begins with
+ * @param mayHoldMath formulas are looked for: one may hold other marks, and end behind them
  * @returns null where nothing is finished, or the block has no such parts
  */
-export function finishedParts(first: Token | undefined, source: string): FinishedParts | null {
+export function finishedParts(
+  first: Token | undefined,
+  source: string,
+  mayHoldMath: boolean,
+): FinishedParts | null {
+  const parts = partsOf(first, source)
+  return parts && mayHoldMath && MATH_MARK.test(source.slice(0, parts.length)) ? null : parts
+}
+
+function partsOf(first: Token | undefined, source: string): FinishedParts | null {
   const block = first as Tokens.List | Tokens.Table | undefined // looked at below
   if (block?.type === 'list') {
     // Of the last item the mark may be half there, which is how the one before it ends.

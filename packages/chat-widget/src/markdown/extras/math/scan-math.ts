@@ -55,16 +55,31 @@ const OPENING = /^ {0,3}(?:\$\$|\\\[|`{3}|~{3})/gm
  */
 export function openMathBlockAt(text: string): number | null {
   const openings = new RegExp(OPENING)
+  /** How far the formulas reach that were found. */
+  let formulaEnd = 0
   for (let match = openings.exec(text); match; match = openings.exec(text)) {
-    const rest = text.slice(match.index)
+    const { index } = match
+    const rest = text.slice(index)
     const fence = findFence(rest)
-    const end = fence ? fenceEnd(rest, fence)?.end : mathBlockAt(rest)?.raw.length
-    if (end !== undefined) openings.lastIndex = match.index + end
-    else if (fence) return null
-    else if (mayBeOpen(rest)) return match.index
+    const formula = fence ? null : mathBlockAt(rest)
+    if (formula) {
+      const end = index + formula.raw.length
+      // Else it is looked into: in a list it may be words, and what looks like another one's end may begin one.
+      if (index >= formulaEnd && standsAlone(text, index)) openings.lastIndex = end
+      formulaEnd = Math.max(formulaEnd, end)
+    } else if (!fence && mayBeOpen(rest)) return index
+    else if (fence && index >= formulaEnd) {
+      const end = fenceEnd(rest, fence)?.end
+      if (end === undefined) return null
+      openings.lastIndex = index + end
+    }
   }
   return null
 }
+
+/** Whatever is around it is over at `at`: a blank line before it, and nothing on its line. */
+const standsAlone = (text: string, at: number): boolean =>
+  text[at] !== ' ' && /(?:^|\n[ \t]*\n)$/.test(text.slice(Math.max(0, at - 80), at))
 
 /** No end of it has come, and there is room for one. */
 const mayBeOpen = (rest: string): boolean =>
