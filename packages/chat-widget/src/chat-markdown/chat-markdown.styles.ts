@@ -20,6 +20,8 @@ export const chatMarkdownStyles = css`
   ol,
   blockquote,
   figure,
+  pre,
+  hr,
   h3,
   h4,
   h5,
@@ -95,13 +97,12 @@ export const chatMarkdownStyles = css`
     color: var(--_muted);
   }
 
-  .tasks {
-    margin-inline: -3px;
-    padding: 0;
+  .task {
+    margin-inline: -25px 0;
     list-style: none;
   }
 
-  input[type='checkbox'] {
+  input {
     display: inline-grid;
     place-items: center;
     /* On both sides: a task goes in the direction of its words. */
@@ -143,7 +144,6 @@ export const chatMarkdownStyles = css`
 
   hr {
     height: 1px;
-    margin: 0;
     border: 0;
     background: var(--_line);
   }
@@ -192,7 +192,6 @@ export const chatMarkdownStyles = css`
   }
 
   pre {
-    margin: 0;
     padding: 0 14px 13px;
     overflow-x: auto;
     scrollbar-width: thin;
@@ -225,7 +224,7 @@ export const chatMarkdownStyles = css`
   }
 
   @media (forced-colors: active) {
-    input[type='checkbox'] {
+    input {
       appearance: auto;
     }
 

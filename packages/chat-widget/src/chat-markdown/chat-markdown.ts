@@ -58,7 +58,8 @@ export class ChatMarkdown extends ViewElement {
   }
 
   protected override render(): View {
-    return html`<div class="content" @click=${this.#onClick}></div>`
+    // Lists and quotes have one edge for all of an answer: that of its language, whatever the panel is written in.
+    return html`<div class="content" dir="auto" @click=${this.#onClick}></div>`
   }
 
   protected override updated(changed: PropertyValues<this>): void {

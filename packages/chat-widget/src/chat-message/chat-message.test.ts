@@ -43,11 +43,12 @@ describe('chat-message', () => {
     expect(deepQuery(element, 'strong')?.textContent).to.equal('bold')
   })
 
-  it('keeps every cell of a column at the edge where the panel begins, its heading too', async () => {
-    const content = '| ab | שלום |\n| --- | --- |\n| שלום | 12 |'
-    for (const [dir, edge] of [
-      ['ltr', 'left'],
-      ['rtl', 'right'],
+  it('keeps every cell of a column at the edge where the answer begins, its heading too', async () => {
+    for (const [dir, content, edge] of [
+      ['ltr', '| ab | שלום |\n| --- | --- |\n| שלום | 12 |', 'left'],
+      ['rtl', '| ab | שלום |\n| --- | --- |\n| שלום | 12 |', 'left'],
+      ['ltr', '| שלום | ab |\n| --- | --- |\n| ab | 12 |', 'right'],
+      ['rtl', '| שלום | ab |\n| --- | --- |\n| ab | 12 |', 'right'],
     ] as const) {
       document.body.dir = dir
       const cells = deepQueryAll(await show({ content }), 'th, td')
@@ -56,6 +57,34 @@ describe('chat-message', () => {
       document.body.replaceChildren()
     }
     document.body.removeAttribute('dir')
+  })
+
+  it('has the marks of a list and the bar of a quote where the answer begins, whatever the panel is written in', async () => {
+    for (const dir of ['ltr', 'rtl'] as const)
+      for (const [word, edge] of [
+        ['one', 'Left'],
+        ['שלום', 'Right'],
+      ] as const) {
+        document.body.dir = dir
+        const element = await show({ content: `${word}\n\n- ${word}\n\n> ${word}` })
+        const [list, quote] = [deepQuery(element, 'ul'), deepQuery(element, 'blockquote')]
+        if (!list || !quote) throw new Error('nothing to look at')
+        expect(getComputedStyle(list)[`padding${edge}`], `${dir} ${word}`).to.equal('22px')
+        expect(getComputedStyle(quote)[`padding${edge}`], `${dir} ${word}`).to.equal('14px')
+        document.body.replaceChildren()
+      }
+    document.body.removeAttribute('dir')
+  })
+
+  it('gives what is no task its mark, also between tasks, and all of it the room that it needs', async () => {
+    const element = await show({ content: '- milk\n- [ ] bread' })
+    const [plain, task] = deepQueryAll(element, 'li')
+    if (!plain || !task) throw new Error('no items')
+    expect(getComputedStyle(plain).listStyleType).to.equal('disc')
+    expect(getComputedStyle(task).listStyleType).to.equal('none')
+    const { left } = element.getBoundingClientRect()
+    expect(letterBox(plain, 0).left - left).to.be.at.least(16)
+    expect((task.querySelector('input')?.getBoundingClientRect().left ?? 0) - left).to.be.within(0, 6)
   })
 
   it('leaves room between the box and the words of a task, in either direction', async () => {

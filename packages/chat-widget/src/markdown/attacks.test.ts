@@ -45,7 +45,7 @@ const ATTRIBUTES = new Set(
 )
 /** Classes are ours alone: an answer cannot name one. */
 const CLASSES =
-  /^(?:|math(?: display)?(?: waiting)?|plain|tasks|code|code-bar|copy-code|table|image-link|h[1-6]|align-(?:left|right|center))$/
+  /^(?:|math(?: display)?(?: waiting)?|plain|task|code|code-bar|copy-code|table|image-link|h[1-6]|align-(?:left|right|center))$/
 
 /** Math whose library is there. */
 async function loadedFormulas(): Promise<Formulas> {

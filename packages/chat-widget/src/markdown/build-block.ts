@@ -34,7 +34,7 @@ export function buildBlock(token: Token, context: RenderContext): Node {
     case 'list':
       return buildList(known, context)
     case 'list_item':
-      return withBlocks(document.createElement('li'), visibleBlocks(known.tokens), context)
+      return withBlocks(buildItem(known), visibleBlocks(known.tokens), context)
     case 'blockquote':
       return withBlocks(document.createElement('blockquote'), visibleBlocks(known.tokens), context)
     case 'table':
@@ -76,8 +76,13 @@ function buildText(token: Tokens.Text, context: RenderContext): Node {
 function buildList(token: Tokens.List, context: RenderContext): HTMLElement {
   const list = document.createElement(token.ordered ? 'ol' : 'ul')
   if (typeof token.start === 'number' && token.start !== 1) list.setAttribute('start', String(token.start))
-  if (token.items.some(({ task }) => task)) list.className = 'tasks'
   return withBlocks(list, token.items, context)
+}
+
+/** The box of a task stands where other items of the list have their mark. */
+function buildItem({ task }: Tokens.ListItem): HTMLElement {
+  const item = document.createElement('li')
+  return task ? withClass(item, 'task') : item
 }
 
 /** First word of the info string, as people write languages: `ts`, `c++`, `objective-c`. */

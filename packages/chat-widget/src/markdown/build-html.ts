@@ -12,7 +12,7 @@ const ELEMENTS = new Set(
     'pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var'
   ).split(' '),
 )
-const ATTRIBUTES = new Set(['colspan', 'rowspan', 'open', 'start', 'title', 'lang', 'dir'])
+const ATTRIBUTES = new Set('colspan rowspan open start title lang dir'.split(' '))
 const OPENING_TAG = /^<([a-z][a-z0-9]*)[^>]*>$/i
 const CLOSING_TAG = /^<\/([a-z][a-z0-9]*)\s*>$/i
 const VOID = new Set(['br', 'hr', 'img'])

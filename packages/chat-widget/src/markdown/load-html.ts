@@ -20,7 +20,7 @@ async function load(): Promise<HtmlBuilder> {
       RETURN_DOM_FRAGMENT: true,
       USE_PROFILES: { html: true },
       FORBID_TAGS: 'style form input button template'.split(' '),
-      FORBID_ATTR: ['class', 'style', 'id', 'name'],
+      FORBID_ATTR: 'class style id name'.split(' '),
       ALLOW_DATA_ATTR: false,
       ALLOW_ARIA_ATTR: false,
     })

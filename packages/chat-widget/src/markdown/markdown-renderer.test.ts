@@ -71,6 +71,20 @@ describe('markdown renderer', () => {
     expect(before.every((node) => container.contains(node))).to.equal(true)
   })
 
+  it('keeps the items of a list when one turns out to be a task', () => {
+    const container = document.createElement('div')
+    const renderer = new MarkdownRenderer(container, plainContext)
+    renderer.render('- milk\n- bread', false)
+    const before = container.querySelector('li')
+    renderer.render('- milk\n- bread\n- [x] salt', true)
+    expect(container.querySelector('li') === before).to.equal(true)
+    expect([...container.querySelectorAll('li')].map(({ className }) => className)).to.deep.equal([
+      '',
+      '',
+      'task',
+    ])
+  })
+
   it('starts over when the text does not continue what was shown', () => {
     const container = document.createElement('div')
     const renderer = new MarkdownRenderer(container, plainContext)

@@ -51,8 +51,9 @@ function patchBlock(node: Node, before: Token, after: Token, context: RenderCont
   if (old.type === 'list' && now.type === 'list') return patchList(node, old, now, context)
   if (now.type === 'math') return old.type === 'math' && old.raw === now.raw
   if (old.type === 'plain' && now.type === 'plain') return setText(node.firstChild, now.text)
-  const isContainer = old.type === now.type && (now.type === 'list_item' || now.type === 'blockquote')
-  if (isContainer && 'tokens' in old && 'tokens' in now && old.tokens && now.tokens) {
+  const isItem = old.type === 'list_item' && now.type === 'list_item' && old.task === now.task
+  const isQuote = old.type === 'blockquote' && now.type === 'blockquote'
+  if (isItem || isQuote) {
     const change = { before: visibleBlocks(old.tokens), after: visibleBlocks(now.tokens), from: 0 }
     patchBlocks(node, change, context)
     return true
@@ -116,9 +117,7 @@ function patchCode(figure: HTMLElement, old: Tokens.Code, now: Tokens.Code): boo
 }
 
 function patchList(list: HTMLElement, old: Tokens.List, now: Tokens.List, context: RenderContext): boolean {
-  const isTasks = (token: Tokens.List): boolean => token.items.some(({ task }) => task)
-  const alike = old.ordered === now.ordered && old.start === now.start && isTasks(old) === isTasks(now)
-  if (!alike) return false
+  if (old.ordered !== now.ordered || old.start !== now.start) return false
   patchBlocks(list, { before: old.items, after: now.items, from: 0 }, context)
   return true
 }
