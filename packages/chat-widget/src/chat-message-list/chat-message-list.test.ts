@@ -73,6 +73,19 @@ describe('chat-message-list', () => {
     expect(over + Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset)).to.be.at.most(room)
   })
 
+  it('writes no answer to a question that waits for the line, and begins when it goes out', async () => {
+    const asked = async (status: 'queued' | 'sending'): Promise<void> =>
+      show(
+        { id: 'm_1', role: 'user', content: 'Hello?', status },
+        { id: 'a_1', content: '', status: 'sending' },
+      )
+    const answer = (): Element | null => deepQuery(list, '[data-id="a_1"]')
+    await asked('queued')
+    expect([deepQuery(list, '[data-id="m_1"]') !== null, answer()]).to.deep.equal([true, null])
+    await asked('sending')
+    expect(answer() === null).to.equal(false)
+  })
+
   it('stays where the reader scrolled to, and offers the way back', async () => {
     await show({ id: 'm_1', status: 'streaming', content: longText })
     await scrollTo(100)

@@ -93,8 +93,9 @@ export class ChatMessageList extends ViewElement {
 
   #shown(): View {
     const from = this.#window.from(this.messages)
-    const shown = this.messages.slice(from)
-    return shown.map((message, index) => [this.#day(from + index), this.#message(message, from + index)])
+    // Nothing writes the answer to a question that waits for the line.
+    const shown = this.messages.slice(from, this.messages.at(-2)?.status === 'queued' ? -1 : undefined)
+    return shown.map((message, index) => [this.#day(message, from + index), this.#message(message)])
   }
 
   /** Near its beginning the conversation goes on upwards: with what is here, then with what the server has. */
@@ -141,19 +142,18 @@ export class ChatMessageList extends ViewElement {
   }
 
   /** What day it was, above the first message of a day; nothing where all are of today. */
-  #day(index: number): View {
+  #day({ id, createdAt: time }: ChatMessage, index: number): View {
     const now = Date.now()
-    const time = this.messages[index]?.createdAt ?? now
     const before = this.messages[index - 1]?.createdAt ?? now
     if (daysBetween(before, time) === 0) return nothing
     const day = dayWords(time, now, this.strings.language)
-    return html`<p key="day-${this.messages[index]?.id}" class="day">
+    return html`<p key="day-${id}" class="day">
       <time datetime=${new Date(time).toISOString()}>${day}</time>
     </p>`
   }
 
-  #message(message: ChatMessage, index: number): View {
-    const last = index === this.messages.length - 1
+  #message(message: ChatMessage): View {
+    const last = message === this.messages.at(-1)
     return html`<chat-widget-message
       key=${message.id}
       exportparts="message, actions"
