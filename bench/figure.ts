@@ -3,7 +3,7 @@ import type { Part } from './parts.js'
 /** One measured number beside its target. */
 export interface Figure {
   readonly name: string
-  /** What others reach: with a version behind the name in the same run, else in the design phase; `–` or words where there is none. */
+  /** What others reach, each with its version, in the same run; `–` where none was measured. */
   readonly today: string
   readonly target: string
   readonly measured: string
@@ -41,20 +41,24 @@ export async function repeated<T>(
 
 /** What rounds of one measurement say: their median, and the least and the most of them: `3.66 µs (3.41–3.98 in 7)`. */
 export function spread(rounds: readonly number[], unit: string, digits = 2): string {
-  return `${median(rounds).toFixed(digits)} ${unit} (${between(rounds, digits)})`
+  return `${fixed(median(rounds), digits)} ${unit} (${between(rounds, digits)})`
 }
 
 /** The same of a peer, as the column _today_ has it: `3.66 × (streamdown 2.7.1: 3.41–3.98 in 7)`. */
 export function spreadOf(peer: string, rounds: readonly number[], unit: string, digits = 2): string {
   const all = rounds.length === 1 ? 'once' : between(rounds, digits)
-  return `${median(rounds).toFixed(digits)} ${unit} (${peer}: ${all})`
+  return `${fixed(median(rounds), digits)} ${unit} (${peer}: ${all})`
 }
 
 function between(rounds: readonly number[], digits: number): string {
   const [least, most] = [quantile(rounds, 0), quantile(rounds, 1)]
-  const to = least < 0 ? ' to ' : '–'
-  return `${least.toFixed(digits)}${to}${most.toFixed(digits)} in ${rounds.length}`
+  const [from, until] = [fixed(least, digits), fixed(most, digits)]
+  return `${from}${from.startsWith('-') ? ' to ' : '–'}${until} in ${rounds.length}`
 }
+
+/** Nothing is no less than nothing: `-0.0` is `0.0`. */
+export const fixed = (value: number, digits: number): string =>
+  value.toFixed(digits).replace(/^-(?=[0.]+$)/, '')
 
 /** A long run by default; `BENCH_SCALE=0.01` makes a short one of it. */
 export const scaled = (count: number): number =>

@@ -24,9 +24,8 @@ export function sectionOf(figures: readonly Figure[], seconds: number, parts: re
 const HEAD = `# Benchmarks
 
 Made by \`pnpm bench\`, which prints every figure beside its target and writes its section of this page; above each table
-stands the command for it alone. The column _today_ is what others reach: those with a version behind their names in the same run as
-ours, the rest in the design phase of the project on a machine of the same size; \`–\` where nobody has the like. The column _target_ is what the
-project asks of itself, and the last column says whether that is reached.
+stands the command for it alone. The column _today_ has others, each with its version, in the same run as ours; \`–\` where none was measured. The column
+_target_ is what the project asks of itself, and the last column says whether that is reached.
 
 What is time, CPU or memory is measured several times within a run. The column _measured_ has the median of these rounds, and in brackets the
 least and the most of them with their number, \`3.66 µs (3.41–3.98 in 7)\`. A target for the median or a p99 is met when the median of the rounds

@@ -67,7 +67,7 @@ for (const bench of BENCHES.filter(({ name }) => words.every((word) => name.toLo
   const started = performance.now()
   // Before the figures: whatever is away by then takes none of them along.
   const versions = await versionsOf(bench.parts ?? [])
-  const figures = await bench.run()
+  const figures = await bench.run().catch(fail(bench))
   if (figures.length === 0) continue
   const seconds = (performance.now() - started) / 1000
   const section = sectionOf(figures, seconds, versions)
@@ -83,4 +83,13 @@ for (const bench of BENCHES.filter(({ name }) => words.every((word) => name.toLo
     ),
   )
   writePlots()
+}
+
+/** What goes wrong in one is told, and keeps the others from nothing. */
+function fail({ name }: Bench): (error: unknown) => readonly [] {
+  return (error) => {
+    process.stderr.write(`${name}: not measured. ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = 1
+    return []
+  }
 }

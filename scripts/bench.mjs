@@ -11,12 +11,18 @@ await runCommand(async () => {
   const toolchain = await ensureToolchain().catch(told)
   if (!toolchain) return 1
   await ensureInstalled(async () => toolchain)
-  await build(toolchain.env)
+  const built = await build(toolchain.env)
+  if (built.code !== 0) {
+    console.error(`Nothing is measured, for the build failed.\n${built.output.trim()}`)
+    return 1
+  }
   const services = new Services(toolchain)
   try {
     const postgresql = await services.provide('PostgreSQL')
     if (postgresql.missing) console.log(`Not measured on PostgreSQL: ${postgresql.missing}.`)
-    const env = { ...toolchain.env, ...postgresql.env }
+    const chromium = await services.provide('Chromium')
+    if (chromium.missing) console.log(`The widget is not measured: ${chromium.missing}.`)
+    const env = { ...toolchain.env, ...postgresql.env, ...chromium.env }
     const args = ['--filter', '@colloquy/bench', 'run', 'bench', ...process.argv.slice(2)]
     const { code } = await run('pnpm', args, { env, show: true, timeoutMs: 4 * HOURS_MS })
     // The README shows some of them.

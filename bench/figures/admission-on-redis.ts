@@ -98,7 +98,7 @@ function figureOf(commands: number, rounds: readonly (readonly number[])[]): Fig
   )
   return {
     name: 'Round trips to Redis for an admission: limits of person, address and tenant, and the reserve; p50; p99',
-    today: 'rate-limiter-flexible: one for each limit',
+    today: '–',
     target: `${ROUND_TRIPS}`,
     measured: `${each} in ${admissions.toLocaleString('en')}; ${p50}; ${p99}`,
     met: each === ROUND_TRIPS,

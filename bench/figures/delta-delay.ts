@@ -94,7 +94,7 @@ function figureOf(where: string, rounds: readonly Delays[]): Figure {
   const count = (STREAMS * WORDS).toLocaleString('en')
   return {
     name: `Longest delay of ${count} deltas in ${STREAMS} streams, beyond that of as many over direct connections beside them, ${where} (median, p99, longest; the same when direct)`,
-    today: 'none states it',
+    today: '–',
     target: `≤ ${MOST_MS} ms`,
     measured: isWhole
       ? `${spread(added, 'ms', 1)}; ${delaysIn(rounds.map(({ proxy }) => proxy))}; ${delaysIn(rounds.map(({ direct }) => direct))}`

@@ -20,21 +20,21 @@ export const faultedCalls: Bench = {
     const figures: readonly Figure[] = [
       {
         name: `Ledger against the provider's own count, ${known.calls.toLocaleString('en')} calls of known outcome among ${CALLS.toLocaleString('en')} (resets, stalls, 500s, dropped lines, stops; seed ${SEED})`,
-        today: 'no one promises it',
+        today: '–',
         target: '0 tokens',
         measured: `${off} of ${known.provider.toLocaleString('en')} tokens`,
         met: off === 0,
       },
       {
         name: `The same, ${unknown.calls.toLocaleString('en')} calls that broke off before the provider told its count: estimated, never less`,
-        today: 'not counted',
+        today: '–',
         target: '≥ 1.0 ×',
         measured: `${share.toFixed(2)} × ${unknown.provider.toLocaleString('en')} tokens`,
         met: share >= 1,
       },
       {
         name: `Reserves left after 60 s (none any more after)`,
-        today: 'no one promises it',
+        today: '–',
         target: '0',
         measured: `${reserved} (${(settledAfter / 1000).toFixed(1)} s)`,
         met: reserved === 0,
@@ -50,7 +50,7 @@ function killedFigure(killed: readonly Killed[]): Figure {
   const longest = quantile(seconds, 1)
   return {
     name: `Reserves of a process that was killed with ${KILLED} answers under way: none any more after`,
-    today: 'no one promises it',
+    today: '–',
     target: `≤ ${MOST_MS / 1000} s`,
     measured: longest === Infinity ? 'never' : spread(seconds, 's', 1),
     met: killed.every(({ reserved }) => reserved === KILLED) && longest <= MOST_MS / 1000,

@@ -41,28 +41,28 @@ async function figures(store: string, env: Record<string, string>): Promise<read
   return [
     {
       name: `${label}: acknowledged messages lost, doubled (seed ${SEED})`,
-      today: 'none states it',
+      today: '–',
       target: `0, 0 in ${scaled(1000)} kills`,
       measured: `${lost.length}, ${doubled.length} in ${kills} kills, ${sends} sends`,
       met: lost.length === 0 && doubled.length === 0,
     },
     {
       name: `${label}: answers that are neither whole nor interrupted with their beginning`,
-      today: 'none states it',
+      today: '–',
       target: '0',
       measured: `${wrong.length}`,
       met: wrong.length === 0,
     },
     {
       name: `${label}: ready again, median`,
-      today: 'none states it',
+      today: '–',
       target: '≤ 1 s',
       measured: `${spread(ready, 's')}; p95 ${quantile(ready, 0.95).toFixed(2)} s`,
       met: median(ready) <= 1,
     },
     {
       name: `${label}: orphans ended after that, slowest; each`,
-      today: 'none states it',
+      today: '–',
       target: '≤ 2 s',
       measured: `${quantile(ended, 1).toFixed(2)} s; ${spread(ended, 's')}`,
       met: quantile(ended, 1) <= 2,

@@ -116,11 +116,7 @@ async function measure(
 const toldOf = ({ passed, over }: Measured): string =>
   `${over.toLocaleString('en')} beyond, ${passed.toLocaleString('en')} let through (${named('rate-limiter-flexible')})`
 
-const passedFigure = (
-  store: string,
-  { asked, passed, over }: Measured,
-  today = 'none states it',
-): Figure => ({
+const passedFigure = (store: string, { asked, passed, over }: Measured, today = '–'): Figure => ({
   name: `${store}: requests beyond a limit, ${asked.toLocaleString('en')} in bursts of ${BURST} over ${INSTANCES} processes (let through)`,
   today,
   target: '0',
@@ -145,7 +141,7 @@ function waitFigure(how: string, rounds: readonly Measured[], { away: there }: M
     )
   return {
     name: `Redis ${how}: longest wait of a request for it; p99 with the work of its whole burst; the same with Redis there`,
-    today: 'none states it',
+    today: '–',
     target: `≤ ${LONGEST_WAIT_MS} ms`,
     measured: `${spread(longest, 'ms', 1)}; ${spread(
       rounds.map(({ away }) => p99(away)),

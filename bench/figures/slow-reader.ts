@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { nextFrom, portOf, startScript, told } from '../children.js'
-import { median, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
+import { fixed, median, repeated, scaled, spread, type Bench, type Figure } from '../figure.js'
 import { completion, type Call } from '../proxy-cost/calls.js'
 import { nameOf } from '../proxy-cost/peers.js'
 import { forkPeerServer } from '../proxy-cost/processes.js'
@@ -147,7 +147,7 @@ function figuresOf(rounds: readonly Both[], peers: readonly Peer[]): readonly Fi
       unit,
       digits,
     )
-  const kB = (kind: 'quick' | 'slow'): string => each(kind, ({ bytes }) => bytes / 1024, 'kB', 0)
+  const kiB = (kind: 'quick' | 'slow'): string => each(kind, ({ bytes }) => bytes / 1024, 'KiB', 0)
   const seconds = (kind: 'quick' | 'slow'): string => each(kind, ({ ms }) => ms / 1000, 's', 1)
   const missed = rounds.reduce((sum, { slow }) => sum + READERS - slow.whole, 0)
   const answers = `${READERS} answers of ${WORDS.toLocaleString('en')} tokens`
@@ -155,16 +155,16 @@ function figuresOf(rounds: readonly Both[], peers: readonly Peer[]): readonly Fi
     {
       name: `Held for a reader that does not read, beyond the log that its run has anyway, ${answers}; with the log; the same behind a quick reader`,
       // They keep no log; their quick round has warmed them up.
-      today: beside(({ slow }) => `${(slow.bytes / 1024).toFixed(0)} kB`),
-      target: '≤ 256 kB',
-      measured: `${spread(held, 'kB', 0)}; ${kB('slow')}; ${kB('quick')}`,
+      today: beside(({ slow }) => `${(slow.bytes / 1024).toFixed(0)} KiB`),
+      target: '≤ 256 KiB',
+      measured: `${spread(held, 'KiB', 0)}; ${kiB('slow')}; ${kiB('quick')}`,
       met: median(held) <= MOST_BYTES / 1024,
     },
     {
       name: 'How much longer the model needs behind slow readers; its slowest answer there, and behind quick ones',
       today: beside((peer) => {
         const longer = delayOf(peer)
-        return longer === Infinity ? 'as long as they read nothing' : `${longer.toFixed(1)} %`
+        return longer === Infinity ? 'as long as they read nothing' : `${fixed(longer, 1)} %`
       }),
       target: `≤ ${MOST_DELAY * 100} %`,
       measured: `${spread(delay, '%', 1)}; ${seconds('slow')}; ${seconds('quick')}`,

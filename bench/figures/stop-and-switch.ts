@@ -96,7 +96,7 @@ const stopFigure = (rounds: readonly (readonly number[])[]): Figure => {
   const [p50, p99, longest] = [0.5, 0.99, 1].map((share) => rounds.map((took) => quantile(took, share)))
   return {
     name: `Stop: upstream socket closed, longest of ${STOPS.toLocaleString('en')} among ${RUNNING} answers; p50; p99`,
-    today: 'none states it',
+    today: '–',
     target: '≤ 100 ms',
     measured: [longest, p50, p99].map((times = []) => spread(times, 'ms', 1)).join('; '),
     met: Math.max(...(longest ?? [])) <= 100,
@@ -120,7 +120,7 @@ function switchFigures(
   const refused = (one: Switched): number => one.refusedAfter
   const ended = (name: string, of: (one: Switched) => number): Figure => ({
     name: `Kill switch, ${where}: ${name}, ${RUNNING} answers under way`,
-    today: 'none states it',
+    today: '–',
     target: `≤ ${most / 1000} s`,
     measured: told(of),
     met: worst(of) <= most,
@@ -128,7 +128,7 @@ function switchFigures(
   return [
     {
       name: `Kill switch, ${where}: last new call that reached the model`,
-      today: 'none states it',
+      today: '–',
       target: `≤ ${MOST_REFUSED_MS} ms`,
       measured: told(refused),
       met: worst(refused) <= MOST_REFUSED_MS,

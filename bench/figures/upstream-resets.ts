@@ -64,7 +64,7 @@ function figuresOf(reports: readonly (ResetReport | null)[], peers: readonly Pee
     },
     {
       name: 'Left open: sockets, runs, leases, places, reservations, timers',
-      today: 'none states it',
+      today: '–',
       target: 'nothing',
       measured: exits > 0 ? 'the process is gone' : left.join(', ') || 'nothing',
       met: exits === 0 && left.length === 0,

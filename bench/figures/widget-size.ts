@@ -33,9 +33,9 @@ export const widgetSize: Bench = {
     )
     const today = (await Promise.all(peers)).join(', ')
     return [
-      sizeOf('loader', LOADER, 1.5, '130–500 kB after an Intercom-style stub'),
+      sizeOf('loader', LOADER, 1.5, '–'),
       sizeOf('first open, composer and cached history usable', FIRST_OPEN, 24, today),
-      sizeOf('everything for a streamed Markdown answer', ANSWER, 40, 'the same'),
+      sizeOf('everything for a streamed Markdown answer', ANSWER, 40, today),
       sizeOf('the same with the sanitiser, where a site allows HTML', WITH_HTML, 50, '–'),
       sizeOf('colours of code beside it, where a site asks for them', COLOURS, 10, '–', ANSWER),
       sizeOf('math beside it, where a site asks for it', MATH, 65, '–', ANSWER),

@@ -1,5 +1,5 @@
 import type { Figure } from '../figure.js'
-import { peersIn, quantityIn, type Peer, type Quantity } from './quantity.js'
+import { peersIn, quantityIn, rangeIn, type Peer, type Quantity } from './quantity.js'
 
 const WIDTH = 760
 const NAMES = 250
@@ -21,7 +21,8 @@ const STYLE = `
   .peer { fill: var(--peer) }
   .good { fill: var(--good) }
   .bad { fill: var(--bad) }
-  .target { stroke: var(--soft); stroke-dasharray: 4 3 }`
+  .target { stroke: var(--soft); stroke-dasharray: 4 3 }
+  .range { stroke: var(--ink); stroke-width: 1.5 }`
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
@@ -62,33 +63,49 @@ function drawFigure(figure: Figure): Drawn {
   return { svg: `${head}<g transform="translate(0 ${top})">${body.svg}</g>`, height: top + body.height + 16 }
 }
 
-/** What is counted rather than measured says whether it holds. */
-function words({ measured, target, met }: Figure): Drawn {
+/** What is counted rather than measured says whether it holds, and below it what others reach. */
+function words({ today, measured, target, met }: Figure): Drawn {
   const mark = met ? '✓' : '✗'
-  const svg = `<text class="${met ? 'good' : 'bad'}" x="16" y="14">${mark}</text><text x="34" y="14">${escaped(measured)}</text><text class="soft" x="${WIDTH - 16}" y="14" text-anchor="end">target: ${escaped(target)}</text>`
-  return { svg, height: LINE }
+  const others = today === '–' ? [] : wrapped(today)
+  const below = others.map(
+    (line, index) => `<text class="soft" x="34" y="${14 + LINE * (index + 1)}">${escaped(line)}</text>`,
+  )
+  const svg = `<text class="${met ? 'good' : 'bad'}" x="16" y="14">${mark}</text><text x="34" y="14">${escaped(measured)}</text><text class="soft" x="${WIDTH - 16}" y="14" text-anchor="end">target: ${escaped(target)}</text>${below.join('')}`
+  return { svg, height: LINE * (1 + others.length) }
 }
 
-function bars({ today, met }: Figure, measured: Quantity, target: Quantity | null): Drawn {
+interface Row extends Peer {
+  readonly kind: string
+}
+
+/** A bar each for ours and for those of others in the same unit; the line over its end goes from the least round to the most. */
+function bars({ today, met, measured: cell }: Figure, measured: Quantity, target: Quantity | null): Drawn {
   const peers = peersIn(today).filter(({ unit }) => unit === measured.unit)
-  const rows: readonly (Peer & { readonly kind: string })[] = [
-    { ...measured, name: 'Colloquy', kind: met ? 'good' : 'bad' },
+  const rows: readonly Row[] = [
+    { ...measured, name: 'Colloquy', kind: met ? 'good' : 'bad', range: rangeIn(cell) },
     ...peers.map((peer) => ({ ...peer, kind: 'peer' })),
   ]
   const goal = target?.unit === measured.unit ? target.value : 0
-  const most = Math.max(goal, ...rows.map(({ value }) => value)) || 1
-  const width = (value: number): number => (Math.max(0, value) / most) * (WIDTH - NAMES - VALUES - 16)
-  const drawn = rows.map(({ name, value, unit, kind }, index) => {
-    const y = index * (BAR + GAP)
-    const end = NAMES + width(value)
-    return `<text class="soft" x="${NAMES - 8}" y="${y + 14}" text-anchor="end">${escaped(name.slice(0, 36))}</text><rect class="${kind}" x="${NAMES}" y="${y}" width="${Math.max(2, end - NAMES).toFixed(1)}" height="${BAR}" rx="3"/><text x="${(end + 6).toFixed(1)}" y="${y + 14}">${value} ${unit}</text>`
-  })
+  const most = Math.max(goal, ...rows.map(({ value, range }) => Math.max(value, range?.[1] ?? 0))) || 1
+  const place = (value: number): number => NAMES + (Math.max(0, value) / most) * (WIDTH - NAMES - VALUES - 16)
+  const drawn = rows.map((row, index) => bar(row, index * (BAR + GAP), place))
   const height = rows.length * (BAR + GAP)
   const line =
     goal > 0
-      ? `<line class="target" x1="${(NAMES + width(goal)).toFixed(1)}" x2="${(NAMES + width(goal)).toFixed(1)}" y1="-4" y2="${height}"/><text class="soft" x="${(NAMES + width(goal)).toFixed(1)}" y="${height + 12}" text-anchor="middle">target ${goal} ${measured.unit}</text>`
+      ? `<line class="target" x1="${place(goal).toFixed(1)}" x2="${place(goal).toFixed(1)}" y1="-4" y2="${height}"/><text class="soft" x="${place(goal).toFixed(1)}" y="${height + 12}" text-anchor="middle">target ${goal} ${measured.unit}</text>`
       : ''
   return { svg: drawn.join('') + line, height: height + (line ? LINE : 0) }
+}
+
+function bar({ name, value, unit, kind, range }: Row, y: number, place: (value: number) => number): string {
+  const end = place(value)
+  const [least, far] = range ? range.map(place) : []
+  const middle = y + BAR / 2
+  const line =
+    least === undefined || far === undefined
+      ? ''
+      : `<line class="range" x1="${least.toFixed(1)}" x2="${far.toFixed(1)}" y1="${middle}" y2="${middle}"/>`
+  return `<text class="soft" x="${NAMES - 8}" y="${y + 14}" text-anchor="end">${escaped(name.slice(0, 36))}</text><rect class="${kind}" x="${NAMES}" y="${y}" width="${Math.max(2, end - NAMES).toFixed(1)}" height="${BAR}" rx="3"/>${line}<text x="${(Math.max(end, far ?? end) + 6).toFixed(1)}" y="${y + 14}">${value} ${unit}</text>`
 }
 
 function wrapped(text: string): string[] {

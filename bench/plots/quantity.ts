@@ -4,9 +4,10 @@ export interface Quantity {
   readonly unit: string
 }
 
-/** Somebody else's, by name; what has no name is what clients in use reach. */
+/** Somebody else's, by name. */
 export interface Peer extends Quantity {
   readonly name: string
+  readonly range: Range | null
 }
 
 const UNIT = String.raw`(?:[kKMG]i?B|µs|ms|s|%|heartbeats|×)`
@@ -21,24 +22,24 @@ export function quantityIn(cell: string): Quantity | null {
   return value === undefined || unit === undefined ? null : { value: toNumber(value), unit }
 }
 
-/**
- * `54.1 (AI SDK)`, `54.1 kB (AI SDK: 53.8–54.9 in 3)` and `NLUX 51 kB`, one after the other; a unit that is left out is that of the one
- * before.
- */
-export function peersIn(cell: string): readonly Peer[] {
-  const peers: Peer[] = []
-  for (const part of cell.split(/[;,] (?=\D|\d)/)) {
-    const after = new RegExp(String.raw`^~?(${NUMBER}) ?(${UNIT})? \(([^:]+)(?:: .+)?\)$`).exec(part)
-    const before = new RegExp(String.raw`^(\D+?) (${NUMBER}) ?(${UNIT})?(?: \w+)?$`).exec(part)
-    const alone = new RegExp(String.raw`^~?(${NUMBER}) ?(${UNIT})$`).exec(part)
-    const [value, unit, name] = after
-      ? [after[1], after[2], after[3]]
-      : before
-        ? [before[2], before[3], before[1]]
-        : [alone?.[1], alone?.[2], 'today']
-    const known = unit ?? peers.at(-1)?.unit
-    if (value !== undefined && name !== undefined && known !== undefined)
-      peers.push({ name, value: toNumber(value), unit: known })
-  }
-  return peers
+/** The least and the most of rounds. */
+export type Range = readonly [least: number, most: number]
+
+const RANGE = new RegExp(String.raw`^[^;·]*?(${NUMBER})(?:–| to )(${NUMBER}) in \d+\)`)
+
+/** What stands in brackets behind the first number of a cell, `3.66 µs (3.41–3.98 in 7)`; null where it was measured once. */
+export function rangeIn(cell: string): Range | null {
+  const [, least, most] = RANGE.exec(cell) ?? []
+  return least === undefined || most === undefined ? null : [toNumber(least), toNumber(most)]
 }
+
+const PEER = new RegExp(String.raw`(?<=^|[,;] )(${NUMBER}) (${UNIT}) \(([^(),:]+)[^()]*\)`, 'g')
+
+/** `54.1 kB (AI SDK 4.0)` and `54.1 kB (AI SDK 4.0, without history: 53.8–54.9 in 3)`, one after the other. */
+export const peersIn = (cell: string): readonly Peer[] =>
+  Array.from(cell.matchAll(PEER), ([all, value = '', unit = '', name = '']) => ({
+    name,
+    value: toNumber(value),
+    unit,
+    range: rangeIn(all),
+  }))

@@ -1,4 +1,4 @@
-import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
+import { FAR_LIMITS_ENV } from '../far-limits.js'
 import { startPeer, type PeerKind, type PeerServer } from './peers.js'
 import { startProxy, startUpstream, type Measured } from './processes.js'
 
@@ -24,7 +24,7 @@ export async function withServers<T>(
   }
   try {
     const upstream = await start(startUpstream(tokens, intervalMs))
-    const proxy = await start(startProxy(upstream, NO_LIMITS_ENV))
+    const proxy = await start(startProxy(upstream, FAR_LIMITS_ENV))
     const peers: PeerServer[] = []
     for (const kind of kinds) {
       const peer = await startPeer(kind, upstream)

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { NO_LIMITS_ENV } from '../../packages/chat-proxy/test/support/no-limits.js'
+import { FAR_LIMITS_ENV } from '../far-limits.js'
 import { drain, open, question, type Call } from '../proxy-cost/calls.js'
 import { startProxy, startUpstream, type Measured } from '../proxy-cost/processes.js'
 import type { Measurements } from './costs-of.js'
@@ -74,7 +74,7 @@ async function withProxy<T>(
   use: (proxy: Measured) => Promise<T>,
 ): Promise<T> {
   const upstream = await startUpstream(tokens, intervalMs)
-  const proxy = await startProxy(upstream, { ...NO_LIMITS_ENV, LOG_LEVEL: 'warn', ...env })
+  const proxy = await startProxy(upstream, { ...FAR_LIMITS_ENV, LOG_LEVEL: 'warn', ...env })
   try {
     // A first few warm up what is compiled while it runs.
     await repeat(AT_ONCE, async () => void (await ask(proxy, await question(proxy.port, STREAM))))

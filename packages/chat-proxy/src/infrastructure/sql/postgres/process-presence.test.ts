@@ -54,8 +54,10 @@ async function start(options: PostgresOptions): Promise<StillProcess> {
 const takes = async ({ runs }: StillProcess, run: Run): Promise<boolean> =>
   (await runs.findOrphans()).some(({ id }) => id === run.id)
 
+/** Those that have their lock: a connection alone says nothing yet. */
 const PRESENCES = sql<{ pid: number }>`select pid from pg_stat_activity
-  where datname = current_database() and application_name = 'colloquy presence'`
+  where datname = current_database() and application_name = 'colloquy presence'
+    and pid in (select pid from pg_locks where locktype = 'advisory' and granted)`
 const presencesIn = async ({ kysely }: SqlDatabase): Promise<readonly number[]> =>
   (await PRESENCES.execute(kysely)).rows.map(({ pid }) => pid)
 
