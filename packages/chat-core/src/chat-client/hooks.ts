@@ -5,7 +5,10 @@ import type { Turn } from './turn.js'
 
 /** The moments of a client's life that a part may take up. Each is called after the client itself has moved on. */
 export interface Hooks {
-  /** The client starts, or starts anew after a failure: take up what is kept on this device. */
+  /**
+   * The client starts, or starts anew after a failure, or needs a session and has none: take up what is kept on this device. Nothing may
+   * be asked of the server here: as whom is known when all have answered.
+   */
   restore?(): Promise<void>
   /** Ids of messages that an earlier page left on their way, and that this part has to be asked again. */
   awaited?(): Promise<readonly string[]>

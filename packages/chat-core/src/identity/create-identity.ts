@@ -1,4 +1,10 @@
-import { forgetAll, forgetConversations, loading, type ClientCore } from '../chat-client/client-core.js'
+import {
+  forgetAll,
+  forgetConversations,
+  loading,
+  tellParts,
+  type ClientCore,
+} from '../chat-client/client-core.js'
 import type { Part } from '../chat-client/part.js'
 import { ChatError } from '../errors/chat-error.js'
 import type { Identity } from './identity.js'
@@ -23,7 +29,9 @@ export const createIdentity = (): Part<Identity> => (core) => {
     sessionChanged({ visitor_id: next }) {
       // Nobody may go on with the session of somebody. Behind those who keep it now, so that it is wiped.
       if (state.isNobody && isUser(next)) queueMicrotask(() => void forgetAll(core, next))
-      else if (owner && owner !== next && !isSigningIn(owner, next)) void forgetConversations(core, owner)
+      // A visitor who turns out to be a user keeps what they have: the server has made it that user's.
+      else if (owner && owner !== next && (isUser(owner) || !isUser(next)))
+        void forgetConversations(core, owner)
       owner = next
     },
     forgotten() {
@@ -49,7 +57,8 @@ export const createIdentity = (): Part<Identity> => (core) => {
  * Has sessions begin as the user whom a JWT proves.
  * @returns takes the JWT: from the next token on the session is that user's. With `null` the present one goes on.
  */
-function beginAsUser({ session, transport }: ClientCore): (token: string | null) => void {
+function beginAsUser(core: ClientCore): (token: string | null) => void {
+  const { session, state, transport } = core
   const own = { ...session }
   let identity: string | null = null
   /** What the present session was begun with. */
@@ -60,6 +69,8 @@ function beginAsUser({ session, transport }: ClientCore): (token: string | null)
     if (asked !== null && !/^[!-~]+$/.test(asked))
       throw new ChatError('auth', 'The identity token is no JWT.')
     const started = await (asked === null ? own.begin(old, signal) : transport.start(asked, signal, old))
+    // Somebody else was named meanwhile, and it is they who wait for this session.
+    if (asked !== identity) return session.begin(old, signal)
     proven = asked
     return started
   }
@@ -68,13 +79,14 @@ function beginAsUser({ session, transport }: ClientCore): (token: string | null)
     if (!info) proven = null
     own.adopt(info)
   }
-  session.token = (renew) => own.token(renew || (identity ?? proven) !== proven)
+  session.token = async (renew) => {
+    // However long storage takes: who begins before it is known who was here last would be shown theirs, and ask what they asked.
+    if (!state.session) await tellParts(core, 'restore')
+    return own.token(renew || (identity ?? proven) !== proven)
+  }
   return (token) => {
     identity = token
   }
 }
 
 const isUser = (owner: string): boolean => owner.startsWith('u_')
-
-/** A visitor who turns out to be a user: the server has made the conversations of the one those of the other. */
-const isSigningIn = (before: string, next: string): boolean => !isUser(before) && isUser(next)

@@ -1,18 +1,39 @@
 import { describe, expect, it } from 'vitest'
 import { createChatClient } from '../chat-client/create-chat-client.js'
-import { createHistory, createMemoryStorage } from '../history/index.js'
-import { createFakePlatform } from '../testing/fake-platform.js'
+import { createHistory, createMemoryStorage, type ChatStorage } from '../history/index.js'
+import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
 import { createIdentity } from './index.js'
 
-function scene() {
+/** Storage that takes its time for every call, as a database does: the server may well be faster. */
+function slowStorage(platform: FakePlatform, memory: ChatStorage, takesMs: number): ChatStorage {
+  const way = (): Promise<void> => new Promise((resolve) => platform.after(takesMs, resolve))
+  return {
+    get: (collection, id) => way().then(() => memory.get(collection, id)),
+    list: (collection) => way().then(() => memory.list(collection)),
+    messagesOf: (id) => way().then(() => memory.messagesOf(id)),
+    write: (changes) => way().then(() => memory.write(changes)),
+  }
+}
+
+/** @param takesMs how long storage takes for a call, in milliseconds; null for one that answers at once */
+function scene(takesMs: number | null = null) {
   const platform = createFakePlatform()
   const proxy = new ScriptedProxy({ platform })
-  const storage = createMemoryStorage()
+  const memory = createMemoryStorage()
+  const storage = takesMs === null ? memory : slowStorage(platform, memory, takesMs)
+  /** As whom each question came to the server. */
+  const askers: (string | undefined)[] = []
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const { pathname } = new URL(input instanceof Request ? input.url : input)
+    const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '')
+    if (pathname.endsWith('/messages')) askers.push(proxy.owners.get(token ?? ''))
+    return proxy.fetch(input, init)
+  }
   const open = () =>
     createChatClient({
       baseUrl: 'https://chat.test',
-      fetch: proxy.fetch,
+      fetch,
       platform,
       parts: { identity: createIdentity(), history: createHistory({ storage }) },
     })
@@ -21,8 +42,8 @@ function scene() {
     await platform.settle()
     await task
   }
-  const kept = async (): Promise<number> => (await storage.list('conversations')).length
-  return { proxy, open, starts, settled, kept }
+  const kept = async (): Promise<number> => (await memory.list('conversations')).length
+  return { platform, proxy, open, starts, settled, kept, askers }
 }
 
 type Client = ReturnType<ReturnType<typeof scene>['open']>
@@ -30,6 +51,9 @@ type Client = ReturnType<ReturnType<typeof scene>['open']>
 const owner = (client: Client): string | undefined => client.getSnapshot().session?.visitorId
 const questions = (client: Client): string[] =>
   client.getSnapshot().messages.flatMap(({ role, content }) => (role === 'user' ? [content] : []))
+
+/** How long storage takes for a call, in milliseconds; null for one that answers at once. */
+const SPEEDS = [null, 0, 50]
 
 describe('an identity', () => {
   it('asks nothing of the server before somebody wants to chat, and is the first to be asked then', async () => {
@@ -89,24 +113,27 @@ describe('an identity', () => {
     expect([owner(client)?.slice(0, 2), questions(client), await kept()]).toEqual(['v_', [], 0])
   })
 
-  it('that ended before somebody asks leaves the question to who is here now', async () => {
-    const { open, settled, kept, proxy } = scene()
-    const first = open()
-    void first.identity.identify('user:ann')
-    await settled(first.send('A secret'))
-    first.destroy()
-    const second = open()
-    void second.identity.identify(null)
-    void second.start()
-    const asked = second.send('Hello')
-    await settled(asked)
-    expect(await asked).toMatchObject({ status: 'done' })
-    expect([owner(second)?.slice(0, 2), questions(second), await kept()]).toEqual(['v_', ['Hello'], 1])
-    expect(proxy.generations).toBe(2)
-  })
+  it.each(SPEEDS)(
+    'that ended before somebody asks leaves the question to who is here now (%s)',
+    async (takesMs) => {
+      const { open, settled, kept, proxy } = scene(takesMs)
+      const first = open()
+      void first.identity.identify('user:ann')
+      await settled(first.send('A secret'))
+      first.destroy()
+      const second = open()
+      void second.identity.identify(null)
+      void second.start()
+      const asked = second.send('Hello')
+      await settled(asked)
+      expect(await asked).toMatchObject({ status: 'done' })
+      expect([owner(second)?.slice(0, 2), questions(second), await kept()]).toEqual(['v_', ['Hello'], 1])
+      expect(proxy.generations).toBe(2)
+    },
+  )
 
-  it('that ends after somebody asked takes the question along', async () => {
-    const { open, settled, proxy } = scene()
+  it.each(SPEEDS)('that ends after somebody asked takes the question along (%s)', async (takesMs) => {
+    const { open, settled, proxy } = scene(takesMs)
     const first = open()
     void first.identity.identify('user:ann')
     await settled(first.send('A secret'))
@@ -117,6 +144,63 @@ describe('an identity', () => {
     void second.identity.identify(null)
     await settled(refused)
     expect([owner(second)?.slice(0, 2), questions(second), proxy.generations]).toEqual(['v_', [], 1])
+  })
+
+  it.each([
+    [null, /^v_/],
+    ['user:bob', /^u_bob$/],
+  ])('that %s follows while an earlier page is taken up leaves nothing to be found', async (next, who) => {
+    for (const moment of [0, 1, 2, 3, 5, 8, 13]) {
+      const { open, platform, settled, kept } = scene(2)
+      const first = open()
+      void first.identity.identify('user:ann')
+      await settled(first.send('A secret'))
+      first.destroy()
+      const second = open()
+      void second.start()
+      await platform.advance(moment)
+      void second.identity.identify(next)
+      await settled(second.start())
+      expect(owner(second), `${moment} ms`).toMatch(who)
+      expect([questions(second), await kept()], `${moment} ms`).toEqual([[], 0])
+    }
+  })
+
+  it('that ended leaves nothing to be found where something else than a start is asked for first', async () => {
+    const { open, settled, kept } = scene()
+    const first = open()
+    void first.identity.identify('user:ann')
+    await settled(first.send('A secret'))
+    first.destroy()
+    const second = open()
+    void second.identity.identify(null)
+    await settled(second.history.list())
+    await settled(second.start())
+    expect([owner(second)?.slice(0, 2), questions(second), await kept()]).toEqual(['v_', [], 0])
+  })
+
+  it('takes the conversations of the visitor along, however late storage tells of them', async () => {
+    const { open, proxy, settled } = scene(50)
+    const first = open()
+    await settled(first.send('Hello'))
+    first.destroy()
+    const second = open()
+    void second.start()
+    await settled(second.identity.identify('user:ann'))
+    expect([owner(second), questions(second)]).toEqual(['u_ann', ['Hello']])
+    expect(proxy.joined).toEqual([['token-1', 'u_ann']])
+  })
+
+  it('that is named while another one is being asked for is who asks', async () => {
+    const { open, settled, askers } = scene()
+    const client = open()
+    await settled(client.send('Hello'))
+    void client.identity.identify('user:ann')
+    void client.identity.identify('user:bob')
+    const asked = client.send('More')
+    await settled(asked)
+    expect(await asked).toMatchObject({ status: 'done' })
+    expect([owner(client), askers]).toEqual(['u_bob', ['v_1', 'u_bob']])
   })
 
   it.each(['no\njwt', 'jeton é', '\ud800', ''])(

@@ -587,6 +587,39 @@ describe('what happens while an earlier page is taken up', () => {
     await platform.settle()
     expect(askedOn(proxy)).toEqual([])
   })
+
+  it('nor as another who is named while that is taken up', async () => {
+    const { platform, proxy } = scene()
+    const kept = createMemoryStorage()
+    const storage = slowStorage(platform, kept)
+    const open = () =>
+      createChatClient({
+        baseUrl: 'https://chat.test',
+        fetch: proxy.fetch,
+        platform,
+        parts: {
+          identity: createIdentity(),
+          history: createHistory({ storage }),
+          outbox: createOutbox({ storage }),
+        },
+      })
+    const before = open()
+    void before.identity.identify('user:ann')
+    void before.start()
+    await platform.settle()
+    platform.setOnline(false)
+    void before.send('Secret')
+    await platform.advance(100)
+    before.destroy()
+    expect(await kept.list('outbox')).toHaveLength(1)
+    platform.setOnline(true)
+    const client = open()
+    void client.start()
+    void client.identity.identify('user:bob')
+    await platform.settle()
+    expect(askedOn(proxy)).toEqual([])
+    expect(await kept.list('outbox')).toEqual([])
+  })
 })
 
 describe('a storage that does not answer', () => {

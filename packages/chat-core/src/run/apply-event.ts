@@ -35,14 +35,14 @@ export function applyEvent(progress: RunProgress, seq: number, data: string): vo
 }
 
 function parseChunk(data: string): ChatCompletionChunk {
-  let chunk: ChatCompletionChunk | null
+  let chunk: ChatCompletionChunk
   try {
     // Unknown fields are ignored and known ones checked where they are read.
     chunk = JSON.parse(data) as typeof chunk
   } catch (cause) {
     throw broken(cause)
   }
-  if (!chunk || typeof chunk !== 'object') throw broken()
+  if (Object(chunk) !== chunk) throw broken()
   return chunk
 }
 

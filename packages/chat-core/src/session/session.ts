@@ -60,12 +60,13 @@ export function createSession(deps: SessionDeps): Session {
       if (!info || !current) onChange((current = info))
     },
     async token(renew) {
-      const end = Math.max(Date.parse(current?.expires_at ?? '') - MARGIN, receivedAt + TRUSTED)
-      if (current && !renew && end > platform.now()) return current.token
-      pending ??= withinLimit(deps, start).finally(() => {
+      if (current && !renew) {
+        const end = Math.max(Date.parse(current.expires_at) - MARGIN, receivedAt + TRUSTED)
+        if (end > platform.now()) return current.token
+      }
+      return (pending ??= withinLimit(deps, start).finally(() => {
         pending = null
-      })
-      return pending
+      }))
     },
   }
   return session
