@@ -31,7 +31,7 @@ export function costsTable({ proxy, postgres, redis, network, measured }: Costs)
     [
       'an open stream, each second',
       'its tokens',
-      `${cpu(postgres.cpuPerStreamSecond)}, ${bytes(postgres.walPerStreamSecond)} of WAL`,
+      `${postgres.cpuPerStreamSecond > 0 ? cpu(postgres.cpuPerStreamSecond) : 'too little to tell'}, ${bytes(postgres.walPerStreamSecond)} of WAL`,
       'its tokens',
     ],
     ['an open stream, memory', bytes(proxy.memoryPerStream), '–', 'its log'],
@@ -60,8 +60,8 @@ export function costsTable({ proxy, postgres, redis, network, measured }: Costs)
 
 Measured by \`pnpm scale measure\` on ${day}, in ${seconds} s, on ${machine}; load average before it ${busy.toFixed(1)}.${work} Answers of
 ${tokens.join(' and of ')} tokens, ${1000 / intervalMs} tokens a second, tell what a message costs from what its tokens do: medians of ${rounds} rounds, without what the parts
-use when nothing happens. Limits are counted, and none is met. Memory is that of ${number(streams)} streams open at once, with what the process
-needs anyway for so few; [Benchmarks](benchmarks.md#many-open-streams) has it of 5,000, on SQLite.`
+use when nothing happens. Limits are counted, and none is met. Memory is that of ${number(streams)} streams open at once; each of more
+needs less: [Benchmarks](benchmarks.md#many-open-streams) has that of 5,000, on SQLite.`
 }
 
 /** Numbers in the text of the page, by the names that stand around them. */
