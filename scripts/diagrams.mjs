@@ -1,5 +1,5 @@
-// `node scripts/diagrams.mjs`: draws the diagram of docs/architecture.md into docs/images.
-import { writeFileSync } from 'node:fs'
+// `node scripts/diagrams.mjs`: draws the diagram of docs/architecture.md into docs/images. With `--check` it compares.
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './lib/paths.mjs'
 import { drawSequence } from './lib/sequence-diagram.mjs'
@@ -43,4 +43,10 @@ const lifeOfAMessage = drawSequence({
   ],
 })
 
-writeFileSync(join(root, 'docs/images/life-of-a-message.svg'), lifeOfAMessage)
+const name = 'docs/images/life-of-a-message.svg'
+const file = join(root, name)
+if (!process.argv.includes('--check')) writeFileSync(file, lifeOfAMessage)
+else if (readFileSync(file, 'utf8') !== lifeOfAMessage) {
+  console.error(`${name} is not what is drawn now: run \`node scripts/diagrams.mjs\`.`)
+  process.exitCode = 1
+}
