@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './lib/paths.mjs'
-import { figuresIn, figuresTable, sizesWithoutFigure, withFigures } from './lib/readme-figures.mjs'
+import { figuresIn, figuresTable, metLine, sizesWithoutFigure, withFigures } from './lib/readme-figures.mjs'
 
 /** What a reader of the README wants to know first, by section and the beginning of the figure's name. */
 const CHOSEN = [
@@ -36,7 +36,7 @@ const read = (file) => readFileSync(join(root, file), 'utf8')
 const proseOf = (file) => (file === 'README.md' ? withFigures(read(file), '') : read(file))
 const figures = figuresIn(read('docs/benchmarks.md'))
 const readme = read('README.md')
-const made = withFigures(readme, figuresTable(figures, CHOSEN))
+const made = withFigures(readme, `${figuresTable(figures, CHOSEN)}\n\n${metLine(figures)}`)
 
 if (!process.argv.includes('--check')) writeFileSync(join(root, 'README.md'), made)
 else {

@@ -34,6 +34,16 @@ export function figuresTable(figures, chosen) {
   return aligned([['', 'measured', 'target'], ...rows])
 }
 
+/**
+ * How many targets are met, and where those stand that are not.
+ * @param {Figure[]} figures
+ */
+export function metLine(figures) {
+  const met = figures.filter((figure) => figure.met).length
+  if (met === figures.length) return `All ${met} targets are met.`
+  return `${met} of ${figures.length} targets are met; those that are not stand [first on the page of all figures](docs/benchmarks.md).`
+}
+
 /** As prettier would write it. */
 function aligned(rows) {
   const widths = rows[0].map((_cell, column) => Math.max(3, ...rows.map((row) => row[column].length)))
@@ -44,11 +54,11 @@ function aligned(rows) {
   )
 }
 
-/** The table between its two comments. */
-export function withFigures(readme, table) {
+/** What is made of the figures, between its two comments. */
+export function withFigures(readme, text) {
   const place = /(<!-- figures -->).*?(<!-- end of figures -->)/s
   if (!place.test(readme)) throw new Error('README.md has no place for its figures.')
-  return readme.replace(place, (_whole, begin, end) => `${begin}\n\n${table}\n\n${end}`)
+  return readme.replace(place, (_whole, begin, end) => `${begin}\n\n${text}\n\n${end}`)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { figuresIn, figuresTable, sizesWithoutFigure, withFigures } from './readme-figures.mjs'
+import { figuresIn, figuresTable, metLine, sizesWithoutFigure, withFigures } from './readme-figures.mjs'
 
 const PAGE = `# Benchmarks
 
@@ -22,6 +22,13 @@ test('figures stand in the table in words for readers, with their targets', () =
   expect(withFigures('a <!-- figures --> old <!-- end of figures --> b', table)).toBe(
     `a <!-- figures -->\n\n${table}\n\n<!-- end of figures --> b`,
   )
+})
+
+test('a reader of the table hears how many targets are met, and where the others stand', () => {
+  expect(metLine(figures)).toBe(
+    '1 of 2 targets are met; those that are not stand [first on the page of all figures](docs/benchmarks.md).',
+  )
+  expect(metLine(figures.filter(({ met }) => met))).toBe('All 1 targets are met.')
 })
 
 test('a figure that is gone is no figure', () => {
