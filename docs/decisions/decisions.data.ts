@@ -11,10 +11,16 @@ export default createContentLoader('decisions/0*.md', {
   includeSrc: true,
   transform: (pages): Decision[] =>
     pages
-      .map(({ url, src = '' }) => ({ url, title: /^# (.+)$/m.exec(src)?.[1] ?? url, date: dateIn(src) }))
+      .map(({ url, src = '' }) => ({ url, title: /^# (.+)$/m.exec(src)?.[1] ?? url, date: dateOf(url, src) }))
       .toSorted((one, other) => (one.url < other.url ? -1 : 1)),
 })
 
-const dateIn = (text: string): string => /\d{4}-\d{2}-\d{2}/.exec(text)?.[0] ?? ''
+/** @throws Error when no line begins with one: a record says when it was decided */
+function dateOf(url: string, text: string): string {
+  const date = /^\d{4}-\d{2}-\d{2}/m.exec(text)?.[0]
+  if (date === undefined) throw new Error(`${url} has no date`)
+  return date
+}
+
 declare const data: readonly Decision[]
 export { data }
