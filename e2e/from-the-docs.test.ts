@@ -10,7 +10,6 @@ import { serveFolder } from './support/folder-site.ts'
 import { freePort } from './support/listen.ts'
 import { serveRegistry, type PackageRegistry } from './support/package-registry.ts'
 import { newReader, type Reader } from './support/reader.ts'
-import { startSite } from './support/server-process.ts'
 
 /** An empty folder, the packages as they are published, and the docs: whoever follows the text gets there. */
 
@@ -42,10 +41,8 @@ beforeEach(async () => {
 afterEach(() => reader.leave())
 
 it('a site with a script tag, and the proxy beside it', async () => {
+  const proxy = await startProxy(reader)
   const says = await namedBlocks('start.md')
-  await reader.run(says('install'))
-  await reader.write('.env', says('.env'))
-  const [, proxy = ''] = await reader.start(says('run'), LISTENING, ANY_PORT)
   await reader.write('site/index.html', says('site/index.html').replace('http://localhost:8787', proxy))
   await visit('site', async (chat) => {
     await chat.open()
@@ -63,12 +60,13 @@ it('the proxy alone, by one command in an empty folder', async () => {
   expect(await readdir(reader.folder)).toEqual(['data'])
 })
 
-it('a React app', async () => {
+it('a React app, and the proxy in a folder of its own', async () => {
   const says = await namedBlocks('embed.md')
-  const proxy = await startSite()
+  const operator = await newReader({ registry, home })
   try {
+    const proxy = await startProxy(operator)
     await reader.run(says('react'))
-    await reader.write('main.jsx', says('main.jsx').replace('http://localhost:8787', proxy.url))
+    await reader.write('main.jsx', says('main.jsx').replace('http://localhost:8787', proxy))
     await reader.write('index.html', says('index.html'))
     await reader.run(says('bundle'))
     await visit('.', async (chat) => {
@@ -77,7 +75,7 @@ it('a React app', async () => {
       await chat.page.getByText('Questions asked: 1').waitFor()
     })
   } finally {
-    await proxy.dispose()
+    await operator.leave()
   }
 })
 
@@ -112,6 +110,15 @@ it('the proxy inside of an Express application that has its own login', async ()
   expect((await page.request.get(conversations)).status()).toBe(401)
   await page.close()
 })
+
+/** As the first steps of the docs have it. Resolves with its address. */
+async function startProxy(operator: Reader): Promise<string> {
+  const says = await namedBlocks('start.md')
+  await operator.run(says('install'))
+  await operator.write('.env', says('.env'))
+  const [, address = ''] = await operator.start(says('run'), LISTENING, ANY_PORT)
+  return address
+}
 
 /** Serves a folder of the reader's, and looks at its page. */
 async function visit(folder: string, look: (chat: Chat) => Promise<void>): Promise<void> {
