@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { createChatClient } from '../chat-client/create-chat-client.js'
-import { createHistory, createMemoryStorage, type ChatStorage } from '../history/index.js'
-import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
+import { createHistory, createMemoryStorage } from '../history/index.js'
+import { createFakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
+import { slowStorage } from '../testing/slow-storage.js'
 import { createIdentity } from './index.js'
-
-/** Storage that takes its time for every call, as a database does: the server may well be faster. */
-function slowStorage(platform: FakePlatform, memory: ChatStorage, takesMs: number): ChatStorage {
-  const way = (): Promise<void> => new Promise((resolve) => platform.after(takesMs, resolve))
-  return {
-    get: (collection, id) => way().then(() => memory.get(collection, id)),
-    list: (collection) => way().then(() => memory.list(collection)),
-    messagesOf: (id) => way().then(() => memory.messagesOf(id)),
-    write: (changes) => way().then(() => memory.write(changes)),
-  }
-}
 
 /** @param takesMs how long storage takes for a call, in milliseconds; null for one that answers at once */
 function scene(takesMs: number | null = null) {
@@ -42,8 +32,15 @@ function scene(takesMs: number | null = null) {
     await platform.settle()
     await task
   }
+  /** An earlier page, on which a user asked something. */
+  const annWasHere = async (): Promise<void> => {
+    const page = open()
+    void page.identity.identify('user:ann')
+    await settled(page.send('A secret'))
+    page.destroy()
+  }
   const kept = async (): Promise<number> => (await memory.list('conversations')).length
-  return { platform, proxy, open, starts, settled, kept, askers }
+  return { platform, proxy, open, starts, settled, annWasHere, kept, askers }
 }
 
 type Client = ReturnType<ReturnType<typeof scene>['open']>
@@ -116,11 +113,8 @@ describe('an identity', () => {
   it.each(SPEEDS)(
     'that ended before somebody asks leaves the question to who is here now (%s)',
     async (takesMs) => {
-      const { open, settled, kept, proxy } = scene(takesMs)
-      const first = open()
-      void first.identity.identify('user:ann')
-      await settled(first.send('A secret'))
-      first.destroy()
+      const { open, settled, kept, proxy, annWasHere } = scene(takesMs)
+      await annWasHere()
       const second = open()
       void second.identity.identify(null)
       void second.start()
@@ -133,11 +127,8 @@ describe('an identity', () => {
   )
 
   it.each(SPEEDS)('that ends after somebody asked takes the question along (%s)', async (takesMs) => {
-    const { open, settled, proxy } = scene(takesMs)
-    const first = open()
-    void first.identity.identify('user:ann')
-    await settled(first.send('A secret'))
-    first.destroy()
+    const { open, settled, proxy, annWasHere } = scene(takesMs)
+    await annWasHere()
     const second = open()
     void second.start()
     const refused = expect(second.send('Another')).rejects.toMatchObject({ code: 'aborted' })
@@ -151,11 +142,8 @@ describe('an identity', () => {
     ['user:bob', /^u_bob$/],
   ])('that %s follows while an earlier page is taken up leaves nothing to be found', async (next, who) => {
     for (const moment of [0, 1, 2, 3, 5, 8, 13]) {
-      const { open, platform, settled, kept } = scene(2)
-      const first = open()
-      void first.identity.identify('user:ann')
-      await settled(first.send('A secret'))
-      first.destroy()
+      const { open, platform, settled, kept, annWasHere } = scene(2)
+      await annWasHere()
       const second = open()
       void second.start()
       await platform.advance(moment)
@@ -167,11 +155,8 @@ describe('an identity', () => {
   })
 
   it('that ended leaves nothing to be found where something else than a start is asked for first', async () => {
-    const { open, settled, kept } = scene()
-    const first = open()
-    void first.identity.identify('user:ann')
-    await settled(first.send('A secret'))
-    first.destroy()
+    const { open, settled, kept, annWasHere } = scene()
+    await annWasHere()
     const second = open()
     void second.identity.identify(null)
     await settled(second.history.list())

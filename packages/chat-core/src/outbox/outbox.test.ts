@@ -4,8 +4,9 @@ import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createHistory, createMemoryStorage, type ChatStorage, type History } from '../history/index.js'
 import type { OutboxEntry } from '../persistence/storage.js'
 import { createIdentity } from '../identity/index.js'
-import { createFakePlatform, type FakePlatform } from '../testing/fake-platform.js'
+import { createFakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy, type ScriptedProxyOptions } from '../testing/scripted-proxy.js'
+import { slowStorage } from '../testing/slow-storage.js'
 import { createVersions, type Versions } from '../versions/index.js'
 import { createOutbox, type Outbox } from './index.js'
 
@@ -467,22 +468,6 @@ describe('a question is taken back', () => {
     expect(proxy.generations).toBe(0)
   })
 })
-
-/** Storage that takes a millisecond for each call, one after the other, as a database does. */
-function slowStorage(platform: FakePlatform, kept: ChatStorage): ChatStorage {
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(call: () => Promise<T>): Promise<T> => {
-    const mine = last.then(call)
-    last = mine.then(() => new Promise<void>((resolve) => platform.after(1, resolve)))
-    return Promise.all([mine, last]).then(([result]) => result)
-  }
-  return {
-    get: (collection, id) => inTurn(() => kept.get(collection, id)),
-    list: (collection) => inTurn(() => kept.list(collection)),
-    messagesOf: (id) => inTurn(() => kept.messagesOf(id)),
-    write: (changes) => inTurn(() => kept.write(changes)),
-  }
-}
 
 describe('what happens while an earlier page is taken up', () => {
   /** A page that begins, behind one that asked something, and two things offline; and the moments at which something may happen. */
