@@ -11,26 +11,33 @@ export interface AnswerGuardOptions {
   readonly onChange?: (answers: boolean) => void
 }
 
-/** Milliseconds without an answer after which the probe is sent. */
-const PATIENCE_MS = 400
+/**
+ * The guard looks so often, and counts its looks instead of the time between them: what has come is read before each, and
+ * a process that stands still or gets little of the machine looks seldom, so that its own lateness is held against no server.
+ */
+const LOOK_MS = 100
+/** Looks without a word of the server after which the probe is sent. */
+const PATIENCE = 4
 const PROBE_TIMEOUT_MS = 400
-/** How often a server that did not answer is asked again. */
-const PROBE_MS = 250
 
 /**
- * Keeps a server that accepts everything and answers nothing from holding anybody up. Work that gets no answer makes it send
- * a probe; when that gets none either, all work under way and all that comes fails at once, until a probe is answered. A
- * statement that merely takes long is left alone, because the probe beside it is answered.
+ * Keeps a server that accepts everything and answers nothing from holding anybody up. When there is work and the server says
+ * nothing, a probe is sent; when it says nothing to that either, all work under way and all that comes fails at once, until
+ * something is heard. A statement that merely takes long is left alone, because the probe beside it is answered.
  */
 export class AnswerGuard {
   readonly #options: AnswerGuardOptions
-  readonly #waiting = new Set<Waiting>()
+  readonly #patienceWithProbe: number
+  readonly #waiting = new Set<() => void>()
   #answers = true
   #isClosed = false
+  #silentLooks = 0
+  #probe: { looks: number } | null = null
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: AnswerGuardOptions) {
     this.#options = options
+    this.#patienceWithProbe = Math.ceil((options.probeTimeout ?? PROBE_TIMEOUT_MS) / LOOK_MS)
   }
 
   get answers(): boolean {
@@ -41,17 +48,19 @@ export class AnswerGuard {
   run<T>(work: () => Promise<T>): Promise<T> {
     if (!this.#answers) return Promise.reject(this.#refusal())
     return new Promise((resolve, reject) => {
-      const entry: Waiting = { since: performance.now(), giveUp: () => reject(this.#refusal()) }
-      this.#waiting.add(entry)
-      this.#lookLater(PATIENCE_MS)
+      const giveUp = (): void => reject(this.#refusal())
+      this.#waiting.add(giveUp)
+      this.#lookLater()
       work()
         .then(resolve, reject)
-        .finally(() => this.#waiting.delete(entry))
+        .finally(() => this.#waiting.delete(giveUp))
     })
   }
 
-  /** The server is a new one, or reached over a new connection. */
-  trust(): void {
+  /** The server has said something, to whomever, over a connection that serves. */
+  heard(): void {
+    this.#silentLooks = 0
+    this.#probe = null
     this.#learn(true)
   }
 
@@ -61,19 +70,43 @@ export class AnswerGuard {
     if (this.#timer) clearTimeout(this.#timer)
   }
 
-  #lookLater(ms: number): void {
+  #lookLater(): void {
     if (this.#isClosed) return
-    this.#timer ??= setTimeout(() => void this.#look(), ms).unref()
+    // An answer may be there already and only unread, because this process had much to do: it is read before the look.
+    this.#timer ??= setTimeout(() => setImmediate(() => this.#look()), LOOK_MS).unref()
   }
 
-  async #look(): Promise<void> {
-    const [oldest] = this.#waiting
-    const waited = oldest ? performance.now() - oldest.since : 0
-    const isSuspect = !this.#answers || waited >= PATIENCE_MS
-    if (isSuspect) this.#learn(await this.#isAnswered())
+  #look(): void {
     this.#timer = null
-    if (!this.#answers) this.#lookLater(PROBE_MS)
-    else if (this.#waiting.size > 0) this.#lookLater(isSuspect ? PATIENCE_MS : PATIENCE_MS - waited)
+    if (this.#answers && this.#waiting.size === 0) {
+      this.#silentLooks = 0
+      return
+    }
+    this.#silentLooks += 1
+    if (this.#silentLooks >= PATIENCE) this.#ask()
+    this.#lookLater()
+  }
+
+  /** One probe at a time. One that was given up may still be answered, and counts then. */
+  #ask(): void {
+    if (!this.#probe) return this.#sendProbe()
+    this.#probe.looks += 1
+    if (this.#probe.looks < this.#patienceWithProbe) return
+    this.#probe = null
+    this.#learn(false)
+  }
+
+  #sendProbe(): void {
+    const probe = { looks: 0 }
+    this.#probe = probe
+    this.#options.probe().then(
+      () => this.heard(),
+      () => {
+        if (this.#probe !== probe) return
+        this.#probe = null
+        this.#learn(false)
+      },
+    )
   }
 
   #learn(answers: boolean): void {
@@ -81,39 +114,11 @@ export class AnswerGuard {
     this.#answers = answers
     this.#options.onChange?.(answers)
     if (answers) return
-    for (const waiting of this.#waiting) waiting.giveUp()
+    for (const giveUp of this.#waiting) giveUp()
     this.#waiting.clear()
-  }
-
-  /** When this process stood still meanwhile, its probe had no time for an answer and is sent once more. */
-  async #isAnswered(): Promise<boolean> {
-    const { probeTimeout = PROBE_TIMEOUT_MS } = this.#options
-    const sent = performance.now()
-    if (await this.#probe(probeTimeout)) return true
-    const late = performance.now() - sent - probeTimeout
-    return late > PATIENCE_MS && this.#probe(probeTimeout)
-  }
-
-  #probe(timeout: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      // The answer may be there already and only unread, because this process had much to do: it is read before the verdict.
-      const timer = setTimeout(() => setImmediate(() => resolve(false)), timeout).unref()
-      this.#options
-        .probe()
-        .then(
-          () => resolve(true),
-          () => resolve(false),
-        )
-        .finally(() => clearTimeout(timer))
-    })
   }
 
   #refusal(): DomainError {
     return new DomainError('store-unavailable', this.#options.detail, { retryAfter: 1 })
   }
-}
-
-interface Waiting {
-  readonly since: number
-  giveUp(): void
 }

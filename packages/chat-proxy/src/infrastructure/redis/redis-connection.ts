@@ -51,7 +51,7 @@ export class RedisConnection {
       detail: 'The connection between the servers is down at the moment. Try again shortly.',
     })
     // First of all that listens to this: the others may send commands at once.
-    this.#redis.on('ready', () => this.#guard.trust())
+    this.#redis.on('ready', () => this.#guard.heard())
     this.subscriptions = new RedisSubscriptions(this.#listening)
     // Whoever sent a command gets its failure; without a listener the client would write to the console.
     for (const redis of [this.#redis, this.#listening]) redis.on('error', () => {})
@@ -63,7 +63,9 @@ export class RedisConnection {
     // A command would fail now as well, but be made first, with all that it carries.
     if (this.#redis.status !== 'ready') throw toRedisFailure(new Error('Redis is not connected.'))
     try {
-      return await this.#guard.run(() => command(this.#redis))
+      const answer = await this.#guard.run(() => command(this.#redis))
+      this.#guard.heard()
+      return answer
     } catch (error) {
       throw toRedisFailure(error)
     }

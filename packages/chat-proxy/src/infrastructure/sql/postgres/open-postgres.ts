@@ -35,8 +35,10 @@ const TIMEOUTS = {
 }
 /** Connections besides those of the pool, so that ends, upkeep and the operator do not stand in line behind requests. */
 const MOST_AHEAD = 4
-/** A server that answers a connection of its own no faster serves nobody. */
+/** A server that says nothing for so long, over whichever connection, serves nobody. */
 const PROBE_TIMEOUT_MS = 1_000
+/** When a login that nobody waits for any more is given up. */
+const LOGIN_TIMEOUT_MS = 3_000
 
 /** So many messages of a kilobyte take about 20 ms of the server. */
 const SEARCH_STEP = 2_500
@@ -62,10 +64,19 @@ export async function openPostgres({
   const aheadPool = createPool({ ...TIMEOUTS, connectionString: url, max: MOST_AHEAD })
   const [kysely, ahead] = [overPool(pool), overPool(aheadPool)]
   const presence = new ProcessPresence({ url, onPooler })
-  const guard = guardOf(url, [connectionsOf(pool), connectionsOf(aheadPool)], (answers) => {
-    if (answers) void presence.check()
-    onChange?.(answers)
+  const guard: AnswerGuard = new AnswerGuard({
+    // A login is much work for a busy server, and all that is left when that connection itself is broken.
+    probe: () => Promise.any([presence.ask(), probePostgres(url, LOGIN_TIMEOUT_MS)]),
+    probeTimeout: PROBE_TIMEOUT_MS,
+    detail: 'The database does not answer at the moment. Nothing was changed twice; try again shortly.',
+    onChange(answers) {
+      if (answers) presence.check()
+      // What was under way when it fell silent is given up with its connections: nobody waits for it any more.
+      else for (const hangUp of hangUps) hangUp()
+      onChange?.(answers)
+    },
   })
+  const hangUps = [pool, aheadPool].map((each) => connectionsOf(each, () => guard.heard()))
   return new SqlDatabase(kysely, {
     isUnavailable: isPostgresUnavailable,
     guard: (work) => guard.run(work),
@@ -88,22 +99,6 @@ export async function openPostgres({
     transactAhead: (scope, work, isDurable) => inside(ahead, enter(wall, scope, { isDurable }), work),
   })
 }
-
-/** What was under way when the server fell silent is given up with its connections: nobody waits for it any more. */
-const guardOf = (
-  url: string,
-  hangUps: readonly (() => void)[],
-  onChange: PostgresOptions['onChange'],
-): AnswerGuard =>
-  new AnswerGuard({
-    probe: () => probePostgres(url, PROBE_TIMEOUT_MS),
-    probeTimeout: PROBE_TIMEOUT_MS,
-    detail: 'The database does not answer at the moment. Nothing was changed twice; try again shortly.',
-    onChange(answers) {
-      if (!answers) for (const hangUp of hangUps) hangUp()
-      onChange?.(answers)
-    },
-  })
 
 const DURABLE = { isDurable: true }
 

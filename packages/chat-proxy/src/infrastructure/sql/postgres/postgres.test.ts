@@ -113,6 +113,15 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
       ).toEqual([])
     })
 
+    test('whoever stands in line behind others is served when they are done, however long that takes', async () => {
+      const narrow = await openPostgres({ url: shared.url, poolSize: 1 })
+      const wait = (seconds: number) =>
+        narrow.use(INSTALLATION, (db) => sql`select pg_sleep(${seconds})`.execute(db))
+      // Longer than a connection may take to be made.
+      await Promise.all([wait(5.5), wait(0)])
+      await narrow.close()
+    })
+
     test('gives up on a statement that takes too long', async () => {
       const database = await open({ statement_timeout: '100' })
       const other = await open()

@@ -145,6 +145,29 @@ describe.skipIf(!TEST_DATABASE_URL)('a process on PostgreSQL (needs TEST_DATABAS
     await pooler.close()
   })
 
+  test('takes a server for away that lets nobody in only when it says nothing over this connection either', async () => {
+    const between = await Between.open(place.url, (bytes) => bytes)
+    const changes: boolean[] = []
+    const { database } = await start({
+      url: between.url,
+      onChange: (answers) => void changes.push(answers),
+    })
+    const wait = (seconds: number) =>
+      database.use(EVERY_TENANT, (db) => sql`select pg_sleep(${seconds})`.execute(db))
+    await wait(0)
+    between.isBusy = true
+    // Longer than the patience with the statement and that with the probe.
+    await wait(2)
+    expect(changes).toEqual([])
+    between.isSilent = true
+    await expect(wait(0)).rejects.toMatchObject({ code: 'store-unavailable' })
+    expect(changes).toEqual([false])
+    between.isBusy = between.isSilent = false
+    await expect.poll(() => changes).toEqual([false, true])
+    await database.close()
+    await between.close()
+  })
+
   test('which cannot come back because the server is full judges others all the same', async () => {
     const between = await Between.open(place.url, (bytes) => bytes)
     const gone = await start(place)
@@ -211,6 +234,10 @@ class Between {
   /** As the server would be: whoever comes is refused. */
   isFull = false
   refused = 0
+  /** As the server would be: whoever comes waits. */
+  isBusy = false
+  /** As the server would be: what it is asked is lost. */
+  isSilent = false
   readonly #server
   readonly #sockets = new Set<Socket>()
 
@@ -227,12 +254,15 @@ class Between {
     const { hostname, port } = new URL(target)
     this.#server = createServer((client) => {
       if (this.isFull) return this.#refuse(client)
+      if (this.isBusy) return void this.#sockets.add(client.on('error', () => {}))
       const server = connect(Number(port || 5432), hostname)
       for (const socket of [client, server]) {
         this.#sockets.add(socket)
         socket.on('error', () => {})
       }
-      client.on('data', (bytes) => server.write(bytes)).on('close', () => server.destroy())
+      client
+        .on('data', (bytes) => void (this.isSilent || server.write(bytes)))
+        .on('close', () => server.destroy())
       server.on('data', (bytes) => client.write(told(bytes))).on('close', () => client.destroy())
     })
   }

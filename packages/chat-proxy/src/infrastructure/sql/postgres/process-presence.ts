@@ -40,8 +40,8 @@ export class ProcessPresence {
   readonly #options: PresenceOptions
   #owner = ''
   #client: Client | null = null
-  /** The same while it has the lock and nothing to do. */
-  #holder: Client | null = null
+  /** The same while it has the lock, with what was asked over it last. */
+  #holder: Holder | null = null
   #wasHeld = false
   /** By `performance.now()`. */
   #knowsFrom = 0
@@ -66,17 +66,24 @@ export class ProcessPresence {
     return this.#connect()
   }
 
+  /**
+   * Resolves when the server has answered over it, however late; no login stands before that. One question at a time: who asks
+   * meanwhile waits for the same answer. Rejects when there is no connection, or when it breaks.
+   */
+  ask(): Promise<void> {
+    const holder = this.#holder
+    if (!holder) return Promise.reject(new Error('There is no connection to ask over.'))
+    return (holder.answer ??= askOver(holder))
+  }
+
   /** After the server was silent: a connection that it does not answer is replaced. */
-  async check(): Promise<void> {
-    const client = this.#holder
-    if (!client) return
-    this.#holder = null
-    try {
-      await client.query('select 1')
-      if (this.#client === client) this.#holder = client
-    } catch {
-      this.#comeBack(client)
-    }
+  check(): void {
+    const holder = this.#holder
+    if (!holder) return
+    const late = setTimeout(() => this.#comeBack(holder.client), ANSWER_TIMEOUT_MS).unref()
+    this.ask()
+      .catch(() => this.#comeBack(holder.client))
+      .finally(() => clearTimeout(late))
   }
 
   close(): void {
@@ -89,7 +96,6 @@ export class ProcessPresence {
     const client = new Client({
       connectionString: this.#options.url,
       connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       application_name: 'colloquy presence',
@@ -99,6 +105,7 @@ export class ProcessPresence {
     // What breaks is told by the call that needed it, and by `end`.
     client.on('error', () => {})
     client.once('end', () => this.#comeBack(client))
+    const late = setTimeout(() => hangUp(client), ANSWER_TIMEOUT_MS).unref()
     try {
       await client.connect()
       const { rows } = await client.query<{ pid: number; age: number }>(LOOK)
@@ -110,13 +117,15 @@ export class ProcessPresence {
       this.#held(client, age)
     } catch (error) {
       this.#comeBack(client, isServerFull(error))
+    } finally {
+      clearTimeout(late)
     }
   }
 
   #held(client: Client, ageOfServer: number): void {
     this.#giveTime(this.#wasHeld ? RETURN_MS : RETURN_MS - ageOfServer)
     this.#wasHeld = true
-    this.#holder = client
+    this.#holder = { client, answer: null }
     // Whoever has nothing else to do may end.
     const { stream } = client.connection
     if (stream instanceof Socket) stream.unref()
@@ -140,6 +149,17 @@ export class ProcessPresence {
   #giveTime(ms: number): void {
     this.#knowsFrom = performance.now() + ms
   }
+}
+
+interface Holder {
+  readonly client: Client
+  /** To the question that is under way. */
+  answer: Promise<void> | null
+}
+
+async function askOver(holder: Holder): Promise<void> {
+  await holder.client.query('select 1')
+  holder.answer = null
 }
 
 /** @returns what the other end of the connection calls itself, once it is there */
