@@ -5,15 +5,16 @@ import { fieldOf } from './statement.js'
 /** One statement for all records. */
 export function changeTogether<Row>(
   change: RowChange<Row>,
-  { recordsOf, lock }: Pick<Idioms, 'recordsOf' | 'lock'>,
+  { recordsOf, lock, lockFree }: Pick<Idioms, 'recordsOf' | 'lock' | 'lockFree'>,
 ): RawBuilder<Row> {
-  const { table, records, keys, fields, order, where = ALL } = change
+  const { table, records, keys, fields, order, ifTaken, where = ALL } = change
   const named = sql`named as (${recordsOf(records, [...keys, ...fields])})`
   if (!order) return sql<Row>`with ${named} ${changeFrom('named', change, where)}`
+  const taken = ifTaken === 'leave' ? lockFree(table) : lock(table)
   const inOrder = sql.join(order.map((name) => sql.ref(`named.${name}`)))
   return sql<Row>`with ${named}, taken as (
       select named.* from named inner join ${sql.table(table)} on ${hasKeysOf('named', change)}
-      where ${where} order by ${inOrder} ${lock(table)})
+      where ${where} order by ${inOrder} ${taken})
     ${changeFrom('taken', change, ALL)}`
 }
 
@@ -25,7 +26,7 @@ function changeFrom<Row>(source: string, change: RowChange<Row>, where: RawBuild
     where ${hasKeysOf(source, change)} and ${where} ${returned(change)}`
 }
 
-/** For `Idioms.forFew`: an update of the one row that each execution is about. */
+/** An update of the one row that each execution is about. */
 export function changeOne<Row>(change: RowChange<Row>): RawBuilder<Row> {
   const { table, records, where = ALL } = change
   const given = (name: string) => sql`${fieldOf(records, name)}`

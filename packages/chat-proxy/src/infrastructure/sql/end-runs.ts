@@ -21,7 +21,7 @@ export interface EndingRun {
 
 /**
  * Writes how runs ended, on runs and messages, with their events, and settles what was set aside for them; as a part of a
- * transaction, with as many statements for many as for one.
+ * transaction, on a server with as many statements for many as for one.
  * @returns for each whether it was this that ended it
  */
 export async function endRuns(

@@ -8,8 +8,6 @@ export interface Idioms {
   readonly recordsOf: RecordsOf
   /** A change of the rows that records name. */
   changeOf<Row>(this: void, change: RowChange<Row>): RawBuilder<Row>
-  /** Left out, or the idioms by which a statement is executed once for each record; for few of them that costs less. */
-  readonly forFew?: Idioms
   /** Whether a statement may write within its `with`. */
   readonly writesWithin: boolean
   /** End of a `select`: nobody else changes its rows of `table` until the end of the transaction. */
@@ -23,7 +21,7 @@ export interface Idioms {
 /** Rows that a statement is given as a value. */
 export type Records = readonly object[]
 
-/** The records that a statement is given, as a table with these of their fields. */
+/** The records that a statement is given, or the one that its execution is about, as a table with these of their fields. */
 export type RecordsOf = (records: Records, fields: readonly RecordField[]) => RawBuilder<unknown>
 
 export interface RecordField {
@@ -48,6 +46,8 @@ export interface RowChange<Row> {
   readonly where?: RawBuilder<unknown>
   /** Fields by which rows are locked one after the other, so that nobody waits for two. Left out: they cannot be in anybody's way. */
   readonly order?: readonly string[]
+  /** What becomes of rows that another transaction is changing. Default: they are waited for. With an `order` alone. */
+  readonly ifTaken?: 'wait' | 'leave'
   readonly returning?: RawBuilder<Row>
 }
 

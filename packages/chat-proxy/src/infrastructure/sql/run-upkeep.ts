@@ -10,8 +10,8 @@ import { Statement } from './statement.js'
 import { storedText } from './stored-text.js'
 
 /*
- * What is done all the time for all running runs of a process, as one statement for any number of them. They change many
- * rows, so a process does one of them at a time: two could wait for each other's rows for ever. The runs are one parameter:
+ * What is done all the time for all running runs of a process. On a server it is one statement for any number of them. They change many
+ * rows, so a process does one of them at a time: two could wait for each other's rows for ever. The runs are one parameter there:
  * a text of its own for every number of them would be prepared anew each time, and kept.
  */
 
@@ -92,7 +92,7 @@ export async function renewLeases(
 ): Promise<readonly RunRef[]> {
   const named = runs.map(keyOf)
   const renewed = await renewal.execute(trx, { ...lease, named })
-  if (renewed.rows.length === runs.length) return runs
+  if (renewed.numAffectedRows === BigInt(runs.length)) return runs
   const kept = await keptRuns.execute(trx, { owner: lease.owner, named })
   return kept.rows.map(({ tenant_id, id }) => ({ tenantId: tenant_id, runId: id }))
 }
@@ -102,13 +102,17 @@ interface RunKey {
   readonly id: string
 }
 
-const renewal = new Statement<Lease & { named: Records }, RunKey>(
-  (_db, value, idioms) => sql<RunKey>`${namedRuns(value('named'), idioms)}, free as (
-      select runs.tenant_id, runs.id from runs, named
-      where ${IS_NAMED} and ${IS_ACTIVE} and runs.lease_owner = ${value('owner')} ${idioms.lockFree('runs')})
-    update runs set lease_until = ${idioms.now} + ${value('ms')}
-    from free where runs.tenant_id = free.tenant_id and runs.id = free.id
-    returning runs.tenant_id, runs.id`,
+const renewal = new Statement<Lease & { named: Records }>((_db, value, { changeOf, now }) =>
+  changeOf({
+    table: 'runs',
+    records: value('named'),
+    keys: KEYS,
+    fields: [],
+    set: () => sql`lease_until = ${now} + ${value('ms')}`,
+    where: sql`${IS_ACTIVE} and runs.lease_owner = ${value('owner')}`,
+    order: ['tenant_id', 'id'],
+    ifTaken: 'leave',
+  }),
 )
 
 const keptRuns = new Statement<{ owner: string; named: Records }, RunKey>(

@@ -24,7 +24,7 @@ const add = new Statement<Added, { name: string; value: number }>((_db, value, {
     on conflict (name) do update set value = counters.value + excluded.value returning name, value`
 })
 
-test.each([0, 1, 2, 32, 33, 500])('%i records are taken in their order, few or many', async (count) => {
+test.each([0, 1, 2, 64, 65, 500])('%i records are taken in their order', async (count) => {
   database.exec('delete from counters')
   const added = Array.from({ length: count }, (_, index) => ({ name: `c_${index % 40}`, value: index }))
   const { rows } = await db.transaction().execute((trx) => add.execute(trx, { added, by: 2 }))
@@ -34,6 +34,19 @@ test.each([0, 1, 2, 32, 33, 500])('%i records are taken in their order, few or m
     return { name, value: sums.get(name) }
   })
   expect(rows).toEqual(expected)
+})
+
+test('many records hold up nothing else that the process has to do', async () => {
+  let turns = 0
+  const count = (): void => {
+    turns += 1
+    next = setImmediate(count)
+  }
+  let next = setImmediate(count)
+  const added = Array.from({ length: 500 }, (_, value) => ({ name: `c_${value}`, value }))
+  await db.transaction().execute((trx) => add.execute(trx, { added, by: 2 }))
+  clearImmediate(next)
+  expect(turns).toBeGreaterThanOrEqual(7)
 })
 
 test('what a record does not say is null', async () => {

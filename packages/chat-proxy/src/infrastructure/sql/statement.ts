@@ -17,8 +17,8 @@ interface Compiled<Row> {
   readonly each: PropertyKey | null
 }
 
-/** As many records are taken one by one at most: what is done at once holds up nobody else. */
-const FEW = 32
+/** After so many records whatever else the process has to do gets its turn. */
+const STRETCH = 64
 
 /**
  * A statement that is put together once for each technology, and only bound to its values each time it is executed: building
@@ -34,25 +34,21 @@ export class Statement<Values extends object, Row = unknown> {
   }
 
   async execute(db: Kysely<Tables>, values: Values): Promise<QueryResult<Row>> {
-    const { query, each } = this.#compiledOf(db, values)
+    const { query, each } = this.#compiledOf(db)
     const connection = openConnectionOf(db)
     const executed = (one: CompiledQuery<Row>) =>
       connection ? connection.execute<Row>(one) : db.executeQuery(one)
     if (each === null) return executed(bound(query, values))
     const results: QueryResult<Row>[] = []
-    for (const record of recordsIn(values, each)) results.push(await executed(bound(query, values, record)))
+    for (const record of recordsIn(values, each)) {
+      results.push(await executed(bound(query, values, record)))
+      if (results.length % STRETCH === 0) await nextTurn()
+    }
     return together(results)
   }
 
-  #compiledOf(db: Kysely<Tables>, values: Values): Compiled<Row> {
+  #compiledOf(db: Kysely<Tables>): Compiled<Row> {
     const idioms = idiomsOf(db)
-    if (!idioms.forFew) return this.#compiledFor(db, idioms)
-    const compiled = this.#compiledFor(db, idioms.forFew)
-    const areMany = compiled.each !== null && recordsIn(values, compiled.each).length > FEW
-    return areMany ? this.#compiledFor(db, idioms) : compiled
-  }
-
-  #compiledFor(db: Kysely<Tables>, idioms: Idioms): Compiled<Row> {
     const known = this.#compiled.get(idioms)
     if (known) return known
     const query = this.#build(db, placeholder, idioms).compile(db)
@@ -85,7 +81,7 @@ class FieldPlaceholder {
 // Nothing reads it as the value that it stands for: queries take any parameter as it is.
 const placeholder = (name: PropertyKey): never => new Placeholder(name) as never
 
-/** For `Idioms.forFew`: stands for a field of the record that an execution is about. */
+/** For idioms that take records one by one: stands for a field of the record that an execution is about. */
 export function fieldOf(records: Records, field: string): unknown {
   const stand: unknown = records
   if (!(stand instanceof Placeholder)) throw new TypeError('These are no records of a statement.')
@@ -99,6 +95,8 @@ function bound<Row>(query: CompiledQuery<Row>, values: object, record: object = 
   }
   return { ...query, parameters: query.parameters.map(valueOf) }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Records that go in at once are one parameter. */
 const plain = (value: unknown): unknown => (Array.isArray(value) ? JSON.stringify(value) : value)
