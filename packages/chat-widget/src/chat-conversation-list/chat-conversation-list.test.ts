@@ -62,8 +62,18 @@ describe('chat-conversation-list', () => {
     expect(requests).to.deep.equal([['new-conversation', null]])
   })
 
-  const press = async (target: Element | null, key: string): Promise<KeyboardEvent> => {
-    const event = new KeyboardEvent('keydown', { key, bubbles: true, composed: true, cancelable: true })
+  const press = async (
+    target: Element | null,
+    key: string,
+    more: KeyboardEventInit = {},
+  ): Promise<KeyboardEvent> => {
+    const event = new KeyboardEvent('keydown', {
+      key,
+      bubbles: true,
+      composed: true,
+      cancelable: true,
+      ...more,
+    })
     target?.dispatchEvent(event)
     await list.updateComplete
     return event
@@ -98,6 +108,33 @@ describe('chat-conversation-list', () => {
     ])
   })
 
+  it('brings back what was deleted last with Ctrl+Z, and the focus to it', async () => {
+    const [first, second] = list.conversations
+    await click('.delete')
+    list.conversations = [second].filter((each) => each !== undefined)
+    await list.updateComplete
+    await press(find('.open'), 'z', { keyCode: 90 })
+    await press(find('.open'), 'я', { keyCode: 90, ctrlKey: true })
+    expect(requests.slice(1)).to.deep.equal([['act-on-notice', null]])
+    list.conversations = [first, second].filter((each) => each !== undefined)
+    await list.updateComplete
+    expect(focused()).to.equal('c_1')
+  })
+
+  it('leaves Ctrl+Z, and the focus, to what is being written', async () => {
+    const before = list.conversations
+    await click('.delete')
+    const input = await write('[type=search]', 'title')
+    input.focus()
+    await press(input, 'z', { keyCode: 90, ctrlKey: true })
+    list.conversations = before.slice(1)
+    await list.updateComplete
+    list.conversations = before
+    await list.updateComplete
+    expect(list.shadowRoot?.activeElement === input).to.equal(true)
+    expect(requests).to.deep.equal([['delete-conversation', { id: 'c_1' }]])
+  })
+
   it('renames in place with Enter, and with Escape does not', async () => {
     await click('.rename')
     const input = await write('input.title', '  Shoes ')
@@ -129,13 +166,16 @@ describe('chat-conversation-list', () => {
       await write('[type=search]', 'title C_2')
       expect(titles()).to.deep.equal(['Title c_2'])
       await write('[type=search]', 'title c_9')
-      expect([titles(), find('.empty')?.textContent]).to.deep.equal([[], 'Nothing found.'])
+      expect([titles(), find('.empty')?.textContent]).to.deep.equal([[], ''])
       clock.advance(250)
       expect(requests).to.deep.equal([['search-conversations', { query: 'title c_9' }]])
       const old = { id: 'c_9', title: 'From long ago', createdAt: 1, updatedAt: 1 }
       list.found = { query: 'title c_9', conversations: [old] }
       await list.updateComplete
       expect([titles(), find('[role=status]')?.textContent]).to.deep.equal([['From long ago'], '1 found'])
+      list.found = { query: 'title c_9', conversations: [] }
+      await list.updateComplete
+      expect(find('.empty')?.textContent).to.equal('Nothing found.')
     } finally {
       clock.restore()
     }
@@ -151,7 +191,11 @@ describe('chat-conversation-list', () => {
     expect(heard.length).to.equal(1)
   })
 
-  it('goes through with the arrow keys, from the search and back', async () => {
+  it('goes through with the arrow keys, from what is above it and back', async () => {
+    list.focus()
+    await press(list.shadowRoot?.activeElement ?? null, 'ArrowDown')
+    expect(focused()).to.equal('c_1')
+    find('[type=search]')?.focus()
     await press(find('[type=search]'), 'ArrowDown')
     expect(focused()).to.equal('c_1')
     await press(list.shadowRoot?.activeElement ?? null, 'ArrowDown')

@@ -2,6 +2,7 @@ import type { ConversationSummary } from '@colloquy/chat-core'
 import type { PropertyValues } from '../rendering/reactive-controller.js'
 import { property, query, state } from '../rendering/properties.js'
 import { moveWithArrows } from '../keyboard/arrow-keys.js'
+import { isUndoKey } from '../keyboard/undo-key.js'
 import { en } from '../locale/en.js'
 import { formatNumber } from '../locale/format.js'
 import { relativeTime } from '../locale/moments.js'
@@ -40,8 +41,8 @@ export class ChatConversationList extends ViewElement {
   @state() private renaming: string | null = null
   @query('input.title') private readonly titleInput!: HTMLInputElement | null
   #searchTimer: ReturnType<typeof setTimeout> | undefined
-  /** The row that is being deleted: when it goes, the focus goes to the one that takes its place. */
-  #leaving: { readonly id: string; readonly index: number } | null = null
+  /** The row that was deleted last: when it goes, the focus goes to the one that takes its place, and to it when it is back. */
+  #deleted: { readonly id: string; readonly index: number; readonly isGone: boolean } | null = null
 
   /** Puts the focus on the first thing to do here. */
   override focus(): void {
@@ -63,7 +64,7 @@ export class ChatConversationList extends ViewElement {
       ${this.conversations.length > 0 || this.search !== '' ? this.#searchField() : nothing}
       ${
         shown.length === 0
-          ? html`<p class="empty">${this.search === '' ? strings.noConversations : strings.nothingFound}</p>`
+          ? html`<p class="empty">${this.search === '' ? strings.noConversations : this.#count(0)}</p>`
           : html`<ul aria-label=${strings.conversations}>
               ${shown.map((conversation) => html`<li key=${conversation.id}>${this.#row(conversation)}</li>`)}
             </ul>`
@@ -132,10 +133,11 @@ export class ChatConversationList extends ViewElement {
     return matching(this.conversations, this.search, this.found)
   }
 
+  /** What is found so far; that it is nothing only the server knows. */
   #count(count: number): string {
-    return count === 0
-      ? this.strings.nothingFound
-      : this.strings.found(formatNumber(count, this.strings.language))
+    const { strings } = this
+    if (count > 0) return strings.found(formatNumber(count, strings.language))
+    return this.found?.query === this.search.trim() ? strings.nothingFound : ''
   }
 
   readonly #onSearch = (event: Event): void => {
@@ -162,9 +164,12 @@ export class ChatConversationList extends ViewElement {
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
     const { target } = event
-    const id = target instanceof HTMLElement ? target.dataset['open'] : undefined
-    if (id === undefined) return
-    if (event.key === 'Delete') this.#delete(id)
+    if (isUndoKey(event)) request(this, 'act-on-notice', null)
+    if (!(target instanceof HTMLElement)) return
+    const id = target.dataset['open']
+    if (id === undefined) {
+      if (event.key === 'ArrowDown' && target.matches('.new')) moveWithArrows(event, this.#rows())
+    } else if (event.key === 'Delete') this.#delete(id)
     else if (event.key === 'F2') this.renaming = id
     else if (event.key === 'ArrowUp' && target === this.#rows()[0])
       this.renderRoot.querySelector<HTMLElement>('[type=search]')?.focus()
@@ -176,7 +181,8 @@ export class ChatConversationList extends ViewElement {
   }
 
   #delete(id: string): void {
-    this.#leaving = { id, index: this.#shown().findIndex((conversation) => conversation.id === id) }
+    const index = this.#shown().findIndex((conversation) => conversation.id === id)
+    this.#deleted = { id, index, isGone: false }
     request(this, 'delete-conversation', { id })
   }
 
@@ -209,12 +215,21 @@ export class ChatConversationList extends ViewElement {
     if (!changed.has('conversations')) return
     // What was found is told with what has changed since.
     if (this.hasUpdated && this.search !== '') this.#ask()
-    const { id, index } = this.#leaving ?? { id: '', index: -1 }
-    if (index < 0 || this.conversations.some((conversation) => conversation.id === id)) return
-    this.#leaving = null
+    this.#followDeleted()
+  }
+
+  #followDeleted(): void {
+    if (!this.#deleted) return
+    const { id, index, isGone } = this.#deleted
+    const isHere = this.conversations.some((conversation) => conversation.id === id)
+    if (isHere !== isGone) return
+    this.#deleted = isHere ? null : { id, index, isGone: true }
+    // What is being written goes on.
+    if (this.shadowRoot?.activeElement?.matches('input')) return
     const rows = this.#rows()
     const next = rows[Math.min(index, rows.length - 1)]
-    if (next) next.focus()
+    if (isHere) this.#focusRow(id)
+    else if (next) next.focus()
     else this.focus()
   }
 }

@@ -2,6 +2,7 @@ import type { MessageFeedback } from '@colloquy/chat-core/protocol'
 import { property, query } from '../rendering/properties.js'
 import { en } from '../locale/en.js'
 import type { ChatStrings } from '../locale/strings.js'
+import { isSendKey } from '../keyboard/send-key.js'
 import { ViewElement } from '../rendering/view-element.js'
 import { html, type View } from '../rendering/view.js'
 import { shared } from '../theme/shared.styles.js'
@@ -20,7 +21,7 @@ export class CommentDoneEvent extends Event {
 }
 
 /**
- * @summary A word on why an answer is good or bad, for those who want to say one. Escape leaves it.
+ * @summary A word on why an answer is good or bad, for those who want to say one. Enter sends it, Escape leaves it.
  * @fires chat-widget-comment-done - The form can go.
  */
 export class ChatFeedbackForm extends ViewElement {
@@ -45,7 +46,13 @@ export class ChatFeedbackForm extends ViewElement {
     const { strings } = this
     return html`<form @submit=${this.#onSubmit} @keydown=${this.#onKeyDown}>
       <label for="comment">${this.rating === 'up' ? strings.whatWasGood : strings.whatWasBad}</label>
-      <textarea id="comment" rows="2" maxlength=${MAX_COMMENT} .value=${this.comment}></textarea>
+      <textarea
+        id="comment"
+        rows="2"
+        enterkeyhint="send"
+        maxlength=${MAX_COMMENT}
+        .value=${this.comment}
+      ></textarea>
       <div class="buttons">
         <button class="button quiet" type="button" @click=${() => this.#done(null)}>${strings.skip}</button>
         <button class="button primary" type="submit">${strings.sendComment}</button>
@@ -60,6 +67,7 @@ export class ChatFeedbackForm extends ViewElement {
   }
 
   readonly #onKeyDown = (event: KeyboardEvent): void => {
+    if (event.target === this.input && isSendKey(event)) this.#onSubmit(event)
     if (event.key !== 'Escape' || event.isComposing) return
     // The first Escape is for the form alone.
     event.stopPropagation()

@@ -227,6 +227,30 @@ describe('chat-message', () => {
       ]).to.deep.equal([true, true])
     })
 
+    it('sends the comment with Enter, as questions are, and starts a line with Shift+Enter', async () => {
+      const element = await show({ content: 'so' })
+      thumb(element, 'up')?.click()
+      await settled(element)
+      const input = deepQueryAll<HTMLTextAreaElement>(element, 'textarea')[0]
+      if (!input) throw new Error('no form')
+      input.value = 'Kind.'
+      const press = async (target: Element, more: KeyboardEventInit = {}): Promise<void> => {
+        const event = { key: 'Enter', bubbles: true, composed: true, cancelable: true, ...more }
+        target.dispatchEvent(new KeyboardEvent('keydown', event))
+        await settled(element)
+      }
+      await press(input, { shiftKey: true })
+      await press(input, { isComposing: true })
+      // On a button, Enter presses that.
+      await press(deepQueryAll(element, 'form button')[0] ?? input)
+      expect(requests.length).to.equal(1)
+      await press(input)
+      expect(requests[1]).to.deep.equal([
+        'feedback',
+        { messageId: 'm_000001', rating: 'up', comment: 'Kind.' },
+      ])
+    })
+
     it('shows what was said, and asks the server only for a change', async () => {
       const feedback = { rating: 'up', comment: 'Nice', created_at: '' } as const
       const element = await show({ content: 'so', feedback })

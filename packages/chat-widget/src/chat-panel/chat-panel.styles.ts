@@ -230,11 +230,8 @@ export const chatPanelStyles = css`
     }
   }
 
-  slot[name='footer'] {
-    display: block;
-  }
-
   ::slotted([slot='footer']) {
+    display: block;
     padding: 0 20px 12px;
     color: var(--_muted);
     font-size: 12px;

@@ -8,7 +8,15 @@ import { toolParts } from '../parts/tools-on-demand.js'
 import { request } from '../requests/chat-request.js'
 import { FakeClock } from '../testing/fake-clock.js'
 import { FakeChatClient, fakeMessage, session } from '../testing/fake-chat-client.js'
-import { deepFocus, deepQuery, deepQueryAll, deepText, nextFrame, settled } from '../testing/shadow-dom.js'
+import {
+  deepFocus,
+  deepQuery,
+  deepQueryAll,
+  deepText,
+  letterBox,
+  nextFrame,
+  settled,
+} from '../testing/shadow-dom.js'
 import type { ChatWidget } from './chat-widget.js'
 
 describe('chat-widget', () => {
@@ -114,6 +122,7 @@ describe('chat-widget', () => {
     deepQuery(widget, '.suggestion')?.click()
     await settled(widget)
     expect(client.calls).to.include('send(How does shipping work?)')
+    expect(deepFocus()?.localName).to.equal('textarea')
   })
 
   it('prefers the greeting of the site', async () => {
@@ -247,7 +256,9 @@ describe('chat-widget', () => {
     try {
       request(deepQuery(widget, '.back') ?? widget, 'rename-conversation', { id: 'c_1', title: 'x' })
       await settled(widget)
-      expect(deepQuery(widget, '.toast')?.textContent).to.contain('That did not work. No connection.')
+      expect(deepQuery(widget, '.toast')?.textContent).to.contain(
+        'That did not work. The chat service cannot be reached.',
+      )
       deepQuery(widget, '.toast')?.dispatchEvent(new Event('pointerenter'))
       clock.advance(60_000)
       await settled(widget)
@@ -713,6 +724,19 @@ describe('chat-widget', () => {
     const slot = deepQueryAll<HTMLSlotElement>(widget, 'header slot[name=header]')[0]
     expect(slot?.assignedElements({ flatten: true })[0]?.textContent).to.equal('My shop')
     expect(deepQuery(widget, '[part=heading]')?.checkVisibility()).to.equal(false)
+  })
+
+  it('keeps what the page has below the composer off the edges, whichever element it is', async () => {
+    const widget = await mount('open')
+    widget.innerHTML = '<small slot="footer">Privacy</small>'
+    await nextFrame()
+    await settled(widget)
+    const [note] = widget.children
+    if (!note) throw new Error('no footer')
+    const edges = dialog(widget)?.getBoundingClientRect()
+    const words = letterBox(note, 0)
+    expect((edges?.bottom ?? 0) - words.bottom).to.be.at.least(12)
+    expect(words.left - (edges?.left ?? 0)).to.be.greaterThan((edges?.width ?? 0) / 4)
   })
 
   it('has room for the page below the last message, once there is one', async () => {

@@ -60,7 +60,10 @@ function aboutMessages(
     'send-draft': ({ text }) => void sendDraft(target, text),
     send({ text }) {
       const allowed = target.allowed(text)
-      if (allowed !== null) ignoreRefusal(target.ask(allowed))
+      if (allowed === null) return
+      ignoreRefusal(target.ask(allowed))
+      // What offered the question goes with the asking.
+      target.moveFocus()
     },
     stop: () => use(target, (client) => client.stop()),
     retry({ messageId }) {
@@ -163,7 +166,9 @@ async function remove(target: RequestTarget, client: WidgetClient, id: string): 
 function tellRefusal(target: RequestTarget, task: Promise<unknown>): void {
   task.catch((error: unknown) => {
     const strings = target.strings()
-    const words = isChatError(error) ? errorWords(error, strings, null) : strings.unreachable
+    // Those about being offline are for questions, which are tried again.
+    const isOwn = isChatError(error) && error.code !== 'offline'
+    const words = isOwn ? errorWords(error, strings, null) : strings.unreachable
     target.notice.show({ words: `${strings.notDone} ${words.what} ${words.next}`, action: null })
   })
 }

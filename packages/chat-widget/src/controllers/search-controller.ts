@@ -16,8 +16,8 @@ export class SearchController {
   async run(client: WidgetClient, query: string): Promise<void> {
     this.#query = query
     // Where the server does not answer, the titles that are here are what can be found.
-    const conversations = await client.history.search(query).catch(() => null)
-    if (!conversations || query !== this.#query) return
+    const conversations = await client.history.search(query).catch(() => [])
+    if (query !== this.#query) return
     this.#found = { query, conversations }
     this.host.requestUpdate()
   }
