@@ -40,6 +40,8 @@ export interface LimitState {
   max: number
   /** In the same unit. */
   used: number
+  /** Of `runs_at_once` of a person alone: runs that wait for their turn, and so are not `used`. They leave less `remaining`. */
+  waiting?: number
   /** In the same unit, never below 0. */
   remaining: number
   /** ISO 8601; `null` when answers that end free it, and no clock. */

@@ -77,6 +77,8 @@ export interface LimitState {
   readonly scope: LimitScope
   readonly max: number
   readonly used: number
+  /** Of answers at once of a person: those that wait for their turn. What remains is what they leave. */
+  readonly waiting?: number
   readonly remaining: number
   /** Milliseconds since 1970; `null` when it is freed by answers that end, and by no clock. */
   readonly resetsAt: number | null

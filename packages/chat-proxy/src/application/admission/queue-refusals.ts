@@ -25,10 +25,10 @@ export function overloaded({
 }
 
 /** One person may not fill the queue. */
-export const tooManyAtOnce = (max: number, used: number): DomainError =>
+export const tooManyAtOnce = (max: number, used: number, waiting: number): DomainError =>
   new DomainError('rate-limited', 'Wait until your other questions are answered.', {
     retryAfter: RETRY_SECONDS,
-    limit: { name: 'runs_at_once', scope: 'user', max, used, remaining: 0, resetsAt: null },
+    limit: { name: 'runs_at_once', scope: 'user', max, used, waiting, remaining: 0, resetsAt: null },
   })
 
 /** Somebody of a higher tier needed the room. */

@@ -186,7 +186,15 @@ describe('a limit of one owner or one tenant', () => {
     const refusal = thrownBy(() => enter(queue, { ownerId: 'alice', user: 2 }))
     expect(refusal).toMatchObject({
       code: 'rate-limited',
-      limit: { name: 'runs_at_once', scope: 'user', max: 2, used: 4, remaining: 0, resetsAt: null },
+      limit: {
+        name: 'runs_at_once',
+        scope: 'user',
+        max: 2,
+        used: 2,
+        waiting: 2,
+        remaining: 0,
+        resetsAt: null,
+      },
     })
     enter(queue, { ownerId: 'bob', user: 2 })
   })

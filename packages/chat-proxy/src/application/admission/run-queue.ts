@@ -122,7 +122,7 @@ export class RunQueue {
     const max = arrival.max.user
     if (max === null) return
     const waiting = this.#waitingOf(arrival)
-    if (waiting >= max) throw tooManyAtOnce(max, this.#running.ofOwner(arrival) + waiting)
+    if (waiting >= max) throw tooManyAtOnce(max, this.#running.ofOwner(arrival), waiting)
   }
 
   #waitingOf(owner: Owner): number {

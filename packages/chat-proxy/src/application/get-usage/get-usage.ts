@@ -38,19 +38,24 @@ export class GetUsage {
     return [...rates, ...counted.flatMap(limitStatesOf), ...atOnce]
   }
 
-  /** Those that wait count, too: they are made as soon as others end. */
   async #runsAtOnce(caller: Caller, { limits: { runsAtOnce: max } }: Tenant): Promise<readonly LimitState[]> {
     if (max.user === null && max.tenant === null) return []
     const owner = ownerOf(caller)
     const [here, everywhere] = [this.#deps.queue.count(owner), await this.#deps.places.count(owner)]
     return [
-      ...atOnce('user', max.user, Math.max(here.user, everywhere.user) + here.waiting),
-      ...atOnce('tenant', max.tenant, Math.max(here.tenant, everywhere.tenant)),
+      ...atOnce('user', max.user, { used: Math.max(here.user, everywhere.user), waiting: here.waiting }),
+      ...atOnce('tenant', max.tenant, { used: Math.max(here.tenant, everywhere.tenant) }),
     ]
   }
 }
 
-const atOnce = (scope: LimitScope, max: number | null, used: number): readonly LimitState[] =>
-  max === null
-    ? []
-    : [{ name: 'runs_at_once', scope, max, used, remaining: Math.max(0, max - used), resetsAt: null }]
+/** Those that wait leave less to others: they are made as soon as some end. */
+function atOnce(
+  scope: LimitScope,
+  max: number | null,
+  made: { readonly used: number; readonly waiting?: number },
+): readonly LimitState[] {
+  if (max === null) return []
+  const remaining = Math.max(0, max - made.used - (made.waiting ?? 0))
+  return [{ name: 'runs_at_once', scope, max, ...made, remaining, resetsAt: null }]
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isPublicAddress } from './public-address.js'
+import { isPlainlyForbidden, isPublicAddress } from './public-address.js'
 
 test.each([
   '0.0.0.0',
@@ -38,4 +38,21 @@ test.each([
 test.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '100.128.0.1', '192.167.0.1', '2606:4700::1111', '2a00::1'])(
   '%s is public',
   (address) => expect(isPublicAddress(address)).toBe(true),
+)
+
+test.each([
+  'https://127.0.0.1/keys',
+  'https://[::1]/keys',
+  'https://[::ffff:127.0.0.1]/keys',
+  'https://2130706433/keys',
+  'https://0x7f.1/keys',
+  'https://10.0.0.1:8443/keys',
+  'https://localhost/keys',
+  'https://keys.LOCALHOST/',
+  'https://me:secret@example.com/keys',
+])('%s is plainly forbidden', (url) => expect(isPlainlyForbidden(url)).toBe(true))
+
+test.each(['https://example.com/keys', 'https://8.8.8.8/keys', 'https://[2606:4700::1111]/keys', 'keys'])(
+  '%s is not',
+  (url) => expect(isPlainlyForbidden(url)).toBe(false),
 )

@@ -1,4 +1,4 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net'
 
 /** Special-purpose ranges of the IANA registries that lie where public addresses lie. */
 const SPECIAL_IPV4 = [
@@ -34,6 +34,19 @@ for (const [net, prefix] of SPECIAL_IPV6) special.addSubnet(net, prefix, 'ipv6')
 /** All that IANA gives out for the internet. Loopback, link-local, unique local, mapped and translated IPv4 lie outside. */
 const globalUnicast = new BlockList()
 globalUnicast.addSubnet('2000::', 3, 'ipv6')
+
+/**
+ * Whether it stands in the URL itself that it leads to no public address, or with a password, so that it is never fetched. Where a
+ * name leads is known when it is connected to.
+ */
+export function isPlainlyForbidden(url: string): boolean {
+  const parsed = URL.parse(url)
+  if (!parsed) return false
+  const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
+  const isLocal = host === 'localhost' || host.endsWith('.localhost')
+  const hasLogin = parsed.username !== '' || parsed.password !== ''
+  return isLocal || hasLogin || (isIP(host) !== 0 && !isPublicAddress(host))
+}
 
 /** Whether an IP address is on the public internet. What is no IP address is not. */
 export function isPublicAddress(address: string): boolean {

@@ -125,7 +125,11 @@ test.each<[string, TenantSettings]>([
   ],
   [
     'identity.jwks_url: must be an https URL',
-    { identity: { jwks_url: 'http://10.0.0.1/keys', issuer: 'i', audiences: ['c'] } },
+    { identity: { jwks_url: 'http://keys.example/keys', issuer: 'i', audiences: ['c'] } },
+  ],
+  [
+    'identity.jwks_url: must be a public address, without a user name or password',
+    { identity: { jwks_url: 'https://10.0.0.1/keys', issuer: 'i', audiences: ['c'] } },
   ],
 ])('refuses: %s', (line, settings) => {
   expect(problems(settings)).toEqual([line])

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { brokenRule } from '../../domain/broken-rule.js'
 import { identityProblems } from '../../domain/identity-problems.js'
+import { isPlainlyForbidden } from '../outbound/public-address.js'
 import type { ReadTenant, TenantFormat, TenantSettings } from '../../domain/ports/tenant-format.js'
 import type { Tenant } from '../../domain/tenant.js'
 import { needsKey, tenantFromJson, type TenantBase } from './tenant-from-json.js'
@@ -27,7 +28,11 @@ export class JsonTenantFormat implements TenantFormat {
     const problems = [...linesOf(known.error, 'id'), ...linesOf(json.error)]
     if (!json.success || problems.length > 0) return { problems }
     const tenant = tenantFromJson(id, json.data, this.#base)
-    const found = [...this.#tenantProblems(tenant), ...bothKeys(json.data.identity)]
+    const found = [
+      ...this.#tenantProblems(tenant),
+      ...bothKeys(json.data.identity),
+      ...unreachableKeys(tenant),
+    ]
     return found.length > 0 ? { problems: found } : { tenant }
   }
 
@@ -52,6 +57,14 @@ const bothKeys = (
 ) =>
   identity?.secret !== undefined && identity.jwks_url !== undefined
     ? ['identity.secret: must be left out where keys are published; use one of the two']
+    : []
+
+/** What a tenant names is fetched from public addresses alone. */
+const unreachableKeys = ({ identity }: Tenant): readonly string[] =>
+  identity?.keys.kind === 'jwks' &&
+  identity.keys.namedBy === 'tenant' &&
+  isPlainlyForbidden(identity.keys.url)
+    ? ['identity.jwks_url: must be a public address, without a user name or password']
     : []
 
 /** Values may be secrets: a line has the place and the rule alone. */

@@ -81,6 +81,29 @@ describe('bodies', () => {
     expect(answer).toContain('PayloadTooLargeError')
   })
 
+  describe('that come in pieces, of unknown length', () => {
+    const begun = async (...pieces: readonly number[]): Promise<string> => {
+      const head = [
+        `POST ${MESSAGES} HTTP/1.1`,
+        'Host: x',
+        `Authorization: Bearer ${await world.tokenOf('v_alice')}`,
+        'Content-Type: application/json',
+        'Transfer-Encoding: chunked',
+      ]
+      const body = pieces.map((bytes) => `${bytes.toString(16)}\r\n${'x'.repeat(bytes)}\r\n`)
+      return world.raw(`${head.join('\r\n')}\r\n\r\n${body.join('')}`)
+    }
+
+    test.each([
+      ['far over the limit', [5_000_000]],
+      ['over the limit, and then nothing', [200_000, 100_000]],
+    ])('are refused before their end: %s', async (_name, pieces) => {
+      const answer = await begun(...pieces)
+      expect(answer).toMatch(/^HTTP\/1\.1 413 /)
+      expect(answer.toLowerCase()).toContain('connection: close')
+    })
+  })
+
   test('a body just under the limit is read', async () => {
     const answer = await send({ body: { content: 'x'.repeat(250_000) } })
     expect(answer.json()).toMatchObject({ error: 'The message is too long' })

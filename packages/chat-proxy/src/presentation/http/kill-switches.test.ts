@@ -98,6 +98,16 @@ describe('a name that is nowhere', () => {
     expect([on.status, on.json()]).toEqual([200, { kill_switches: [] }])
   })
 
+  test('is switched on all the same when it was a model that no provider has any more', async () => {
+    const gone = { scope: 'model', model: 'retired' } as const
+    await world.ports.killSwitches.turnOff(
+      { target: gone, since: 0, reason: '' },
+      { tenantId: '', type: 'kill-switch.turned', subjectId: 'retired', actor: 'operator', at: 0, data: {} },
+    )
+    const on = await turn({ ...gone, off: false })
+    expect([on.status, on.json()]).toEqual([200, { kill_switches: [] }])
+  })
+
   test('is not one of a tenant that another process made a moment ago', async () => {
     await reopen({})
     const created = world.boot()

@@ -159,7 +159,8 @@ test('one person has so many answers at once; the next ones wait, and beyond as 
   await build(10, 10, 1)
   await stream('run_first')
   await (await stream('run_second')).until('"queue":{"position":1}')
-  const limit = { name: 'runs_at_once', scope: 'user', max: 1, used: 2, remaining: 0, resets_at: null }
+  const made = { max: 1, used: 1, waiting: 1, remaining: 0 }
+  const limit = { name: 'runs_at_once', scope: 'user', ...made, resets_at: null }
   expect((await world.call('/api/v1/usage')).json()).toEqual({ limits: [limit] })
   const refused = await ask('run_third')
   expect(refused.status).toBe(429)
@@ -172,13 +173,13 @@ test('how many answers are made at once is told ahead of time, of the person and
   const told = async () => (await world.call('/api/v1/usage')).json()['limits']
   const limit = { name: 'runs_at_once', resets_at: null }
   expect(await told()).toEqual([
-    { ...limit, scope: 'user', max: 2, used: 0, remaining: 2 },
+    { ...limit, scope: 'user', max: 2, used: 0, waiting: 0, remaining: 2 },
     { ...limit, scope: 'tenant', max: 3, used: 0, remaining: 3 },
   ])
   await stream('run_first')
   const call = await world.model.nextCall()
   expect(await told()).toEqual([
-    { ...limit, scope: 'user', max: 2, used: 1, remaining: 1 },
+    { ...limit, scope: 'user', max: 2, used: 1, waiting: 0, remaining: 1 },
     { ...limit, scope: 'tenant', max: 3, used: 1, remaining: 2 },
   ])
   call.say('One.').end()

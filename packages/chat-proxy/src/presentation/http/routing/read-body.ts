@@ -5,8 +5,9 @@ import { DEEPEST, problemOfText, problemOfValue, type JsonProblem } from '../../
 /** Largest body accepted, in bytes: the longest message many times over, and nothing to worry about in memory. */
 export const MAX_BODY_BYTES = 256 * 1024
 
-/** Nobody sends so much by mistake. What is less is read to its end, so that whoever sent it reads why it was refused. */
+/** Nobody sends so much by mistake. What is less is read for a moment, so that whoever sent it reads why it was refused. */
 const HOPELESS_BYTES = 16 * MAX_BODY_BYTES
+const MOMENT_MS = 1_000
 
 const readRaw = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false })
 
@@ -15,12 +16,10 @@ const readRaw = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: 
  * @throws DomainError `invalid-input`, `body-too-large`
  */
 export async function readBody(request: Request, response: Response): Promise<unknown> {
-  if (Number(request.headers['content-length'] ?? 0) > HOPELESS_BYTES) throw tooLarge()
-  await new Promise<void>((resolve, reject) => {
-    readRaw(request, response, (error?: unknown) =>
-      error === undefined ? resolve() : reject(asDomainError(error)),
-    )
-  })
+  const told = Number(request.headers['content-length'] ?? Infinity)
+  if (told !== Infinity && told > HOPELESS_BYTES) throw tooLarge()
+  const reading = read(request, response)
+  await (told > MAX_BODY_BYTES ? Promise.race([reading, refusedAsItComes(request, reading)]) : reading)
   // `Request.body` is declared as `any`.
   const body: unknown = request.body
   // A host application's own parser may have been here first; then the value is ready.
@@ -28,6 +27,33 @@ export async function readBody(request: Request, response: Response): Promise<un
   if (body.length === 0) return undefined
   requireJson(request.headers['content-type'])
   return parseJson(body)
+}
+
+const read = (request: Request, response: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    readRaw(request, response, (error?: unknown) =>
+      error === undefined ? resolve() : reject(asDomainError(error)),
+    )
+  })
+
+/** Rejects when the body is hopeless, or a moment after it became too large; never when it is read before. */
+function refusedAsItComes(request: Request, reading: Promise<void>): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const refuse = (): void => reject(tooLarge())
+    let bytes = 0
+    let moment: NodeJS.Timeout | undefined
+    const count = (chunk: Buffer): void => {
+      bytes += chunk.length
+      if (bytes > MAX_BODY_BYTES) moment ??= setTimeout(refuse, MOMENT_MS).unref()
+      if (bytes > HOPELESS_BYTES) refuse()
+    }
+    const stop = (): void => {
+      clearTimeout(moment)
+      request.off('data', count)
+    }
+    request.on('data', count)
+    reading.then(stop, stop)
+  })
 }
 
 function requireJson(contentType: string | undefined): void {

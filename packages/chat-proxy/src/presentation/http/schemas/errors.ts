@@ -8,6 +8,10 @@ export const limitState = z
     scope: z.enum(['user', 'ip', 'tenant', 'installation']),
     max: z.number(),
     used: z.number(),
+    waiting: z
+      .number()
+      .exactOptional()
+      .describe('`runs_at_once` of a person alone: those that wait for their turn, beside the used ones.'),
     remaining: z.number(),
     resets_at: time.nullable(),
   })
