@@ -89,8 +89,8 @@ async function tryOnce(
     for (const chunk of takeEvent(progress, lastEventId, data)) onChunk(chunk)
     clocks?.onEvent()
     onEvent()
-    // What some middlebox keeps open behind the end is of no interest.
-    if (progress.ended) connection.abort()
+    // As in `run/try-once`: the server ends the stream itself, and what some middlebox keeps open for longer is of no interest.
+    if (progress.ended) core.platform.after(1_000, () => connection.abort())
   }
 }
 

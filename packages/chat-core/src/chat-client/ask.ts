@@ -43,7 +43,7 @@ export async function askAgain(core: ClientCore, answerId: string): Promise<RunO
   const answer = conversation?.tree.get(answerId)
   const question = conversation?.tree.get(answer?.parentId)
   if (!conversation || answer?.role !== 'assistant' || !question)
-    throw new ChatError('protocol', 'There is no such message.')
+    throw new ChatError('protocol', 'No such message.')
   if (isUnsent(question)) return begin(core, conversation, [again(question), again(answer)])
   // The first came to the server together with the question; a later one may never have got there.
   const first = conversation.tree.all().find(({ parentId }) => parentId === question.id) ?? answer

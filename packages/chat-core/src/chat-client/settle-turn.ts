@@ -12,7 +12,7 @@ export function settle(conversation: ConversationState, turn: Turn, failure: Cha
   const isStopped = failure?.code === 'stopped'
   takeUpProgress(conversation)
   const before = conversation.tree.get(turn.answerId)
-  if (!before) throw new ChatError('protocol', 'There is no such message.')
+  if (!before) throw new ChatError('protocol', 'No such message.')
   const ended = end?.status ?? (isStopped ? 'stopped' : 'failed')
   const status = ended === 'completed' ? 'done' : ended
   const error = end ? errorFromRun(end.status, end.error) : failure

@@ -11,7 +11,7 @@ export const createFeedback = (): Part<Feedback> => (core) => ({
     const { tree } = core.state.open ?? {}
     const before = tree?.get(messageId)
     if (!tree || before?.role !== 'assistant' || !core.transport.server)
-      throw new ChatError('protocol', 'There is no such message.')
+      throw new ChatError('protocol', 'No such message.')
     const show = (feedback: ChatMessage['feedback']): void => {
       const message = tree.get(messageId)
       if (message) tree.put({ ...message, feedback })

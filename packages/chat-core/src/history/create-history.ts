@@ -138,7 +138,7 @@ async function rename(core: ClientCore, storage: ChatStorage, id: string, words:
 /** Ids may come from anywhere, such as the page's address, and become a part of another one. @throws ChatError `protocol` */
 function checked(id: string): string {
   if (isId(id)) return id
-  throw new ChatError('protocol', 'There is no such conversation.')
+  throw new ChatError('protocol', 'No such conversation.')
 }
 
 async function remove(core: ClientCore, storage: ChatStorage, id: string): Promise<void> {

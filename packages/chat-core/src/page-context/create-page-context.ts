@@ -20,7 +20,7 @@ function contextOf(facts: PageFacts): PageContext {
   )
   const context = Object.fromEntries(texts)
   if (JSON.stringify(context).length <= MAX_CONTEXT_CHARS) return context
-  throw new ChatError('too_long', `A page context has at most ${MAX_CONTEXT_CHARS} characters.`)
+  throw new ChatError('too_long', `Send at most ${MAX_CONTEXT_CHARS} characters.`)
 }
 
 /** @param fact as pages without types give it, too */

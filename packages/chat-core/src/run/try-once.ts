@@ -18,19 +18,20 @@ export async function tryOnce(rung: Rung, options: DriveOptions, renew: boolean)
   try {
     if (!progress.acknowledged) await options.prepare()
     const token = await options.token(renew)
-    const { onBytes, onEvent } = (clocks = startClocks(rung, options, connection))
+    const running = (clocks = startClocks(rung, options, connection))
     // Without a network it is certain that nothing leaves.
     progress.maybeSent ||= options.platform.isOnline()
     await attempt(rung, {
       ...options,
+      ...running,
       token,
       signal,
-      onBytes,
       onEvent() {
-        onEvent()
+        running.onEvent()
         options.onProgress(rung)
-        // What some middlebox keeps open behind the terminal event is of no interest.
-        if (progress.end) connection.abort()
+        // Now the server ends the stream; who hangs up before loses the connection, which the next question could take. What some
+        // middlebox keeps open for longer is of no interest.
+        if (progress.end) options.platform.after(1_000, () => connection.abort())
       },
     })
     return BROKEN

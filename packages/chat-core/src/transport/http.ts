@@ -70,10 +70,10 @@ async function send<T>(
         ...(body && { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: body ? JSON.stringify(body) : null,
-      // No cache may answer for the proxy. Cookies go to the page's own origin alone, where a proxy within the site's application
-      // knows the site's users by them.
-      cache: 'no-store',
+      // Cookies go to the page's own origin alone, where a proxy within the site's application knows the site's users by them.
+      // No cache may answer for the proxy. None answers what has a body, and saying so there would go past the browser's memory of what
+      // other origins may be asked, too: one more round trip for each question.
+      ...(body ? { body: JSON.stringify(body) } : { cache: 'no-store' }),
     })
     if (response.ok) return await read(response)
   } catch (cause) {

@@ -60,7 +60,7 @@ async function edit(core: ClientCore, questionId: string, content: string): Prom
   checkContent(core, content)
   const conversation = core.state.open
   const old = conversation?.tree.get(questionId)
-  if (!conversation || old?.role !== 'user') throw new ChatError('protocol', 'There is no such message.')
+  if (!conversation || old?.role !== 'user') throw new ChatError('protocol', 'No such message.')
   // A question that never arrived is no message the server could branch from.
   const { parentId } = old
   // Where it stands is said here; what else the parts have to say goes with it.
