@@ -12,7 +12,9 @@ export default defineConfig({
     ],
     // Half of the time goes into waiting for processes: one file at a time leaves a core of a small machine idle.
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Against hanging alone: a machine that has much to do takes its time, and a poll that holds ends at once.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

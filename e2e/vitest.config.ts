@@ -7,9 +7,9 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     // Much of the time goes into waiting for words to come: two files at a time leave half of two cores idle.
     maxWorkers: 3,
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // A busy machine takes its time; a poll that holds ends at once.
-    expect: { poll: { timeout: 10_000 } },
-    hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
+    hookTimeout: 120_000,
   },
 })

@@ -36,7 +36,6 @@ test.skipIf(!isHere)(
       expect(await psql(url, '-c', kept)).toBe('1|4')
     })
   },
-  60_000,
 )
 
 async function withDatabase(use) {

@@ -31,11 +31,12 @@ const check = (command) => async (context) => {
   return { counts: countsOfCheck(code), output: code === 0 ? '' : output }
 }
 
-/** On a busy machine it may have to wait for all that runs beside it, and needs a small part of this time then. */
-const script = (name) => check(({ env }) => run('pnpm', ['run', name], { env, timeoutMs: 20 * MINUTE_MS }))
+/** On a busy machine it has to wait for all that runs beside it. */
+const LONGEST_MS = 20 * MINUTE_MS
 
-const runTests = (args, env, cwd = root) =>
-  run('pnpm', args, { env, cwd, show: true, timeoutMs: 8 * MINUTE_MS })
+const script = (name) => check(({ env }) => run('pnpm', ['run', name], { env, timeoutMs: LONGEST_MS }))
+
+const runTests = (args, env, cwd = root) => run('pnpm', args, { env, cwd, show: true, timeoutMs: LONGEST_MS })
 
 const vitest = (report, config) => async (context) => {
   const file = join(context.reports, report)

@@ -273,9 +273,7 @@ describe('the end of the process', () => {
     await first.exited
     const second = new Proxy({})
     const base = await second.address()
-    await expect
-      .poll(async () => (await runDetail(base, token)).status, { timeout: 10_000 })
-      .toBe('interrupted')
+    await expect.poll(async () => (await runDetail(base, token)).status).toBe('interrupted')
     const run = await runDetail(base, token)
     expect(run).toMatchObject({ status: 'interrupted', error: { code: 'interrupted' } })
     expect(run.message.content).not.toBe('')

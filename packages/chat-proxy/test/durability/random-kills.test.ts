@@ -7,5 +7,5 @@ describe('a line that is cut at random bytes', () => {
     const report = await killRandomly(300, seed)
     expect(report.wrong, `seed ${seed}`).toEqual([])
     expect(report.calls, `seed ${seed}`).toBe(report.sends)
-  }, 60_000)
+  })
 })

@@ -66,7 +66,7 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
         return post(`/c_${of}_${index}/messages`, { content: `${of} ${index}` })
       }
       const responses = await Promise.all(Array.from({ length: ANSWERS }, (_, index) => ask(index)))
-      await expect.poll(() => callsOf(of).length, { timeout: 5_000 }).toBe(ANSWERS)
+      await expect.poll(() => callsOf(of).length).toBe(ANSWERS)
       return responses.map((response) => response.text())
     }
     const stored = async (
@@ -92,9 +92,10 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       const whole = { status: 'completed', content: WORDS.join('') }
       expect(await stored('slow')).toMatchObject(Array.from({ length: ANSWERS }, () => whole))
       expect(callsOf('slow')).toEqual(Array.from({ length: ANSWERS }, () => 1))
-    }, 30_000)
+    })
 
     test('that is killed has them ended long before one that only hangs would', async () => {
+      upstream.mostWords = 1
       const lost = Promise.allSettled(await askAll('dead'))
       const killedAt = Date.now()
       await first.kill()
@@ -103,6 +104,6 @@ describe.skipIf(!TEST_DATABASE_URL || !TEST_REDIS_URL)(
       for (const { ended_at } of await stored('dead'))
         expect(Number(ended_at) - killedAt).toBeLessThan(HANGING_MS)
       await lost
-    }, 30_000)
+    })
   },
 )

@@ -54,8 +54,8 @@ describe.skipIf(!HAS_OWN_POSTGRES || !HAS_REDIS_SERVER)(
         method: body ? 'POST' : 'GET',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', accept },
         body: body ? JSON.stringify(body) : null,
-        // A hang is a failure here.
-        signal: AbortSignal.timeout(5_000),
+        // A hang is a failure here: whoever waits for a statement to time out waits longer.
+        signal: AbortSignal.timeout(14_000),
       })
     const field = async (path: string, name: string): Promise<unknown> => {
       const answer = await call(path, {})
@@ -90,9 +90,9 @@ describe.skipIf(!HAS_OWN_POSTGRES || !HAS_REDIS_SERVER)(
           expect(await refused.json()).toMatchObject({ type: 'ServiceUnavailableError', retry_after: 1 })
         }
         await back(postgres)
-        await expect.poll(async () => (await call('/conversations')).status, { timeout: 8_000 }).toBe(200)
+        await expect.poll(async () => (await call('/conversations')).status).toBe(200)
         await expect
-          .poll(() => stored(runId), { timeout: 8_000 })
+          .poll(() => stored(runId))
           .toMatchObject({ message: { content: ANSWER }, status: expect.stringMatching(/completed|failed/) })
         await first.text()
         const again = `run_${randomUUID()}`
@@ -102,10 +102,9 @@ describe.skipIf(!HAS_OWN_POSTGRES || !HAS_REDIS_SERVER)(
           await answer.text()
           return answer.status
         }
-        await expect.poll(sentAgain, { timeout: 8_000 }).toBe(200)
+        await expect.poll(sentAgain).toBe(200)
         expect(await stored(again)).toMatchObject({ status: 'completed', message: { content: ANSWER } })
       },
-      30_000,
     )
 
     test.each(WAYS)(
@@ -113,30 +112,35 @@ describe.skipIf(!HAS_OWN_POSTGRES || !HAS_REDIS_SERVER)(
       async (_, away, back) => {
         const [running, after] = [`run_${randomUUID()}`, `run_${randomUUID()}`]
         const first = await send(await conversation(), running)
+        // Who asks when Redis falls silent is left one question. On a busy machine that may have been the first.
+        token = await newVisitor(`http://127.0.0.1:${proxy.port}`)
+        const id = await conversation()
         await away(redis)
-        const second = await send(await conversation(), after)
+        const second = await send(id, after)
         expect([first.status, second.status]).toEqual([200, 200])
         for (const answer of [first, second]) expect(await answer.text()).toContain('"status":"completed"')
         expect(await stored(after)).toMatchObject({ status: 'completed', message: { content: ANSWER } })
         token = await newVisitor(`http://127.0.0.1:${proxy.port}`)
-        const id = await conversation()
+        const another = await conversation()
+        const began = performance.now()
         const statuses: number[] = []
         for (let index = 0; index < 12; index += 1) {
-          const answer = await send(id, `run_${randomUUID()}`)
+          const answer = await send(another, `run_${randomUUID()}`)
           statuses.push(answer.status)
           await answer.body?.cancel()
         }
         // Half of ten a minute; what comes back meanwhile is one every twelve seconds.
-        expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(5)
-        expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(6)
+        const refilled = Math.ceil((performance.now() - began) / 12_000)
+        const passed = statuses.filter((status) => status === 200).length
+        expect(passed).toBeGreaterThanOrEqual(5)
+        expect(passed).toBeLessThanOrEqual(5 + refilled)
         await back(redis)
         const ready = async () => (await fetch(`http://127.0.0.1:${proxy.port}/readyz`)).json()
-        await expect.poll(ready, { timeout: 8_000 }).toMatchObject({ dependencies: { redis: 'ok' } })
+        await expect.poll(ready).toMatchObject({ dependencies: { redis: 'ok' } })
         token = await newVisitor(`http://127.0.0.1:${proxy.port}`)
         const third = await send(await conversation(), `run_${randomUUID()}`)
         expect(await third.text()).toContain('"status":"completed"')
       },
-      30_000,
     )
   },
 )

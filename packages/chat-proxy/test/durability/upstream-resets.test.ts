@@ -5,4 +5,4 @@ test('a provider whose connections are reset at random bytes leaves nothing behi
   const seed = Number(process.env['SEED'] ?? 4_711)
   const { uncaught, untold, leftOpen } = await resetRandomly(150, seed)
   expect({ uncaught, untold, leftOpen }, `seed ${seed}`).toEqual({ uncaught: [], untold: [], leftOpen: {} })
-}, 60_000)
+})

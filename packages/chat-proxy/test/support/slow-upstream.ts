@@ -11,6 +11,8 @@ export class SlowUpstream {
   readonly counted = { prompt: 0, completion: 0 }
   /** Letters of a question that are one token. */
   lettersAToken = 4
+  /** So many words of each answer are said, and the rest when more are allowed: nobody has to be faster than a running answer. */
+  mostWords = Infinity
   /** Answers that it is giving now. */
   open = 0
 
@@ -64,6 +66,7 @@ export class SlowUpstream {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     let next = 0
     const timer = setInterval(() => {
+      if (next >= this.mostWords) return
       const word = this.words[next]
       next += 1
       if (word !== undefined) {

@@ -79,7 +79,7 @@ export function runSignalsSuite(name: string, open: () => Promise<OpenRunSignals
       await signals.asking.requestStop(run)
       const listener = vi.fn()
       signals.listening.onStop(run, listener)
-      await vi.waitFor(() => expect(listener).toHaveBeenCalledTimes(1))
+      await expect.poll(() => listener).toHaveBeenCalledTimes(1)
       await signals.asking.requestStop(run)
       await arrived()
       expect(listener).toHaveBeenCalledTimes(1)

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { ProviderConnection, Refusal } from './provider-connection.js'
 import { RawServer, type Answering } from './http1/testing/raw-server.js'
 
@@ -23,7 +23,7 @@ test('a refusal whose words never end is told, and its connection is ended', asy
     goOn()
   })
   await expect(refused).rejects.toMatchObject({ name: 'Refusal', status: 503 })
-  await vi.waitFor(() => expect(server?.open).toBe(0))
+  await expect.poll(() => server?.open).toBe(0)
 })
 
 test('a refusal in a few words leaves its connection for the next call', async () => {

@@ -8,14 +8,14 @@ export interface RedisConnectionOptions {
   readonly url: string
   /** Stands in front of every key and channel. Default `colloquy:`. */
   readonly prefix?: string
-  /** Milliseconds after which a command that got no answer counts as failed. Default 1,000. */
+  /** Milliseconds after which a command that got no answer is given up for good. Default 5,000; that Redis is silent is known far sooner. */
   readonly commandTimeout?: number
   /** Called with `true` each time Redis becomes usable and with `false` when it no longer is. */
   readonly onChange?: (isUp: boolean) => void
 }
 
 const PREFIX = 'colloquy:'
-const COMMAND_TIMEOUT_MS = 1_000
+const COMMAND_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 2_000
 const LONGEST_PAUSE_MS = 1_000
 
@@ -52,7 +52,7 @@ export class RedisConnection {
     })
     // First of all that listens to this: the others may send commands at once.
     this.#redis.on('ready', () => this.#guard.heard())
-    this.subscriptions = new RedisSubscriptions(this.#listening)
+    this.subscriptions = new RedisSubscriptions(this.#listening, (work) => this.#guard.run(work))
     // Whoever sent a command gets its failure; without a listener the client would write to the console.
     for (const redis of [this.#redis, this.#listening]) redis.on('error', () => {})
     this.#redis.on('ready', () => this.#tell(true)).on('close', () => this.#tell(false))

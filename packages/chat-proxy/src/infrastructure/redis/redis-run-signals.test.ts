@@ -42,7 +42,7 @@ describe.skipIf(!TEST_REDIS_URL)('Redis (needs TEST_REDIS_URL)', () => {
       await (await open()).requestStop(run)
       const listener = vi.fn()
       ;(await open()).onStop(run, listener)
-      await vi.waitFor(() => expect(listener).toHaveBeenCalledTimes(1))
+      await expect.poll(() => listener).toHaveBeenCalledTimes(1)
       const redis = new Redis(TEST_REDIS_URL)
       const [key] = await redis.keys(`${prefix}stop:*${run.runId}*`)
       expect(await redis.pttl(key ?? '')).toBeGreaterThan(0)

@@ -13,9 +13,12 @@ export class RedisSubscriptions {
   readonly #listeners = new Map<string, Set<ChannelListener>>()
   readonly #ping: NodeJS.Timeout
 
-  /** `redis` is used for nothing else. */
-  constructor(redis: Redis) {
+  readonly #guarded: <T>(work: () => Promise<T>) => Promise<T>
+
+  /** @param redis used for nothing else @param guarded lets work be done for as long as Redis answers */
+  constructor(redis: Redis, guarded: <T>(work: () => Promise<T>) => Promise<T>) {
     this.#redis = redis
+    this.#guarded = guarded
     redis.on('message', (channel: string, message: string) => this.#tell(channel, message))
     redis.on('ready', () => void this.#subscribe([...this.#listeners.keys()]))
     this.#ping = setInterval(() => void this.#check(), PING_MS).unref()
@@ -28,7 +31,7 @@ export class RedisSubscriptions {
   async listen(channel: string, listener: ChannelListener): Promise<() => void> {
     const stop = this.#add(channel, listener)
     try {
-      await this.#redis.subscribe(channel)
+      await this.#guarded(() => this.#redis.subscribe(channel))
       return stop
     } catch (error) {
       stop()

@@ -149,7 +149,7 @@ describe('stop', () => {
     controller.abort()
     expect(new Set(await Promise.all(codes))).toEqual(new Set(['aborted']))
     // The provider's own silence limits are far away: only the stop can have closed them.
-    await expect.poll(() => closed, { interval: 1, timeout: 5_000 }).toBe(STREAMS)
+    await expect.poll(() => closed, { interval: 1 }).toBe(STREAMS)
     expect(server.openSockets).toBe(0)
     expect(chain.health).toMatchObject([{ state: 'closed' }])
   }
@@ -210,7 +210,7 @@ describe('a provider whose connections break at any byte', () => {
         expect(outcomes).toEqual(new Set(['completed', 'broken']))
         // No call was made that is not told, and none told that was not made.
         expect(sinks.reduce((sum, { attempts }) => sum + attempts.length, 0)).toBe(cutting.requests)
-        await expect.poll(() => cutting.openSockets, { interval: 1, timeout: 5_000 }).toBe(0)
+        await expect.poll(() => cutting.openSockets, { interval: 1 }).toBe(0)
         expect(uncaught).toEqual([])
       } finally {
         process.off('unhandledRejection', note).off('uncaughtException', note)

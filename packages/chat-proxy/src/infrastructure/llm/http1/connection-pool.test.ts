@@ -1,5 +1,5 @@
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { ConnectFailure } from './connect-failure.js'
 import type { Exchange } from './connection.js'
 import { ConnectionPool } from './connection-pool.js'
@@ -77,7 +77,7 @@ describe('a connection', () => {
     const pool = await open((socket) => socket.write(answer))
     for (let i = 0; i < 2; i += 1) expect(await ask(pool).over).toBe('hi')
     expect(server?.connections).toBe(2)
-    await vi.waitFor(() => expect(server?.open).toBe(0))
+    await expect.poll(() => server?.open).toBe(0)
   })
 
   test.each<[string, Answering]>([
@@ -87,7 +87,7 @@ describe('a connection', () => {
   ])('that is %s by the server while it is free is not used again', async (_, answering) => {
     const pool = await open(answering, (socket) => socket.write(sized('again')))
     expect(await ask(pool).over).toBe('hi')
-    await vi.waitFor(() => expect(server?.open).toBe(0))
+    await expect.poll(() => server?.open).toBe(0)
     // This side hears of it in one of the next turns.
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     expect(await ask(pool).over).toBe('again')
@@ -108,7 +108,7 @@ describe('a connection', () => {
     const pool = await open((socket) => socket.write(sized('hi', 'Keep-Alive: timeout=2')))
     await ask(pool).over
     expect(server?.open).toBe(1)
-    await vi.waitFor(() => expect(server?.open).toBe(0), { timeout: 10_000, interval: 100 })
+    await expect.poll(() => server?.open).toBe(0)
   })
 
   test('whose answer has no length ends with it', async () => {
@@ -130,17 +130,17 @@ describe('an exchange', () => {
   ])('fails once with %s, and it is not for want of a connection', async (_, answering) => {
     const asked = ask(await open(answering))
     await expect(asked.over).rejects.not.toBeInstanceOf(ConnectFailure)
-    await vi.waitFor(() => expect(server?.open).toBe(0))
+    await expect.poll(() => server?.open).toBe(0)
     expect(asked.ends).toBe(1)
   })
 
   test('that is aborted fails with the reason and closes its connection', async () => {
     const pool = await open((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhal'))
     const asked = ask(pool)
-    await vi.waitFor(() => expect(asked.body).toBe('hal'))
+    await expect.poll(() => asked.body).toBe('hal')
     asked.abort(new Error('enough'))
     await expect(asked.over).rejects.toThrow('enough')
-    await vi.waitFor(() => expect(server?.open).toBe(0))
+    await expect.poll(() => server?.open).toBe(0)
     expect(asked.ends).toBe(1)
   })
 
@@ -171,7 +171,7 @@ describe('no connection', () => {
     server = mute
     const asked = ask(poolTo(mute.port, { isSecure: true, connectTimeout: 20 }))
     await expect(asked.over).rejects.toMatchObject({ name: 'ConnectFailure', isTimeout: true })
-    await vi.waitFor(() => expect(mute.open).toBe(0))
+    await expect.poll(() => mute.open).toBe(0)
   })
 })
 
@@ -204,7 +204,7 @@ describe('over TLS', () => {
       name: 'ConnectFailure',
       code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     })
-    await vi.waitFor(() => expect(server?.open).toBe(0))
+    await expect.poll(() => server?.open).toBe(0)
     expect(requests).toEqual([])
   })
 

@@ -150,7 +150,7 @@ describe('a disk that refuses', () => {
     await failing
     await expect(database.use('', () => Promise.resolve())).rejects.toMatchObject(unavailable)
     // What was not acknowledged went into the database itself, and the log was begun anew, before the disk was asked again.
-    await expect.poll(() => held.length, { timeout: 5_000 }).toBe(2)
+    await expect.poll(() => held.length).toBe(2)
     const inDatabase = await readFile(file, 'latin1')
     for (const { run } of [one, two]) expect(inDatabase).toContain(run.id)
     expect(changes).toEqual([false])
@@ -167,11 +167,11 @@ describe('a disk that refuses', () => {
     let isBroken = true
     disk = () => (isBroken ? Promise.reject(ioError()) : Promise.resolve())
     await expect(runs.admit(admission)).rejects.toMatchObject(unavailable)
-    await expect.poll(() => syncs, { timeout: 5_000 }).toBeGreaterThan(3)
+    await expect.poll(() => syncs).toBeGreaterThan(3)
     await expect(runs.admit(admission)).rejects.toMatchObject(unavailable)
     expect(changes).toEqual([false])
     isBroken = false
-    await expect.poll(() => changes, { timeout: 5_000 }).toEqual([false, true])
+    await expect.poll(() => changes).toEqual([false, true])
     expect(await runs.admit(admission)).toMatchObject({ outcome: 'exists' })
   })
 })
@@ -189,7 +189,7 @@ describe('the log', () => {
 
   test('does not grow without end, and is moved without anybody taking it for another process', async () => {
     await writeMuch()
-    await expect.poll(logSize, { timeout: 5_000 }).toBeLessThanOrEqual(LARGEST_LOG)
+    await expect.poll(logSize).toBeLessThanOrEqual(LARGEST_LOG)
     expect((await stat(file)).size).toBeGreaterThan(2 * LARGEST_LOG)
     expect(database.isShared()).toBe(false)
   })
@@ -211,8 +211,6 @@ describe('the log', () => {
     expect(await logSize()).toBeGreaterThan(2 * LARGEST_LOG)
     reader.exec('rollback')
     reader.close()
-    await expect
-      .poll(async () => (await conversation()) && logSize(), { timeout: 5_000 })
-      .toBeLessThanOrEqual(LARGEST_LOG)
+    await expect.poll(async () => (await conversation()) && logSize()).toBeLessThanOrEqual(LARGEST_LOG)
   })
 })

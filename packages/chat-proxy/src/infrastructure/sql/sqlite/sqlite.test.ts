@@ -140,7 +140,7 @@ describe('openSqlite', () => {
       await erase(store, conversation)
       expect(await filesWith(file, marker)).toContain('chat.db-wal')
       reader.close()
-      await expect.poll(() => filesWith(file, marker), { timeout: 5_000 }).toEqual([])
+      await expect.poll(() => filesWith(file, marker)).toEqual([])
     })
   })
 
