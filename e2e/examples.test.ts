@@ -1,5 +1,7 @@
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { Chat } from './support/chat.ts'
+import { bringAxe } from './support/looks.ts'
 import { openStage } from './support/stage.ts'
 
 const stage = openStage()
@@ -58,6 +60,28 @@ it('the playground writes a theme, shows it, and says what would be hard to read
     expect(await accent()).toBe('')
   })
 })
+
+it('whatever background is chosen in the playground, all that it writes can be read on it', async () => {
+  await withPage('playground', async ({ page }) => {
+    await bringAxe(page)
+    const chat = page.locator('.preview.light chat-widget')
+    await chat.getByRole('button', { name: 'Conversations' }).waitFor()
+    for (const [surface, text] of [
+      ['#c7d0d8', '#10151a'],
+      ['#222222', '#eeeeee'],
+    ] as const) {
+      await page.locator('[name=surface-light]').fill(surface)
+      await page.locator('[name=text-light]').fill(text)
+      await expect.poll(() => hardToRead(page, '.preview.light'), { message: surface }).toEqual([])
+    }
+    await page.getByText('In the light, errors and notices look light.').waitFor()
+  })
+})
+
+/** What axe calls too close to its background, one line each. */
+const hardToRead = (page: Page, part: string): Promise<string[]> =>
+  page.evaluate(`axe.run(${JSON.stringify(part)}, { runOnly: ['color-contrast'] }).then(({ violations }) =>
+    violations.flatMap(({ nodes }) => nodes.map(({ failureSummary }) => failureSummary)))`)
 
 async function withPage(name: string, use: (chat: Chat) => Promise<void>): Promise<void> {
   const page = await stage.browser.newPage({ viewport: { width: 1280, height: 900 } })

@@ -45,7 +45,14 @@ export const PRESETS = {
 
 const COLOURS = ['accent', 'surface', 'text']
 const LENGTHS = ['radius', 'width', 'height', 'launcher-size']
+const SIDES = ['light', 'dark']
 const NEAR_BLACK = '#16181d'
+/** Between a text and its background, with something to spare: code and tables have a background that is a little nearer. */
+const READABLE = 5
+/** How far secondary text goes towards the background, at most, and how far lines come from it. */
+const MUTED_SHARE = 0.4
+const LINE_SHARE = 0.12
+const SUNKEN = '--chat-sunken: color-mix(in oklab, var(--chat-surface) 95%, light-dark(#000, #fff));'
 
 /**
  * The rule that a page needs: what differs from the default, and nothing else.
@@ -54,7 +61,8 @@ const NEAR_BLACK = '#16181d'
  */
 export function toCss(settings) {
   const lines = [
-    ...COLOURS.flatMap((name) => colour(settings, name)),
+    ...COLOURS.filter((name) => isChanged(settings, name)).map((name) => declare(name, pair(settings, name))),
+    ...derived(settings),
     ...LENGTHS.filter((name) => settings[name] !== DEFAULTS[name]).map(
       (name) => `--chat-${name}: ${settings[name]}px;`,
     ),
@@ -66,50 +74,82 @@ export function toCss(settings) {
 }
 
 /**
+ * What goes with the chosen colours, so that all of it can be read.
+ *
  * @param {Settings} settings
- * @param {string} name
  */
-function colour(settings, name) {
-  const [light = '', dark = ''] = pair(settings, name)
-  const isDefault = light === DEFAULTS[`${name}-light`] && dark === DEFAULTS[`${name}-dark`]
-  if (isDefault) return []
-  const lines = [`--chat-${name}: light-dark(${light}, ${dark});`]
-  if (name === 'accent') {
-    lines.push(`--chat-on-accent: light-dark(${readableOn(light)}, ${readableOn(dark)});`)
-    const [surfaceLight = '', surfaceDark = ''] = pair(settings, 'surface')
-    const texts = [accentText(light, surfaceLight), accentText(dark, surfaceDark)]
-    lines.push(`--chat-accent-text: light-dark(${texts.join(', ')});`)
-  }
-  if (name === 'surface') {
-    const mixed = 'color-mix(in oklab, var(--chat-surface) 95%, light-dark(#000, #fff))'
-    lines.push(`--chat-sunken: ${mixed};`)
-  }
-  return lines
+function derived(settings) {
+  const [accent, surface, text] = COLOURS.map((name) => isChanged(settings, name))
+  const sides = SIDES.map((side) => coloursOf(settings, side))
+  return [
+    ...(accent ? [declare('on-accent', sides.map(onAccent))] : []),
+    ...(accent || surface ? [declare('accent-text', sides.map(accentText))] : []),
+    ...(surface ? [SUNKEN] : []),
+    ...(surface || text ? [declare('muted', sides.map(muted)), declare('line', sides.map(line))] : []),
+  ]
 }
+
+/**
+ * @param {string} name
+ * @param {readonly string[]} values in the light and in the dark
+ */
+const declare = (name, [light, dark]) => `--chat-${name}: light-dark(${light}, ${dark});`
 
 /**
  * @param {Settings} settings
  * @param {string} name
  */
-const pair = (settings, name) => ['light', 'dark'].map((side) => settings[`${name}-${side}`] ?? '')
+const isChanged = (settings, name) =>
+  SIDES.some((side) => settings[`${name}-${side}`] !== DEFAULTS[`${name}-${side}`])
 
-/** Black or white, whichever reads better on `background`. @param {string} background */
-const readableOn = (background) =>
-  contrast('#ffffff', background) >= contrast(NEAR_BLACK, background) ? '#ffffff' : NEAR_BLACK
+/**
+ * @param {Settings} settings
+ * @param {string} name
+ */
+const pair = (settings, name) => SIDES.map((side) => settings[`${name}-${side}`] ?? '')
+
+/**
+ * @typedef {{ accent: string, surface: string, text: string }} Colours
+ * @param {Settings} settings
+ * @param {string} side
+ * @returns {Colours}
+ */
+const coloursOf = (settings, side) => ({
+  accent: settings[`accent-${side}`] ?? '',
+  surface: settings[`surface-${side}`] ?? '',
+  text: settings[`text-${side}`] ?? '',
+})
+
+/** Black or white, whichever reads better on the accent. @param {Colours} colours */
+const onAccent = ({ accent }) =>
+  contrast('#ffffff', accent) >= contrast(NEAR_BLACK, accent) ? '#ffffff' : NEAR_BLACK
+
+/** @param {Colours} colours */
+const line = ({ surface, text }) => mix(surface, text, LINE_SHARE)
 
 /**
  * The accent where it is text, moved away from the surface until it can be read.
  *
- * @param {string} accent
- * @param {string} surface
+ * @param {Colours} colours
  */
-function accentText(accent, surface) {
-  const towards = luminance(surface) > 0.5 ? 0 : 255
+function accentText({ accent, surface }) {
+  const towards = luminance(surface) > 0.5 ? '#000000' : '#ffffff'
   let mixed = accent
-  for (let step = 1; contrast(mixed, surface) < 5 && step <= 20; step += 1) {
+  for (let step = 1; contrast(mixed, surface) < READABLE && step <= 20; step += 1) {
     mixed = mix(accent, towards, step / 20)
   }
   return mixed
+}
+
+/**
+ * Secondary text: the text, as far towards the surface as it can still be read.
+ *
+ * @param {Colours} colours
+ */
+function muted({ text, surface }) {
+  let share = MUTED_SHARE
+  while (share > 0 && contrast(mix(text, surface, share), surface) < READABLE) share -= 0.05
+  return mix(text, surface, Math.max(0, share))
 }
 
 /**
@@ -118,13 +158,12 @@ function accentText(accent, surface) {
  * @param {Settings} settings
  */
 export function advice(settings) {
-  return ['light', 'dark'].flatMap((side) => {
-    const text = settings[`text-${side}`] ?? ''
-    const surface = settings[`surface-${side}`] ?? ''
-    const accent = settings[`accent-${side}`] ?? ''
+  return SIDES.flatMap((side) => {
+    const { accent, surface, text } = coloursOf(settings, side)
     return [
       tooClose(`Text on its background, in the ${side}`, contrast(text, surface), 4.5),
       tooClose(`The launcher on a background like this, in the ${side}`, contrast(accent, surface), 3),
+      wrongSide(side, luminance(surface) < luminance(text)),
     ].flat()
   })
 }
@@ -136,6 +175,19 @@ export function advice(settings) {
  */
 const tooClose = (what, ratio, least) =>
   ratio >= least ? [] : [`${what}: ${ratio.toFixed(1)} : 1, and it should be at least ${least} : 1.`]
+
+/**
+ * @param {string} side
+ * @param {boolean} isDark the text is lighter than its background
+ */
+function wrongSide(side, isDark) {
+  const other = isDark ? 'dark' : 'light'
+  return side === other
+    ? []
+    : [
+        `In the ${side}, errors and notices look ${side}. For these colours set theme="${other}" and choose them there.`,
+      ]
+}
 
 /**
  * Contrast of two colours, 1 to 21 (WCAG 2.2).
@@ -162,11 +214,11 @@ const channels = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at
 
 /**
  * @param {string} hex
- * @param {number} towards 0 for black, 255 for white
+ * @param {string} towards
  * @param {number} share
  */
 const mix = (hex, towards, share) =>
   `#${channels(hex)
-    .map((value) => Math.round(value + (towards - value) * share))
+    .map((value, at) => Math.round(value + ((channels(towards)[at] ?? 0) - value) * share))
     .map((value) => value.toString(16).padStart(2, '0'))
     .join('')}`
