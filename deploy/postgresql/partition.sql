@@ -9,6 +9,7 @@ set local colloquy.partitions = :'partitions';
 do $$
 declare
   name text;
+  kept text;
   part int;
   parts constant int := current_setting('colloquy.partitions')::int;
 begin
@@ -20,6 +21,12 @@ begin
         name || '_' || part, name, parts, part);
     end loop;
     execute format('insert into %I select * from %I', name, name || '_plain');
+    -- What refuses to change events, and whatever else an operator has put there.
+    for kept in
+      select pg_get_triggerdef(oid) from pg_trigger where tgrelid = format('%I', name || '_plain')::regclass and not tgisinternal
+    loop
+      execute replace(kept, name || '_plain', name);
+    end loop;
   end loop;
 end $$;
 

@@ -34,6 +34,7 @@ test.skipIf(!isHere)(
       expect(await psql(url, '-c', walls)).toBe('conversations\nevents\nmessages\nruns')
       const kept = `set colloquy.every_tenant = 'on'; select count(distinct tableoid), count(*) from messages`
       expect(await psql(url, '-c', kept)).toBe('1|4')
+      await expect(psql(url, '-c', 'update events set at = 0')).rejects.toThrow('rows are only added')
     })
   },
 )

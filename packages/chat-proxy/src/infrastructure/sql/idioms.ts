@@ -14,6 +14,10 @@ export interface Idioms {
   lock(this: void, table: keyof Tables): RawBuilder<unknown>
   /** The same, leaving out those that another transaction is changing. */
   lockFree(this: void, table: keyof Tables): RawBuilder<unknown>
+  /**
+   * Statements after which no row of `table` can be taken away, nor changed unless `mayChange` holds of `old` and `new`. For migrations.
+   */
+  keep(this: void, table: keyof Tables, mayChange: RawBuilder<boolean>): readonly RawBuilder<unknown>[]
   /** Whether nothing says that the process `owner` is there, which renews its leases no more. */
   isAbsent(this: void, owner: Expression<string | null>): RawBuilder<boolean>
 }

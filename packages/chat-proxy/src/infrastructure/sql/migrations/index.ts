@@ -8,6 +8,7 @@ import { runsByOwner } from './007-runs-by-owner.js'
 import { unpricedTokens } from './008-unpriced-tokens.js'
 import { pageContext } from './011-page-context.js'
 import { countersByEnd } from './012-counters-by-end.js'
+import { eventsAreKept } from './013-events-are-kept.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   unpricedTokens,
   pageContext,
   countersByEnd,
+  eventsAreKept,
 ]

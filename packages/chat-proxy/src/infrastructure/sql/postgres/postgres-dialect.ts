@@ -1,6 +1,7 @@
 import { PostgresAdapter, PostgresDialect, sql } from 'kysely'
 import { changeTogether } from '../change-rows.js'
 import type { IdiomaticAdapter, Idioms } from '../idioms.js'
+import { keep } from './kept-table.js'
 import { isAbsent } from './process-presence.js'
 
 const IDIOMS: Idioms = {
@@ -13,6 +14,7 @@ const IDIOMS: Idioms = {
   writesWithin: true,
   lock: (table) => sql`for update of ${sql.ref(table)}`,
   lockFree: (table) => sql`for update of ${sql.ref(table)} skip locked`,
+  keep,
   isAbsent,
 }
 

@@ -42,6 +42,12 @@ const IDIOMS: Idioms = {
   // A transaction has the whole file for itself.
   lock: () => sql``,
   lockFree: () => sql``,
+  keep: (table, mayChange) => [
+    sql`create trigger ${sql.ref(`${table}_stay`)} before delete on ${sql.table(table)}
+      begin select raise(abort, 'rows are only added'); end`,
+    sql`create trigger ${sql.ref(`${table}_unchanged`)} before update on ${sql.table(table)} when not (${mayChange})
+      begin select raise(abort, 'rows are only added'); end`,
+  ],
   // What a process has of the file tells no other one which process that is.
   isAbsent: () => sql`true`,
 }
