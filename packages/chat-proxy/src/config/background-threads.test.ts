@@ -13,8 +13,26 @@ const PROGRAM = `
   console.log(JSON.stringify({ ofV8: ofV8.map((thread) => getPriority(Number(thread))), own: getPriority() }))
 `
 
+/** Makes enough for several collections, and keeps some of it. */
+const BUSY = `
+  const { putV8Behind } = await import(process.argv[1])
+  putV8Behind()
+  console.log('behind')
+  let kept = []
+  for (let i = 0; i < 3_000_000; i += 1) if (kept.push({ i }) > 200_000) kept = []
+`
+const file = fileURLToPath(new URL('background-threads.ts', import.meta.url))
+
+test('the thread that serves waits for no other one when it collects what has just been made', () => {
+  const flags = ['--trace-gc', '--trace-parallel-scavenge', '--input-type=module', '--eval', BUSY]
+  const output = execFileSync(process.execPath, [...flags, file]).toString()
+  const after = output.slice(output.indexOf('behind'))
+  const collections = after.match(/ms: Scavenge /g) ?? []
+  expect(collections.length).toBeGreaterThan(2)
+  expect(after.match(/scavenge\[/g)).toHaveLength(collections.length)
+})
+
 test('the threads of V8 stand behind the one that serves, which keeps its own place', () => {
-  const file = fileURLToPath(new URL('background-threads.ts', import.meta.url))
   const output = execFileSync(process.execPath, ['--input-type=module', '--eval', PROGRAM, file]).toString()
   const { ofV8, own } = JSON.parse(output) as { ofV8: number[]; own: number } // Printed above.
   expect(ofV8).toEqual(ofV8.map(() => own + 10))
