@@ -10,6 +10,8 @@ export interface Idioms {
   changeOf<Row>(this: void, change: RowChange<Row>): RawBuilder<Row>
   /** Whether a statement may write within its `with`. */
   readonly writesWithin: boolean
+  /** Leaves room beside the rows of `table`, which change often, for what they become. Left out: a changed row takes the place of the old. */
+  leaveRoom?(this: void, table: keyof Tables): RawBuilder<unknown>
   /** End of a `select`: nobody else changes its rows of `table` until the end of the transaction. */
   lock(this: void, table: keyof Tables): RawBuilder<unknown>
   /** The same, leaving out those that another transaction is changing. */

@@ -9,6 +9,7 @@ import { unpricedTokens } from './008-unpriced-tokens.js'
 import { pageContext } from './011-page-context.js'
 import { countersByEnd } from './012-counters-by-end.js'
 import { eventsAreKept } from './013-events-are-kept.js'
+import { leasesInPlace } from './014-leases-in-place.js'
 import type { Migration } from './migration.js'
 
 /** In the order of application. */
@@ -24,4 +25,5 @@ export const MIGRATIONS: readonly Migration[] = [
   pageContext,
   countersByEnd,
   eventsAreKept,
+  leasesInPlace,
 ]

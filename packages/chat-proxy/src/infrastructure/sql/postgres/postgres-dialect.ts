@@ -12,6 +12,7 @@ const IDIOMS: Idioms = {
   },
   changeOf: (change) => changeTogether(change, IDIOMS),
   writesWithin: true,
+  leaveRoom: (table) => sql`alter table ${sql.table(table)} set (fillfactor = 50)`,
   lock: (table) => sql`for update of ${sql.ref(table)}`,
   lockFree: (table) => sql`for update of ${sql.ref(table)} skip locked`,
   keep,

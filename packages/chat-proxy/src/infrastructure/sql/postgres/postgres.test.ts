@@ -86,6 +86,27 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
       expect(types.getTypeParser(types.builtins.INT8)('1700000000000')).toBe('1700000000000')
     })
 
+    test('leases that are renewed all the time make neither the table nor its indexes grow', async () => {
+      const place = await createTemporaryDatabase()
+      const database = await openPostgres({ url: place.url })
+      const store = sqlStore(database)
+      const conversation = stored.newConversation(stored.newOwner())
+      await store.conversations.create(conversation, stored.created(conversation))
+      const runs = Array.from({ length: 200 }, () => stored.newRun(conversation))
+      for (const run of runs) await store.runs.admit(stored.question(run, 'hello'))
+      const size = async (): Promise<number> => {
+        const { rows } = await sql<{ bytes: number }>`select pg_total_relation_size('runs') as bytes`.execute(
+          database.kysely,
+        )
+        return rows[0]?.bytes ?? Number.NaN
+      }
+      const before = await size()
+      for (let time = 0; time < 30; time += 1) await store.runs.renew(runs.map(stored.refOf))
+      expect(await size()).toBeLessThan(before * 1.5)
+      await database.close()
+      await place.drop()
+    })
+
     test('outlives the loss of all its connections', async () => {
       const database = await open()
       const other = await open()
