@@ -1,3 +1,4 @@
+import { dropUnreached, dropUnused, mergeQuestions } from './shorten-code.mjs'
 import { nodesOf, replaced } from './syntax.mjs'
 
 const KEPT = ['Lexer', 'Tokenizer']
@@ -12,7 +13,7 @@ const OPTIONS = {
 
 /**
  * `marked` is one file, with a parser, renderers, another dialect of Markdown and places for extensions. We use its lexer, always with the same
- * options: what those never reach is taken out. Its behaviour stays (`lexer-alone.test.mjs`).
+ * options: what those never reach is taken out. Its behaviour stays, but for references to characters (`lexer-alone.test.mjs`).
  */
 export const lexerAlone = {
   name: 'lexer-alone',
@@ -36,6 +37,10 @@ export function reduceMarked(code, parse) {
     dropReplaced,
     dropEntrances,
     dropMessages,
+    leaveReferences,
+    (text) => dropUnreached(text, parse),
+    mergeQuestions,
+    nameRules,
     // What is dropped names patterns.
     (text) => dropUnused(text, parse),
     shortenPatterns,
@@ -152,15 +157,60 @@ function dropEntrances(code, tree) {
 
 /** Nobody reads what the lexer says when it throws: its text is then shown as it came. */
 function dropMessages(code, tree) {
-  const messages = [...nodesOf(tree)].filter(
-    ({ type, value }) => type === 'Literal' && String(value).startsWith('Infinite loop'),
-  )
-  if (messages.length === 0) throw new Error('marked throws in another way now.')
+  const isMethod = ({ type, key }) => type === 'MethodDefinition' && key.name === 'infiniteLoopError'
+  const isCall = ({ expression }) => expression?.callee?.property?.name === 'infiniteLoopError'
+  const nodes = [...nodesOf(tree)]
+  const calls = nodes.filter(({ type, body }) => type === 'BlockStatement' && isCall(body[0] ?? {}))
+  if (calls.length === 0) throw new Error('marked throws in another way now.')
+  return replaced(code, [
+    ...calls.map((each) => ({ ...each, by: '{throw Error()}' })),
+    ...nodes.filter(isMethod).map((each) => ({ ...each, by: '' })),
+  ])
+}
+
+/** Whatever shows text resolves the character references in it, numeric ones among them: `src/markdown/entities.ts`. */
+function leaveReferences(code, tree) {
+  const nodes = [...nodesOf(tree)]
+  const method = nodes.find(({ type, key }) => type === 'MethodDefinition' && key.name === 'inlineText')
+  const calls = [...nodesOf(method)].filter(({ callee }) => callee?.type === 'Identifier')
+  if (calls.length !== 1) throw new Error('marked resolves references somewhere else now.')
   return replaced(
     code,
-    messages.map((each) => ({ ...each, by: '""' })),
+    calls.map((call) => ({ ...call, by: code.slice(call.arguments[0].start, call.arguments[0].end) })),
   )
 }
+
+/** The tables of rules are always the same: each is asked directly, where it would first be looked for in the tokenizer. */
+function nameRules(code, tree) {
+  const nodes = [...nodesOf(tree)]
+  const textOf = ({ start, end }) => code.slice(start, end)
+  const choices = nodes.filter(({ type, left }) => type === 'AssignmentExpression' && namesTable(left))
+  const tableOf = (kind) => choices.findLast(({ left }) => left.property.name === kind)?.right
+  const chosen = new Set(choices.map(({ left }) => left))
+  const uses = nodes.filter((node) => namesTable(node) && !chosen.has(node))
+  const choosing = nodes.find(({ type, body }) => type === 'BlockStatement' && body.some(isChoice))
+  const first = choosing?.body.find(isChoice)
+  const before = tree.body.find((node) => [...nodesOf(node)].some(({ type }) => type === 'ClassExpression'))
+  const other = first?.declarations[0].init.properties.find(named('other'))?.value
+  const tables = { block: tableOf('block'), inline: tableOf('inline'), other }
+  if (uses.length < 50 || !before || Object.values(tables).some((table) => !table))
+    throw new Error('marked asks for its rules in another way now.')
+  const names = Object.entries(tables).map(([kind, table]) => `${kind}Rules=${textOf(table)}`)
+  return replaced(code, [
+    ...uses.map((node) => ({ ...node, by: `${node.property.name}Rules` })),
+    { start: first.start, end: choosing.body.at(-1).end, by: '' },
+    { start: before.start, end: before.start, by: `const ${names.join()};` },
+  ])
+}
+
+/** In the tokenizer, or where it gives its rules to a helper. */
+const namesTable = ({ type, object, property }) =>
+  type === 'MemberExpression' &&
+  /^(?:block|inline|other)$/.test(property.name) &&
+  (object.type === 'Identifier' || object.property?.name === 'rules')
+
+/** Where the lexer chooses them, at the end of its constructor. */
+const isChoice = ({ declarations }) => declarations?.[0]?.init?.properties?.some(named('inline'))
 
 /** Takes those patterns out of the table of shared ones that nobody names, and gives the others short names: no minifier may. */
 function shortenPatterns(code, tree) {
@@ -169,7 +219,8 @@ function shortenPatterns(code, tree) {
     ({ type, init }) => type === 'VariableDeclarator' && init?.properties?.some(named('codeRemoveIndent')),
   )
   if (!table) throw new Error('marked keeps its patterns somewhere else now.')
-  const isTable = ({ name, property }) => name === table.id.name || property?.name === 'other'
+  const isTable = ({ name, property }) =>
+    name === table.id.name || name === 'otherRules' || property?.name === 'other'
   const uses = nodes.filter(({ type, object }) => type === 'MemberExpression' && isTable(object))
   const names = [...new Set(uses.map(({ property }) => property.name))]
   const short = (name) => `p${names.indexOf(name).toString(36)}`
@@ -183,25 +234,6 @@ function shortenPatterns(code, tree) {
       .filter(({ start }) => start < table.init.start || start > table.init.end),
     { ...table.init, by: `{${kept.join()}}` },
   ])
-}
-
-/** Takes out what nothing refers to, until nothing like that is left. Everything at the top of marked only makes something. */
-function dropUnused(code, parse) {
-  const tree = parse(code)
-  const counts = new Map()
-  for (const { type, name } of nodesOf(tree))
-    if (type === 'Identifier') counts.set(name, (counts.get(name) ?? 0) + 1)
-  const isUnused = ({ id }) => counts.get(id?.name) === 1
-  const places = tree.body.flatMap((node) => {
-    if (node.type === 'FunctionDeclaration') return isUnused(node) ? [{ ...node, by: '' }] : []
-    if (node.type === 'ExpressionStatement') return [{ ...node, by: '' }]
-    if (node.type !== 'VariableDeclaration' || !node.declarations.some(isUnused)) return []
-    const kept = node.declarations
-      .filter((each) => !isUnused(each))
-      .map(({ start, end }) => code.slice(start, end))
-    return [{ ...node, by: kept.length > 0 ? `${node.kind} ${kept.join()};` : '' }]
-  })
-  return places.length > 0 ? dropUnused(replaced(code, places), parse) : code
 }
 
 const named =

@@ -1,8 +1,8 @@
 import type { Links, Token } from 'marked'
 import { findFence, fenceEnd } from './fence.js'
-import { finishedParts, withParts, type FinishedParts } from './finished-parts.js'
+import { FinishedParts } from './finished-parts.js'
 import { isLevelled, lastLevel, withLevels } from './heading-levels.js'
-import { lex, lexBlocks, plainToken, visibleBlocks, type AnswerSyntax, type Lexed } from './lexer.js'
+import { lex, plainToken, visibleBlocks, type AnswerSyntax, type Lexed, type LexOptions } from './lexer.js'
 import { nestingOf, PARSE_LIMITS } from './limits.js'
 import { mend } from './mend.js'
 import { WaitingReferences } from './waiting-references.js'
@@ -20,14 +20,13 @@ const BLANK_LINE = /\n[ \t]*\n/g
 export class BlockStream {
   /** Settled tokens, in order. Only appended to, but for entries that a late definition replaced. */
   readonly settled: Token[] = []
-  readonly #syntax: AnswerSyntax
   readonly #links: Links = {}
+  readonly #finished = new FinishedParts()
+  readonly #options: LexOptions
   readonly #waiting = new WaitingReferences()
   /** Indices of settled blocks that name a definition which came after them. */
   readonly #incomplete = new Set<number>()
   #tail = ''
-  /** Of the block that the tail begins with. */
-  #parts: FinishedParts | null = null
   /** Set when the open block broke the budget: from which offset of the tail its end may be looked for. */
   #plainFrom: number | null = null
   /** Level of the last settled heading. */
@@ -36,7 +35,7 @@ export class BlockStream {
   #ended = false
 
   constructor(syntax: AnswerSyntax) {
-    this.#syntax = syntax
+    this.#options = { ...syntax, links: this.#links, finished: this.#finished }
   }
 
   append(text: string): void {
@@ -58,11 +57,17 @@ export class BlockStream {
   readOpen(): Token[] {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
-    const { tokens, links } = this.#knowing(this.#tail, (text) => this.#lex(mend(text, this.#syntax)))
+    const { tokens, links } = this.#lex(this.#mended())
     // What its last line will be is not known before its end: another item, or a rule that ends the list.
-    if (this.#tail.endsWith('\n') && links === this.#links)
-      this.#parts = finishedParts(tokens[0], this.#tail, this.#syntax.math !== null)
+    if (this.#tail.endsWith('\n') && links === this.#links) this.#finished.note(tokens)
     return withLevels(visibleBlocks(tokens), this.#level)
+  }
+
+  /** The tail as it may be shown; what is finished of it needs no mending. */
+  #mended(): string {
+    const { length, opening } = this.#finished.at(this.#tail)
+    const rest = mend(opening + this.#tail.slice(length), this.#options)
+    return this.#tail.slice(0, length) + rest.slice(opening.length)
   }
 
   /** Some settled blocks have links that only became known after them. */
@@ -92,18 +97,13 @@ export class BlockStream {
   }
 
   #lex(text: string): Lexed {
-    return lex(text, { ...this.#syntax, links: this.#links })
-  }
-
-  /** What `lexing` makes of `text`, which the tail begins with; the parts that are finished are taken as they are. */
-  #knowing(text: string, lexing: (text: string) => Lexed): Lexed {
-    if (this.#parts) {
-      const { tokens, links } = lexing(this.#parts.opening + text.slice(this.#parts.length))
-      const all = links === this.#links ? withParts(this.#parts, tokens, text) : null
-      if (all) return { tokens: all, links }
-      this.#parts = null
-    }
-    return lexing(text)
+    const lexed = lex(text, this.#options)
+    if (lexed.links === this.#links) return lexed
+    // What is finished may name what is defined here, and that is not certain yet.
+    this.#finished.forget()
+    const again = lex(text, this.#options)
+    this.#finished.forget()
+    return again
   }
 
   #settleAll(): void {
@@ -114,10 +114,9 @@ export class BlockStream {
   #settleSome(): boolean {
     if (this.#plainFrom !== null) return this.#settlePlain(this.#plainFrom)
     const breach = this.#breach()
-    const upTo = breach ?? this.#tail.length
-    const text = this.#ended && breach === null ? this.#tail : completeLines(this.#tail.slice(0, upTo))
-    const length = this.#ended && breach === null ? text.length : this.#finalLength(text)
-    if (length > 0 && this.#settle(text, length)) return true
+    const isAll = this.#ended && breach === null
+    const text = isAll ? this.#tail : completeLines(this.#tail.slice(0, breach ?? undefined))
+    if (this.#settle(text, isAll)) return true
     if (breach === null) return false
     this.#plainFrom = breach
     return true
@@ -131,37 +130,15 @@ export class BlockStream {
     return this.#tail.length > PARSE_LIMITS.blockLength ? PARSE_LIMITS.blockLength : null
   }
 
-  /** Length of the leading blocks that no later text can change: all but the last one. */
-  #finalLength(source: string): number {
-    const open = this.#syntax.math?.openBlockAt(source) ?? null
-    const text = open === null ? source : source.slice(0, open)
-    if (!text.includes('\n') || fenceEnd(text, findFence(text)) === null) return 0
-    let offset = 0
-    let final = 0
-    let previous = ''
-    for (const token of this.#blocksOf(text)) {
-      // A blank line ends these for good; after a list it may go on.
-      if (token.type !== 'space' || previous === 'paragraph' || previous === 'heading') final = offset
-      previous = token.type
-      offset += token.raw.length
-    }
-    return final
-  }
-
-  #blocksOf(text: string): Token[] {
-    try {
-      return this.#knowing(text, (rest) => ({ tokens: lexBlocks(rest, this.#syntax), links: this.#links }))
-        .tokens
-    } catch {
-      return [{ type: 'space', raw: text }]
-    }
-  }
-
-  /** Settles the blocks within the first `length` units, if any; the rest of `text` is lexed with them, because the lexer looks ahead. */
-  #settle(text: string, length: number): boolean {
-    const { tokens, links } = this.#knowing(text, (rest) => this.#lex(rest))
-    let offset = 0
-    const inside = tokens.filter((token) => (offset += token.raw.length) <= length)
+  /** Settles the blocks that `text` begins with, if any: those that no later text can change, or all. */
+  #settle(text: string, isAll: boolean): boolean {
+    const openMath = isAll ? null : this.#options.math?.openBlockAt(text)
+    const length = openMath ?? text.length
+    const certain = text.slice(0, length)
+    if (!isAll && (!certain.includes('\n') || fenceEnd(certain, findFence(certain)) === null)) return false
+    // The rest is lexed with them, because the lexer looks ahead.
+    const { tokens, links } = this.#lex(text)
+    const inside = isAll ? tokens : finalBlocks(tokens, length)
     if (inside.length === 0) return false
     this.#cut(inside.reduce((sum, { raw }) => sum + raw.length, 0))
     const levelled = withLevels(visibleBlocks(inside), this.#level)
@@ -201,7 +178,7 @@ export class BlockStream {
 
   #cut(length: number): void {
     this.#tail = this.#tail.slice(length)
-    this.#parts = null
+    this.#finished.forget()
   }
 
   /** A fence too long for the lexer is still code: it needs no lexing. */
@@ -221,6 +198,19 @@ export class BlockStream {
       for (const index of this.#waiting.take(label)) this.#incomplete.add(index)
     }
   }
+}
+
+/** All but the last one of those that begin within the first `length` units. */
+function finalBlocks(tokens: readonly Token[], length: number): readonly Token[] {
+  let offset = 0
+  let count = 0
+  for (const [index, { type, raw }] of tokens.entries()) {
+    if (offset >= length) break
+    // A blank line ends these for good; after a list it may go on.
+    if (type !== 'space' || /paragraph|heading/.test(tokens[index - 1]?.type ?? '')) count = index
+    offset += raw.length
+  }
+  return tokens.slice(0, count)
 }
 
 const completeLines = (text: string): string => text.slice(0, text.lastIndexOf('\n') + 1)

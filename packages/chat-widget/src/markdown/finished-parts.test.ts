@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import type { Token, Tokens } from 'marked'
 import { seededRandom } from '@colloquy/chat-core/testing'
 import { fragments } from '../testing/answers.js'
 import { blocksOf, plainContext, randomCuts, renderPieces } from '../testing/render-markdown.js'
@@ -53,6 +54,16 @@ const inMath = [
   '| $b | 2$ |',
 ]
 
+/** Items or rows of the last list or table within the last one, and so on. */
+function innermostParts(tokens: readonly Token[]): readonly unknown[] {
+  const last = tokens.at(-1)
+  if (!last) return []
+  if (last.type === 'table') return (last as Tokens.Table).rows
+  const within = last.type === 'list' ? (last as Tokens.List).items.at(-1) : (last as Tokens.Blockquote)
+  const parts = innermostParts(within?.tokens ?? [])
+  return parts.length > 0 || last.type !== 'list' ? parts : (last as Tokens.List).items
+}
+
 describe('long lists and tables', () => {
   it(`are the same for random cuts where formulas stand among them (seed ${seed})`, () => {
     const random = seededRandom(seed)
@@ -94,6 +105,13 @@ describe('long lists and tables', () => {
       expect(renderPieces(text, [cut], { math }).innerHTML, `cut at ${cut}`).to.equal(whole.innerHTML)
   })
 
+  it('are the same where code within an item looks as if a formula could not follow it', () => {
+    const text = '- `$z$`\n  ```\n| a | b |\n$$\n- item\n- item\n  $$\ntext'
+    const whole = renderPieces(text, [], { math })
+    for (let cut = 0; cut < text.length; cut += 1)
+      expect(renderPieces(text, [cut], { math }).innerHTML, `cut at ${cut}`).to.equal(whole.innerHTML)
+  })
+
   it('are the same for any single cut as for one write', () => {
     for (const text of [
       '1. one\n2. two\n3. three\n\n   more\n4. four\n\nend',
@@ -128,6 +146,38 @@ describe('long lists and tables', () => {
       }
     })
   }
+
+  for (const [name, beginning, part] of [
+    ['formulas', '', '- So $x^2$ and \\(y\\) are **as** they are.\n'],
+    ['an item', '- first\n- outer\n', '  - inner with **bold** words\n'],
+    ['an item in a quote', '> 1. outer\n>\n', '>    - inner with `code`\n'],
+    ['a table in an item', '- outer\n\n  | a | b |\n  | - | - |\n', '  | one | **two** |\n'],
+  ] as const) {
+    it(`lex what is finished once where there is ${name}`, () => {
+      const stream = new BlockStream({ html: false, math: mathSyntax })
+      stream.append(beginning)
+      let before: readonly unknown[] = []
+      for (let count = 1; count <= 100; count += 1) {
+        stream.append(part)
+        const parts = innermostParts(stream.readOpen())
+        expect(parts.length).to.equal(count)
+        const again = parts.filter((each, index) => index < before.length && each !== before[index])
+        expect(again.length, `of ${count}`).to.be.most(3)
+        before = parts
+      }
+    })
+  }
+
+  it('are lexed anew where what follows is no part of the same list', () => {
+    const stream = new BlockStream({ html: false, math: null })
+    const items = '- one\n- two\n- three\n- four\n'
+    stream.append(items)
+    stream.readOpen()
+    stream.append(`\n1. again\n\n   ${items.replaceAll('\n', '\n   ')}lazy\n`)
+    const shown = stream.readOpen()
+    stream.end()
+    expect(JSON.stringify(shown)).to.contain('four\\nlazy')
+  })
 
   it('keep their nodes while they grow', () => {
     const container = document.createElement('div')

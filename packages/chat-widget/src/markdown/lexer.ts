@@ -1,4 +1,5 @@
 import { Lexer, Tokenizer, type Links, type Token, type Tokens } from 'marked'
+import type { FinishedParts } from './finished-parts.js'
 import type { MathSyntax } from './render-context.js'
 import { PARSE_LIMITS, withinInlineBudget } from './limits.js'
 
@@ -19,6 +20,8 @@ export interface AnswerSyntax {
 export interface LexOptions extends AnswerSyntax {
   /** Definitions known from other blocks. Never changed; the very same come back where `source` holds none. */
   readonly links: Links
+  /** What need not be lexed again. */
+  readonly finished: FinishedParts
 }
 
 const LINE_BREAK_TAG = /^<br\s*\/?>/i
@@ -27,8 +30,15 @@ const UNDERLINE = /[=-][ \t]*$/m
 
 /** marked's own rules, minus what a model must not do and what makes streaming ambiguous. */
 class AnswerTokenizer extends Tokenizer {
-  constructor(private readonly allowHtml: boolean) {
+  constructor(
+    private readonly allowHtml: boolean,
+    private readonly finished: FinishedParts,
+  ) {
     super()
+  }
+
+  override list(src: string): Tokens.List | undefined {
+    return this.finished.block('list', src, (source) => super.list(source))
   }
 
   override html(src: string): Tokens.HTML | undefined {
@@ -57,14 +67,8 @@ class AnswerTokenizer extends Tokenizer {
     ) {
       return undefined
     }
-    return super.table(src)
+    return this.finished.block('table', src, (source) => super.table(source))
   }
-}
-
-/** Block structure of `source` without its inline text: what is needed to see where blocks end. */
-export function lexBlocks(source: string, syntax: AnswerSyntax): Token[] {
-  const lexer = newLexer(source, syntax)
-  return lexer.blockTokens(source, lexer.tokens)
 }
 
 /** Lexes `source` completely. Never throws: what the lexer cannot take comes back as one plain paragraph. */
@@ -77,16 +81,17 @@ export function lex(source: string, options: LexOptions): Lexed {
 }
 
 function lexWithBudget(source: string, options: LexOptions): Lexed {
-  const lexer = newLexer(source, options)
+  const fresh = source.slice(options.finished.at(source).length)
+  const lexer = newLexer(fresh, options)
   // Copied only where there may be another one: of thousands, the copy costs more than the lexing of a paragraph.
-  const mayDefine = source.includes(']:')
+  const mayDefine = fresh.includes(']:')
   lexer.tokens.links = mayDefine ? { ...options.links } : options.links
   lexer.blockTokens(source, lexer.tokens)
   if (mayDefine && !forgetSurplus(lexer.tokens.links, options.links)) lexer.tokens.links = options.links
   for (const { src, tokens } of lexer.inlineQueue) {
     // Whether a text ends with its line's end depends on how much of the answer there was to look ahead at.
     lexer.state.inRawBlock = false
-    lexInline(lexer, src.replace(/\n+$/, ''), tokens)
+    tokens.push(...lexInline(lexer, src.replace(/\n+$/, ''), options.finished.pieces))
   }
   return { tokens: [...lexer.tokens], links: lexer.tokens.links }
 }
@@ -102,17 +107,44 @@ function forgetSurplus(links: Links, known: Links): boolean {
   return fresh.length > 0
 }
 
-function lexInline(lexer: Lexer, src: string, tokens: Token[]): void {
-  const asText: Tokens.Escape = { type: 'escape', raw: src, text: src }
-  try {
-    tokens.push(...(withinInlineBudget(src) ? lexer.inlineTokens(src) : [asText]))
-  } catch {
-    tokens.push(asText)
+/**
+ * Long text is lexed piece by piece: each ends before the first blank behind so many units where no mark waits for its end, or at
+ * which one has waited for too long. What a piece is depends on nothing behind it.
+ */
+function lexInline(lexer: Lexer, src: string, pieces: Map<string, readonly Token[]>): readonly Token[] {
+  const all: Token[] = []
+  let rest = src
+  for (let length: number = PARSE_LIMITS.piece; rest.length > length; length += PARSE_LIMITS.piece) {
+    const end = rest.slice(length).search(/(?<!\s)\s/)
+    if (end < 0) break
+    const piece = rest.slice(0, length + end)
+    const tokens = pieces.get(piece) ?? lexPiece(lexer, piece)
+    pieces.set(piece, tokens)
+    if (length < PARSE_LIMITS.pieceWithOpenMarks && tokens.some(mayWait)) continue
+    all.push(...tokens)
+    rest = rest.slice(piece.length)
+    length = 0
   }
+  return [...all, ...lexPiece(lexer, rest)]
 }
 
-function newLexer(source: string, { html, math }: AnswerSyntax): Lexer {
-  const tokenizer = new AnswerTokenizer(html)
+/** Marks in what is text so far: their end may come. */
+const mayWait = ({ type, raw }: Token): boolean =>
+  (type === 'text' && /[*_~`[<$\\]/.test(raw)) || type === 'html'
+
+function lexPiece(lexer: Lexer, src: string): Token[] {
+  if (withinInlineBudget(src)) {
+    try {
+      return lexer.inlineTokens(src)
+    } catch {
+      // Below.
+    }
+  }
+  return [{ type: 'escape', raw: src, text: src } satisfies Tokens.Escape]
+}
+
+function newLexer(source: string, { html, math, finished }: LexOptions): Lexer {
+  const tokenizer = new AnswerTokenizer(html, finished)
   // marked's rule reads on to the end of an item from each of its lines: the square of its length, 70 ms for 64 kB.
   if (!UNDERLINE.test(source)) tokenizer.lheading = () => undefined
   return new Lexer({ gfm: true, breaks: true, tokenizer, ...math?.options })

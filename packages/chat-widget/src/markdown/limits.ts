@@ -16,6 +16,9 @@ export const PARSE_LIMITS = {
   blockLength: 64 * 1024,
   /** UTF-16 code units that are laid out together of text beyond the budget. */
   plainPiece: 16 * 1024,
+  /** UTF-16 code units of a paragraph that are lexed together at least, where it is longer, and at most where a mark in them is open. */
+  piece: 2_000,
+  pieceWithOpenMarks: 8_000,
   /** Cells of one table. */
   tableCells: 10_000,
   /** Link definitions of one answer. */

@@ -86,6 +86,7 @@ function patchInline(
   }
   now.forEach((token, index) => {
     const before = old[index]
+    if (before === token) return
     const node = parent.childNodes[index]
     if (!before || !node) parent.append(buildInline(token, context))
     else if (!patchInlineNode(node, before, token)) parent.replaceChild(buildInline(token, context), node)
@@ -99,8 +100,9 @@ function patchInlineNode(node: Node, before: Token, after: Token): boolean {
   if (old.type !== now.type) return false
   if (now.type === 'math') return old.raw === now.raw
   if (now.type === 'text') return setText(node, decodeEntities(now.text))
-  if (now.type === 'link' || now.type === 'image') return false
-  return old.raw === now.raw && !now.raw.includes('[')
+  if ('href' in old && 'href' in now && old.href !== now.href) return false
+  // Brackets within it may get a target; those of its own have one.
+  return old.raw === now.raw && !now.raw.includes('[', now.type === 'image' ? 2 : 1)
 }
 
 /** Appends where it can: cheaper than a new value, and a selection in the text stays. */

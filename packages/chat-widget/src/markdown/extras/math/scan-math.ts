@@ -68,7 +68,7 @@ export function openMathBlockAt(text: string): number | null {
       if (index >= formulaEnd && standsAlone(text, index)) openings.lastIndex = end
       formulaEnd = Math.max(formulaEnd, end)
     } else if (!fence && mayBeOpen(rest)) return index
-    else if (fence && index >= formulaEnd) {
+    else if (fence && index >= formulaEnd && text[index] !== ' ') {
       const end = fenceEnd(rest, fence)?.end
       if (end === undefined) return null
       openings.lastIndex = index + end
