@@ -156,6 +156,16 @@ describe('history', () => {
     expect(await lastConversation(storage)).toBe(null)
   })
 
+  it('asks the server for no conversation whose id is none, whatever lies in storage', async () => {
+    const { platform, proxy, storage, open } = scene()
+    await storage.write([{ put: 'meta', record: { id: 'open', value: '../../etc' } }])
+    const client = open()
+    void client.start()
+    await platform.settle()
+    expect(proxy.requests).toEqual(['POST /chat/start'])
+    expect(client.getSnapshot()).toMatchObject({ conversationId: null, error: null })
+  })
+
   it('fetches older messages, a hundred at a time, until it has all of them in their order', async () => {
     const { platform, open } = scene({ words: (text) => [`to ${text}`], gapMs: 1 })
     const first = open()

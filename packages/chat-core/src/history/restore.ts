@@ -1,5 +1,5 @@
 import { heldConversation, openConversation, type ClientCore } from '../chat-client/client-core.js'
-import type { StartResponse } from '../protocol/index.js'
+import { isId, type StartResponse } from '../protocol/index.js'
 import type { ChatStorage, MetaRecord } from '../persistence/storage.js'
 import { REMEMBER_MS, RUNGS, type FoundRung } from '../run/ladder.js'
 import { newestFirst } from './conversation-list.js'
@@ -24,7 +24,7 @@ export async function restore(core: ClientCore, storage: ChatStorage): Promise<v
   if (isStartResponse(stored)) session.adopt(stored)
   if (isFoundRung(found, platform.now())) state.rung ??= found
   if (state.conversations.length === 0) state.conversations = newestFirst(listed)
-  if (typeof id !== 'string' || (state.open && state.open.id !== id)) return store.touch()
+  if (typeof id !== 'string' || !isId(id) || (state.open && state.open.id !== id)) return store.touch()
   const conversation = heldConversation(core, id)
   openConversation(core, conversation)
   await loadFromStorage(core, storage, conversation)

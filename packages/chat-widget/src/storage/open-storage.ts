@@ -7,11 +7,11 @@ import { createIndexedDbStorage } from './indexeddb-storage.js'
  */
 export function openStorage(name: string, key: CryptoKey | null): ChatStorage {
   if (!key) return createIndexedDbStorage(name)
-  indexedDB.deleteDatabase(name)
-  const sealed = import('./sealed-storage.js').then(({ sealedStorage }) =>
-    sealedStorage(createIndexedDbStorage(`${name} (sealed)`), key),
-  )
-  // Each use is told when its code does not come.
+  const sealed = import('./sealed-storage.js').then(({ sealedStorage }) => {
+    indexedDB.deleteDatabase(name)
+    return sealedStorage(createIndexedDbStorage(`${name} (sealed)`), key)
+  })
+  // Each use is told when its code does not come, or the browser gives no database.
   sealed.catch(() => {})
   return {
     get: async (collection, id) => (await sealed).get(collection, id),
