@@ -11,12 +11,17 @@ import { newTurn } from './turn.js'
 export async function ask(core: ClientCore, content: string): Promise<RunOutcome> {
   checkContent(core, content)
   const { state, platform } = core
-  const { held, isNobody } = state
+  const { held, asker } = state
   if (state.restoring) await state.restoring
-  // Where it was nobody in particular who asked, it is not they that have gone, but whose session an earlier page left.
-  if (state.held !== held && !isNobody) throw new ChatError('aborted', 'The chat ended.')
-  const conversation = state.open ?? openConversation(core, heldConversation(core, platform.newId('c')))
-  return askBelow(core, conversation, { content, parentId: conversation.tree.last()?.id ?? null })
+  let outcome: RunOutcome | undefined
+  if (state.held === held) {
+    const conversation = state.open ?? openConversation(core, heldConversation(core, platform.newId('c')))
+    outcome = await askBelow(core, conversation, { content, parentId: conversation.tree.last()?.id ?? null })
+  }
+  // Who was named before this was asked is who asks it, also where it turns out that somebody else was here last.
+  if (asker?.left === held) return ask(core, content)
+  if (outcome) return outcome
+  throw new ChatError('aborted', 'The chat ended.')
 }
 
 /**

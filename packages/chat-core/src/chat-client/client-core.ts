@@ -32,8 +32,8 @@ export interface ClientState {
   held: Map<string, ConversationState>
   conversations: readonly ConversationSummary[]
   session: SessionInfo | null
-  /** The site says that there is no user. */
-  isNobody?: boolean
+  /** Whom the site names; undefined while it has said nothing. */
+  asker?: Asker
   /** The start under way or done; `null` when the last one did not get through. */
   started?: Promise<void> | null | undefined
   /** What an earlier page left is being taken up: until then it is not known which conversation is open. */
@@ -45,6 +45,14 @@ export interface ClientState {
   /** The newest time that was given to a message. */
   lastTime: number
   error: ChatError | null
+}
+
+/** Whom the site names as the one who asks from now on. */
+export interface Asker {
+  /** Proves who it is; null for nobody in particular. */
+  readonly token: string | null
+  /** What was held when it turned out that somebody else had been here last. */
+  left?: ClientState['held']
 }
 
 /** Shows a conversation, or with `null` an empty page. Answers under way in the one before go on. @returns it */

@@ -40,8 +40,9 @@ export function createCore(options: ChatClientOptions, signal: AbortSignal): Cli
       if (info) void tellParts({ hooks }, 'sessionChanged', info)
     },
   })
-  const shown = (current: ChatSnapshot | null): ChatSnapshot =>
-    materialise(current, state, platform.isOnline())
-  const store = createStore(shown(null), shown, (task) => platform.frame(task))
+  const store = createStore<ChatSnapshot>(
+    (current) => materialise(current, state, platform.isOnline()),
+    (task) => platform.frame(task),
+  )
   return { transport, platform, session, store, state, hooks, policy, signal }
 }

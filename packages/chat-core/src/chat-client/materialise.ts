@@ -7,21 +7,23 @@ import type { Turn } from './turn.js'
 
 /** The snapshot for the state as it is now; `current` is the one before, if any. Keeps the reference of every part that did not change. */
 export function materialise(current: ChatSnapshot | null, state: ClientState, online: boolean): ChatSnapshot {
-  if (state.open) takeUpProgress(state.open)
-  const turn = state.open?.turns[0]
+  const { open } = state
+  if (open) takeUpProgress(open)
+  const turn = open?.turns[0]
   const next: ChatSnapshot = {
     phase: phaseOf(turn),
     session: state.session,
-    conversationId: state.open?.id ?? null,
-    messages: state.open?.tree.path() ?? NO_MESSAGES,
+    conversationId: open?.id ?? null,
+    messages: open?.tree.path() ?? NO_MESSAGES,
     conversations: state.conversations,
     loading: state.loads > 0,
     online,
     stillWorking: turn?.isSlow ?? false,
     queuePlace: turn?.progress.told.queue?.position || null,
-    error: state.open?.error ?? state.error,
+    error: open?.error ?? state.error,
   }
-  return current && isSame(current, next) ? current : next
+  const keys = Object.keys(next) as (keyof ChatSnapshot)[] // the keys of a literal of this very type
+  return current && keys.every((key) => current[key] === next[key]) ? current : next
 }
 
 /** Moves the text that streamed in since the last time into the messages. */
@@ -42,11 +44,6 @@ function phaseOf(turn: Turn | undefined): ChatPhase {
   if (!turn) return 'idle'
   if (!turn.progress.acknowledged) return 'sending'
   return turn.trouble ? 'reconnecting' : 'streaming'
-}
-
-function isSame(a: ChatSnapshot, b: ChatSnapshot): boolean {
-  const keys = Object.keys(b) as (keyof ChatSnapshot)[] // the keys of a literal of this very type
-  return keys.every((key) => Object.is(a[key], b[key]))
 }
 
 /** Everything but the token, which is nobody's business. */

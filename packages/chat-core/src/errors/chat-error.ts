@@ -82,7 +82,7 @@ export class ChatError extends Error {
 }
 
 /** Says of any answer, event or run that it is none of the contract. */
-export const NOT_THE_PROTOCOL = 'This is not the chat protocol.'
+export const NOT_THE_PROTOCOL = 'No chat protocol.'
 
 /** True for a {@link ChatError}, also one made by another loaded copy of this package. */
 export const isChatError = (value: unknown): value is ChatError =>

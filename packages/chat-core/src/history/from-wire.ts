@@ -3,25 +3,18 @@ import { errorFromRun } from '../errors/from-run-error.js'
 import type { ChatError } from '../errors/chat-error.js'
 import type { ConversationSummary } from '../messages/conversation.js'
 import type { ChatMessage, ChatMessageStatus } from '../messages/message.js'
+import { endedStatus } from '../chat-client/settle-turn.js'
 import { isTerminal } from '../run/apply-event.js'
 
-/** What a run's status means for its message. */
-const STATUS_OF_RUN: Record<RunStatus, ChatMessageStatus> = {
-  // The server has it: what an earlier page left is read on, not asked again.
-  queued: 'streaming',
-  streaming: 'streaming',
-  completed: 'done',
-  stopped: 'stopped',
-  interrupted: 'interrupted',
-  failed: 'failed',
-  blocked: 'blocked',
-}
+/** What a run's status means for its message. The server has it: what an earlier page left is read on, not asked again. */
+const statusOfRun = (status: RunStatus): ChatMessageStatus =>
+  isTerminal(status) ? endedStatus(status) : 'streaming'
 
 export const messageFromWire = (wire: WireMessage): ChatMessage => ({
   id: wire.id,
   role: wire.role,
   content: wire.content,
-  status: wire.role === 'user' ? 'sent' : STATUS_OF_RUN[wire.status],
+  status: wire.role === 'user' ? 'sent' : statusOfRun(wire.status),
   createdAt: Date.parse(wire.created_at),
   parentId: wire.parent_id,
   runId: wire.run_id,

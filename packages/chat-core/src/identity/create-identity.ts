@@ -15,10 +15,10 @@ import type { Identity } from './identity.js'
  */
 export const createIdentity = (): Part<Identity> => (core) => {
   const { state } = core
-  let owner: string | null = null
+  let owner: string | undefined
   /** Somebody wants to chat. */
   let isInUse = false
-  const knows = beginAsUser(core)
+  beginAsUser(core)
   core.hooks.push({
     async restore() {
       isInUse = true
@@ -27,22 +27,24 @@ export const createIdentity = (): Part<Identity> => (core) => {
       isInUse = true
     },
     sessionChanged({ visitor_id: next }) {
-      // Nobody may go on with the session of somebody. Behind those who keep it now, so that it is wiped.
-      if (state.isNobody && isUser(next)) queueMicrotask(() => void forgetAll(core, next))
+      const { asker, held } = state
+      const isNobodys = asker?.token === null && isUser(next)
       // A visitor who turns out to be a user keeps what they have: the server has made it that user's.
-      else if (owner && owner !== next && (isUser(owner) || !isUser(next)))
-        void forgetConversations(core, owner)
+      const isOthers = owner && owner !== next && (isUser(owner) || !isUser(next))
+      if (asker && (isNobodys || (isOthers && isUser(owner)))) asker.left = held
+      // Nobody may go on with the session of somebody. Behind those who keep it now, so that it is wiped.
+      if (isNobodys) queueMicrotask(() => void forgetAll(core, next))
+      else if (isOthers) void forgetConversations(core, owner)
       owner = next
     },
     forgotten() {
-      owner = null
+      owner = undefined
     },
   })
   return {
     async identify(token) {
-      state.isNobody = token === null
-      knows(token)
-      if (state.isNobody && owner && isUser(owner)) void forgetAll(core, owner)
+      state.asker = { token }
+      if (token === null && isUser(owner)) void forgetAll(core, owner)
       // Nothing is asked of the server before somebody wants to chat.
       if (!isInUse) return
       await loading(core, async () => {
@@ -53,24 +55,19 @@ export const createIdentity = (): Part<Identity> => (core) => {
   }
 }
 
-/**
- * Has sessions begin as the user whom a JWT proves.
- * @returns takes the JWT: from the next token on the session is that user's. With `null` the present one goes on.
- */
-function beginAsUser(core: ClientCore): (token: string | null) => void {
+/** Has sessions begin as the user whom the site names: from the next token on the session is that user's. Where it names nobody, the present one goes on. */
+function beginAsUser(core: ClientCore): void {
   const { session, state, transport } = core
   const own = { ...session }
-  let identity: string | null = null
   /** What the present session was begun with. */
   let proven: string | null = null
   session.begin = async (old, signal) => {
-    const asked = identity
+    const asked = state.asker?.token ?? null
     // What no header can hold would look like a line that is broken.
-    if (asked !== null && !/^[!-~]+$/.test(asked))
-      throw new ChatError('auth', 'The identity token is no JWT.')
+    if (asked !== null && !/^[!-~]+$/.test(asked)) throw new ChatError('auth', 'This is no JWT.')
     const started = await (asked === null ? own.begin(old, signal) : transport.start(asked, signal, old))
     // Somebody else was named meanwhile, and it is they who wait for this session.
-    if (asked !== identity) return session.begin(old, signal)
+    if (asked !== (state.asker?.token ?? null)) return session.begin(old, signal)
     proven = asked
     return started
   }
@@ -82,11 +79,8 @@ function beginAsUser(core: ClientCore): (token: string | null) => void {
   session.token = async (renew) => {
     // However long storage takes: who begins before it is known who was here last would be shown theirs, and ask what they asked.
     if (!state.session) await tellParts(core, 'restore')
-    return own.token(renew || (identity ?? proven) !== proven)
-  }
-  return (token) => {
-    identity = token
+    return own.token(renew || (state.asker?.token ?? proven) !== proven)
   }
 }
 
-const isUser = (owner: string): boolean => owner.startsWith('u_')
+const isUser = (owner: string | undefined): boolean | undefined => owner?.startsWith('u_')

@@ -137,6 +137,44 @@ describe('an identity', () => {
     expect([owner(second)?.slice(0, 2), questions(second), proxy.generations]).toEqual(['v_', [], 1])
   })
 
+  describe.each(SPEEDS)(
+    'that is named before somebody asks, where another user was here last (%s)',
+    (takesMs) => {
+      it.each([
+        [null, false, 'v_'],
+        [null, true, 'v_'],
+        ['user:bob', false, 'u_bob'],
+        ['user:bob', true, 'u_bob'],
+      ])('asks as %s, whether the chat was started or not (%s)', async (next, isStarted, who) => {
+        const { open, settled, kept, askers, annWasHere } = scene(takesMs)
+        await annWasHere()
+        const second = open()
+        if (isStarted) void second.start()
+        void second.identity.identify(next)
+        const asked = second.send('Hello')
+        await settled(asked)
+        expect(await asked).toMatchObject({ status: 'done' })
+        expect(questions(second)).toEqual(['Hello'])
+        expect([owner(second)?.startsWith(who), await kept()]).toEqual([true, 1])
+        expect(askers).toEqual(['u_ann', owner(second)])
+      })
+    },
+  )
+
+  it('that follows another one on the same page asks what is sent behind it, once', async () => {
+    const { open, settled, askers, annWasHere, proxy } = scene()
+    await annWasHere()
+    const page = open()
+    void page.identity.identify('user:ann')
+    await settled(page.start())
+    expect(questions(page)).toEqual(['A secret'])
+    void page.identity.identify('user:bob')
+    const asked = page.send('Hello')
+    await settled(asked)
+    expect(await asked).toMatchObject({ status: 'done' })
+    expect([questions(page), askers.at(-1), proxy.generations]).toEqual([['Hello'], 'u_bob', 2])
+  })
+
   it.each([
     [null, /^v_/],
     ['user:bob', /^u_bob$/],

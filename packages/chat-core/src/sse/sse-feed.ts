@@ -9,7 +9,7 @@ export interface SseEvent {
 }
 
 /** Longest event accepted, in UTF-16 code units; a longer one means that the other side is broken or hostile. */
-const MAX_EVENT_LENGTH = 4_194_304
+const MAX_EVENT_LENGTH = 5_000_000
 
 /**
  * An event stream (WHATWG HTML, 9.2.6): bytes in, cut anywhere, events out, each as soon as its last byte is here.

@@ -5,9 +5,8 @@ import { createStore } from './store.js'
 function scene() {
   const platform = createFakePlatform()
   const source = { value: 0 }
-  const store = createStore(
-    { value: 0 },
-    (current) => (current.value === source.value ? current : { value: source.value }),
+  const store = createStore<{ value: number }>(
+    (current) => (current?.value === source.value ? current : { value: source.value }),
     (task) => platform.frame(task),
   )
   return { platform, source, store }

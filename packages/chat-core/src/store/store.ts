@@ -17,12 +17,9 @@ export interface Store<S> {
   destroy(): void
 }
 
-export function createStore<S>(
-  initial: S,
-  materialise: (current: S) => S,
-  frame: Platform['frame'],
-): Store<S> {
-  let snapshot = initial
+/** @param materialise makes a snapshot; `current` is the one before, if any */
+export function createStore<S>(materialise: (current: S | null) => S, frame: Platform['frame']): Store<S> {
+  let snapshot = materialise(null)
   let cancelFrame: Release | null = null
   const listeners = new Set<() => void>()
 

@@ -157,7 +157,7 @@ export class ChatWidget extends WidgetSettings {
   /**
    * Says who the visitor is: a JWT of the site's own backend or identity provider, or null for nobody in particular. Call it on every
    * page, with a new token before the old one ends, and with null when they sign out. What another user left in this browser is wiped; a
-   * visitor who signs in keeps their conversations. What is sent behind `null` is asked as nobody in particular.
+   * visitor who signs in keeps their conversations. What is sent behind it is asked as whoever it names.
    * @throws ChatError `protocol` when it is neither text nor null
    */
   async identify(token: string | null): Promise<void> {
