@@ -545,6 +545,25 @@ describe('silence', () => {
     expect(clock.pending).toBe(0)
   })
 
+  test('words that came while this process stood still are read before the provider is called silent', async () => {
+    const sink = new RecordingSink()
+    server.answer(async (exchange) => {
+      exchange.open()
+      await exchange.event(textChunk('so far'))
+    })
+    const answering = open().generate(request, sink, never)
+    await sink.firstDelta
+    server.exchanges[0]?.response.end(sse(textChunk(', and on')) + sse(endChunk()))
+    // Where timers fall due, before anything is read.
+    setTimeout(() => {
+      clock.skip(30_000)
+      clock.advance(0)
+    }, 1)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    await answering
+    expect(sink.text).toBe('so far, and on')
+  })
+
   test('an answer may take longer than every limit as long as it goes on', async () => {
     let heard = gate()
     const sink = new RecordingSink(() => heard.open())

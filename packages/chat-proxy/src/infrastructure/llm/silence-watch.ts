@@ -19,6 +19,7 @@ export class SilenceWatch {
   #hasToken = false
   #cancel: () => void
   #silence: Silence | null = null
+  #isDue = false
 
   constructor(clock: Clock, limits: SilenceLimits, onSilence: () => void) {
     this.#clock = clock
@@ -45,15 +46,29 @@ export class SilenceWatch {
 
   stop(): void {
     this.#cancel()
+    this.#isDue = false
+  }
+
+  #left(): number {
+    const limit = this.#hasToken ? this.#limits.betweenTokens : this.#limits.firstToken
+    return this.#heardAt + limit - this.#clock.now()
   }
 
   #look(): void {
-    const limit = this.#hasToken ? this.#limits.betweenTokens : this.#limits.firstToken
-    const left = this.#heardAt + limit - this.#clock.now()
+    const left = this.#left()
     if (left > 0) {
       this.#cancel = this.#clock.after(left, () => this.#look())
       return
     }
+    // Words may have come while this process stood still: they are read before the verdict.
+    this.#isDue = true
+    this.#clock.soon(() => this.#judge())
+  }
+
+  #judge(): void {
+    if (!this.#isDue) return
+    this.#isDue = false
+    if (this.#left() > 0) return this.#look()
     this.#silence = this.#hasToken ? 'timeout-between-tokens' : 'timeout-first-token'
     this.#onSilence()
   }
