@@ -44,7 +44,7 @@ export default {
   ],
   // Only the page in front gets animation frames.
   concurrency: 1,
-  testFramework: { config: { timeout: 20_000 } },
-  testsFinishTimeout: 300_000,
+  testFramework: { config: { timeout: 60_000 } },
+  testsFinishTimeout: 900_000,
   reporters: [defaultReporter({ reportTestProgress: false }), countsReporter()],
 }

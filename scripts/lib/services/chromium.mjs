@@ -38,7 +38,7 @@ async function findInstalled() {
 }
 
 /** Some systems have only a launcher that asks for a package to be installed. */
-const starts = async (path) => isWindows || (await run(path, ['--version'], { timeoutMs: 20_000 })).code === 0
+const starts = async (path) => isWindows || (await run(path, ['--version'], { timeoutMs: 60_000 })).code === 0
 
 async function download({ node, env }) {
   console.log("  Fetching Playwright's Chromium …")

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { sql } from 'kysely'
 import { Client } from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import { PriceList } from '../../../domain/prices.js'
 import type { Run } from '../../../domain/run.js'
@@ -27,8 +27,13 @@ interface StillProcess {
 }
 
 const opened: SqlDatabase[] = []
-const realNow = performance.now.bind(performance)
+/** Time goes on when a test says so. */
+let frozenAt = 0
 let later = 0
+beforeEach(() => {
+  frozenAt = performance.now()
+  afterward(0)
+})
 afterEach(async () => {
   vi.restoreAllMocks()
   later = 0
@@ -194,6 +199,7 @@ describe.skipIf(!TEST_DATABASE_URL)('a process on PostgreSQL (needs TEST_DATABAS
 describe.skipIf(!HAS_OWN_POSTGRES)('a PostgreSQL that is started anew (needs its programs)', () => {
   test('has forgotten who is there: nobody is judged before all had time to come back', async () => {
     const server = await OwnPostgres.start()
+    await startedOneSecondAgo(server)
     const [gone, slow, other] = [await start(server), await start(server), await start(server)]
     // It may just have been started under the feet of others.
     expect(other.database.knowsProcesses).toBe(false)
@@ -223,10 +229,21 @@ describe.skipIf(!HAS_OWN_POSTGRES)('a PostgreSQL that is started anew (needs its
   })
 })
 
-/** As if so many milliseconds more were over. */
+/** As if so many milliseconds were over, and none but these. */
 function afterward(ms: number): void {
   later += ms
-  vi.spyOn(performance, 'now').mockImplementation(() => realNow() + later)
+  vi.spyOn(performance, 'now').mockImplementation(() => frozenAt + later)
+}
+
+/** Whatever asks the server for its age is told so, however long a busy machine took. */
+async function startedOneSecondAgo({ url }: OwnPostgres): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  // Before that of the system, which comes first wherever it is not named.
+  await client.query(`alter database ${new URL(url).pathname.slice(1)} set search_path = public, pg_catalog`)
+  await client.query(`create function public.pg_postmaster_start_time() returns timestamptz
+    language sql as $$select clock_timestamp() - interval '1 second'$$`)
+  await client.end()
 }
 
 /** Hands everything on, what the server says as `told`. */

@@ -16,7 +16,7 @@ interface Open {
   readonly over: Promise<void>
 }
 
-const PATIENCE: Patience = { headers: 5_000, request: 5_000, idle: 100, lastBytes: 100, check: 10 }
+const PATIENCE: Patience = { headers: 5_000, request: 5_000, idle: 500, lastBytes: 500, check: 10 }
 
 let server: Server
 let opened: Open[]
