@@ -726,6 +726,21 @@ describe('chat-widget', () => {
     expect(deepQuery(widget, '[part=heading]')?.checkVisibility()).to.equal(false)
   })
 
+  it('draws the edge of the text field from the colours of the site', async () => {
+    const widget = await mount('open')
+    const colour = () => {
+      const field = deepQuery(widget, '[part=composer]')
+      if (!field) throw new Error('no composer')
+      const style = getComputedStyle(field)
+      field.getAnimations().forEach((change) => change.finish())
+      return style.borderTopColor
+    }
+    widget.style.setProperty('--chat-text', '#000')
+    const before = colour()
+    widget.style.setProperty('--chat-line', '#000')
+    expect(colour()).not.to.equal(before)
+  })
+
   it('keeps what the page has below the composer off the edges, whichever element it is', async () => {
     const widget = await mount('open')
     widget.innerHTML = '<small slot="footer">Privacy</small>'

@@ -17,7 +17,7 @@ export const tokens = css`
     --_sunken: var(--chat-sunken, light-dark(#f5f6f9, #1e212b));
     --_hover: light-dark(#1014280f, #ffffff14);
     --_line: var(--chat-line, light-dark(#e6e8ee, #2b2f3b));
-    --_line-strong: light-dark(#c9cdd8, #434959);
+    --_line-strong: color-mix(in oklab, var(--_text) 13%, var(--_line));
     --_text: var(--chat-text, light-dark(#181b24, #eceef5));
     --_muted: var(--chat-muted, light-dark(#5c6374, #a0a7b8));
     --_danger: light-dark(#b3261e, #ff9d94);
