@@ -47,7 +47,12 @@ export default [
       plainDecorators,
       compileViews,
       squeezeTemplates,
-      terser({ ecma: 2022, compress: { passes: 3 }, format: { comments: false } }),
+      // No function of it has a `this`.
+      terser({
+        ecma: 2022,
+        compress: { passes: 3, unsafe_arrows: true },
+        format: { comments: false },
+      }),
     ],
   },
 ]

@@ -7,6 +7,7 @@ export const chatLauncherStyles = css`
 
   button {
     position: relative;
+    text-align: center;
     transition: transform 180ms cubic-bezier(0.2, 0.8, 0.3, 1.2);
   }
 
@@ -16,6 +17,10 @@ export const chatLauncherStyles = css`
 
   button:active {
     transform: scale(0.96);
+  }
+
+  svg {
+    height: 28px;
   }
 
   span {
@@ -50,7 +55,6 @@ export const chatLauncherStyles = css`
     font:
       700 12px/20px system-ui,
       sans-serif;
-    text-align: center;
     animation: pop 240ms cubic-bezier(0.2, 0.8, 0.3, 1.2);
   }
 

@@ -10,7 +10,7 @@ export const LAUNCHER_CSS = `button {
     border-radius: 50%;
     background: var(--chat-accent, light-dark(#3552cf, #4d64e0));
     color: var(--chat-on-accent, #fff);
-    box-shadow: 0 2px 6px #0c102429, 0 10px 28px #0c102438;
+    box-shadow: 0 2px 6px #0003, 0 10px 28px #0003;
     cursor: pointer;
   }
 
@@ -20,15 +20,22 @@ export const LAUNCHER_CSS = `button {
   }
 
   svg {
-    width: 28px;
-    height: 28px;
     fill: none;
     stroke: currentColor;
     stroke-width: 1.75;
     stroke-linecap: round;
   }
+
+  svg, ::slotted(:is(img, svg)) {
+    width: 28px;
+  }
+
+  /* What the page has in place of the icon may hold a picture without a size. */
+  ::slotted(*) {
+    min-width: 28px;
+  }
 `
 
 /** The speech bubble, in a box of 24 by 24. */
 export const CHAT_SHAPE =
-  'M12 3.5c5 0 9 3.4 9 7.8s-4 7.8-9 7.8c-1 0-2-.15-3-.4L4.5 20.5l1-3.6C4 15.5 3 13.5 3 11.3c0-4.4 4-7.8 9-7.8ZM8 11.3h.01M12 11.3h.01M16 11.3h.01'
+  'M12 3c5 0 9 4 9 8s-4 8-9 8H9l-5 2 1-4c-1-1-2-3-2-6 0-4 4-8 9-8ZM8 11h.01m4 0h.01m4 0h.01'

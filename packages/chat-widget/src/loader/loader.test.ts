@@ -90,6 +90,25 @@ describe('widget.js', () => {
     expect(theWidget(page).hasAttribute('open')).to.equal(false)
   })
 
+  it('draws the page’s own icon from the start, and the widget draws it alike', async () => {
+    const page = await pageWith(
+      `<script type="module" src="${script}"></script><chat-widget><svg slot="launcher" viewBox="0 0 24 24"></svg></chat-widget>`,
+    )
+    const own = theWidget(page).querySelector('svg')
+    const drawn = launcherIn(page)
+    const before = own?.getBoundingClientRect()
+    expect([before?.width, before?.height, drawn.querySelector('svg')?.checkVisibility()]).to.deep.equal([
+      28,
+      28,
+      false,
+    ])
+    drawn.dispatchEvent(new page.PointerEvent('pointerenter'))
+    await page.customElements.whenDefined('chat-widget')
+    for (let round = 0; round < 5; round += 1) await new Promise((done) => setTimeout(done, 0))
+    expect(launcherIn(page) === drawn).to.equal(false)
+    expect(own?.getBoundingClientRect().toJSON()).to.deep.equal(before?.toJSON())
+  })
+
   it('keeps the focus of who came by keyboard', async () => {
     const page = await pageWith(`<script src="${script}"></script>`)
     launcherIn(page).focus()

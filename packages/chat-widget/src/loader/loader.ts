@@ -3,7 +3,7 @@
  * beside themselves with the first sign of interest. When the script tag itself is the embed, they make the element
  * too. Runs as a classic script and as a module, any number of times.
  */
-import { prepare } from './waiting-element.js'
+import { prepare, type Waiting } from './waiting-element.js'
 
 // A classic script is told which tag it came from, a module is not. None of them is inside an SVG image.
 const script = (document.currentScript ??
@@ -21,7 +21,7 @@ function start({ src, dataset }: HTMLScriptElement): void {
       throw reason
     }))
   const prepareAll = (): void =>
-    document.querySelectorAll('chat-widget').forEach((element) => prepare(element, load))
+    document.querySelectorAll<Waiting>('chat-widget').forEach((element) => prepare(element, load))
   const begin = (): void => {
     if (!document.querySelector('chat-widget')) embed(dataset, new URL(src).origin)
     prepareAll()

@@ -6,23 +6,23 @@ const METHODS = ['open', 'close', 'toggle', 'send', 'newConversation', 'identify
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-type Waiting = HTMLElement & Partial<Record<(typeof METHODS)[number], (...args: unknown[]) => unknown>>
+/** The element before its code is there, with the methods that stand in. */
+export type Waiting = HTMLElement & Partial<Record<(typeof METHODS)[number], (...args: unknown[]) => unknown>>
 
 /**
  * Stands in for `<chat-widget>` until its code is there: draws the launcher, keeps what the page asks of it, and fetches
  * the code with the first sign that somebody wants to chat. The element takes over its shadow root, and its place.
  */
-export function prepare(element: Element, load: () => Promise<unknown>): void {
+export function prepare(element: Waiting, load: () => Promise<unknown>): void {
   if (element.shadowRoot || customElements.get('chat-widget')) return
-  const waiting = element as Waiting // made so by the next lines
-  for (const name of METHODS) waiting[name] = later(waiting, name, load)
+  for (const name of METHODS) element[name] = later(element, name, load)
   const root = element.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(LOADER_CSS + LAUNCHER_CSS)
   root.adoptedStyleSheets = [sheet]
   const start = (): void => void load().catch(() => {})
   if (element.matches('[mode=inline],[open]')) start()
-  else root.append(launcher(waiting, start))
+  else root.append(launcher(element, start))
   // Safari has no idle callbacks; a moment after everything else is as good.
   if (element.matches('[preload=idle]')) (window.requestIdleCallback ?? setTimeout)(start)
 }
@@ -60,11 +60,15 @@ function launcher(waiting: Waiting, start: () => void): Element {
   return button
 }
 
+/** The page's own, if it has one in the slot, else ours. */
 function icon(): Element {
+  const slot = document.createElement('slot')
   const svg = document.createElementNS(SVG, 'svg')
   const path = document.createElementNS(SVG, 'path')
   svg.setAttribute('viewBox', '0 0 24 24')
   path.setAttribute('d', CHAT_SHAPE)
   svg.append(path)
-  return svg
+  slot.append(svg)
+  slot.name = 'launcher'
+  return slot
 }
