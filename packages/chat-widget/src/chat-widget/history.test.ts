@@ -72,7 +72,7 @@ describe('history of chat-widget', () => {
     const proxyUrl = `http://127.0.0.1:9/broken-${Date.now()}`
     const storage = createIndexedDbStorage(`colloquy:${proxyUrl}`)
     const good = {
-      conversationId: 'c_1',
+      conversationId: 'c_kept01',
       role: 'user',
       content: 'Kept',
       status: 'sent',
@@ -81,14 +81,14 @@ describe('history of chat-widget', () => {
       runId: null,
     } as const
     await storage.write([
-      { put: 'conversations', record: { id: 'c_1', title: 'T', createdAt: 1, updatedAt: 1 } },
+      { put: 'conversations', record: { id: 'c_kept01', title: 'T', createdAt: 1, updatedAt: 1 } },
       { put: 'messages', record: { ...good, id: 'm_1', position: 1 } },
       {
         put: 'messages',
         record: { ...good, id: 'm_2', position: 2, content: { not: 'text' } as unknown as string },
       },
       { put: 'messages', record: { ...good, id: 'm_3', position: 3, createdAt: NaN } },
-      { put: 'meta', record: { id: 'open', value: 'c_1' } },
+      { put: 'meta', record: { id: 'open', value: 'c_kept01' } },
       { put: 'meta', record: { id: 'session', value: 'nonsense' } },
     ])
     const widget = document.createElement('chat-widget')
@@ -100,7 +100,7 @@ describe('history of chat-widget', () => {
     await untilShown(widget, 'Kept')
     while (told.length === 0) await settled(widget)
     expect(String(told[0])).to.contain('2 broken records')
-    expect((await storage.messagesOf('c_1')).map(({ id }) => id)).to.deep.equal(['m_1'])
+    expect((await storage.messagesOf('c_kept01')).map(({ id }) => id)).to.deep.equal(['m_1'])
     expect(deepText(widget)).to.contain('Kept')
   })
 
