@@ -2,8 +2,13 @@ import { decodeEntities } from './entities.js'
 
 const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:'])
 const HAS_SCHEME = /^(?:https?:\/\/|mailto:|tel:)/i
-/** Text that a reader takes for an address. */
-const LOOKS_LIKE_ADDRESS = /^\s*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[/?#:]\S*)?\s*$/iu
+/** Text that a reader takes for an address, whatever stands around it. */
+const LOOKS_LIKE_ADDRESS =
+  /^[\s\p{P}]*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[/?#:]\S*)?[\s\p{P}]*$/iu
+/** What nobody sees. */
+const INVISIBLE = /\p{Cf}/gu
+/** So much of a label is looked at, in UTF-16 code units: longer than any host, and short enough for all ways to match it. */
+const LOOKED_AT = 300
 
 /**
  * The address a link of an answer may lead to, or null when it may not be a link: another scheme than http, https,
@@ -27,7 +32,7 @@ function parseUrl(text: string): URL | null {
 
 /** True when `label` reads as the address of another host than the one that `url` leads to. */
 export function isLookAlike(label: string, url: URL): boolean {
-  const shown = LOOKS_LIKE_ADDRESS.exec(label)?.[1]
+  const shown = LOOKS_LIKE_ADDRESS.exec(label.replace(INVISIBLE, '').slice(0, LOOKED_AT))?.[1]
   if (shown === undefined) return false
   const host = parseUrl(`https://${shown}`)?.hostname
   return host === undefined || withoutWww(host) !== withoutWww(url.hostname)

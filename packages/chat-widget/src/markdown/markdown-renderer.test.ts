@@ -236,6 +236,15 @@ describe('links and images of answers', () => {
     expect(link('[https://bank.example/login](https://evil.example)')).to.equal(null)
     expect(link('[bank.example](https://bank.example.evil.example)')).to.equal(null)
     expect(link('[www.bank.example](https://bank.example/x)')?.hostname).to.equal('bank.example')
+    for (const around of ['$.', '“$”', '$\u202e', 'ba\u200bnk.example', '($)', '**$**…']) {
+      const shown = around.replace('$', 'https://bank.example')
+      expect(link(`[${shown}](https://evil.example)`)?.hostname, around).to.equal(undefined)
+    }
+    expect(link('[bank.example.](https://bank.example)')?.hostname).to.equal('bank.example')
+    expect(link(`[bank.example/${'-'.repeat(60_000)} x](https://bank.example)`)?.hostname).to.equal(
+      'bank.example',
+    )
+    expect(link('[Read this.](https://evil.example)')?.hostname).to.equal('evil.example')
     expect(link('[version 2.0](https://evil.example)')?.hostname).to.equal('evil.example')
   })
 
