@@ -12,6 +12,11 @@ export interface GuardedBucketsOptions {
 }
 
 const PATIENCE_MS = 40
+/**
+ * Within its patience a request looks so often whether there is an answer, and counts the looks: a process that stood still or gets little
+ * of the machine looks late, and then has as much time for what comes meanwhile.
+ */
+const LOOKS = 2
 /** How often a store that is away is asked whether it is back. */
 const PROBE_MS = 250
 /** After it a bucket is full, whatever was taken before. */
@@ -69,12 +74,17 @@ export class GuardedBuckets implements SharedBuckets {
   #inTime<T>(question: (buckets: SharedBuckets) => Promise<T>): Promise<T> {
     const { buckets, clock, patience = PATIENCE_MS } = this.#options
     return new Promise((resolve, reject) => {
-      // An answer may be there already and only unread, because this process had much to do: it is read before the verdict.
-      const cancel = clock.after(patience, () =>
-        setImmediate(() => reject(new BucketsAway({ isUnanswered: true }))),
-      )
+      let cancel = (): void => {}
+      const wait = (looks: number): void => {
+        cancel = clock.after(patience / LOOKS, () => {
+          if (looks > 1) wait(looks - 1)
+          // An answer may be there already and only unread, because this process had much to do: it is read before the verdict.
+          else setImmediate(() => reject(new BucketsAway({ isUnanswered: true })))
+        })
+      }
+      wait(LOOKS)
       const answer = question(buckets)
-      answer.then(resolve, reject).finally(cancel)
+      answer.then(resolve, reject).finally(() => cancel())
       // A late answer is as good a sign as that of a probe.
       answer.then(() => this.#comeBack()).catch(() => {})
     })

@@ -1,0 +1,35 @@
+import { afterEach, expect, test } from 'vitest'
+import { SystemClock } from '../time/system-clock.js'
+import { GuardedBuckets } from './guarded-buckets.js'
+import { BucketsAway, type SharedBuckets, type TakenTokens } from './shared-buckets.js'
+
+let guarded: GuardedBuckets
+afterEach(() => guarded.close())
+
+/** As a stopped process, or one that gets little of the machine: timers fall due, and nothing is read meanwhile. */
+const standStill = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
+const TAKEN: TakenTokens = { isTaken: true, debts: [] }
+
+const open = (take: () => Promise<TakenTokens>): GuardedBuckets => {
+  const buckets: SharedBuckets = { isShared: () => true, countsAll: () => true, take, peek: async () => [] }
+  return (guarded = new GuardedBuckets({ buckets, clock: new SystemClock() }))
+}
+
+test('a process that stood still has time to read what the store said meanwhile', async () => {
+  open(async () => {
+    setImmediate(() => standStill(100))
+    // As an answer that comes in several turns of the event loop.
+    for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    return TAKEN
+  })
+  expect(await guarded.take([])).toEqual(TAKEN)
+})
+
+test('a store that says nothing is away, however long this process stood still', async () => {
+  open(() => {
+    setImmediate(() => standStill(100))
+    return new Promise(() => {})
+  })
+  await expect(guarded.take([])).rejects.toBeInstanceOf(BucketsAway)
+})
