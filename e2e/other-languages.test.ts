@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { strings } from '../packages/chat-widget/src/locale/translations/ar.ts'
 import { listen, type LocalSite } from './support/listen.ts'
 import { openStage } from './support/stage.ts'
+import { serveStates, show } from '../packages/chat-widget/test/state-pages.mjs'
 
 const stage = openStage()
 let arabic: LocalSite
@@ -53,5 +54,24 @@ it('on a small dark screen, from right to left, a question is asked, answered an
     await button(strings.openChat).waitFor()
   } finally {
     await page.close()
+  }
+})
+
+it('on a small screen the words of the header are whole in every language, and none runs under a button', async () => {
+  const states = await serveStates()
+  const page = await stage.browser.newPage({ viewport: { width: 320, height: 640 }, reducedMotion: 'reduce' })
+  try {
+    for (const language of ['ar', 'de', 'en', 'es', 'fr', 'he', 'hi', 'ja', 'ko', 'pt', 'ru', 'zh']) {
+      await show(page, states.url, 'empty', language)
+      const badge = page.locator('header .demo')
+      const isWhole = await badge.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)
+      const around = await page.locator('header .heading').boundingBox()
+      const box = await badge.boundingBox()
+      const isWithin = around && box && box.x >= around.x && box.x + box.width <= around.x + around.width
+      expect([language, isWhole, isWithin]).toEqual([language, true, true])
+    }
+  } finally {
+    await page.close()
+    states.close()
   }
 })

@@ -92,6 +92,10 @@ export const chatConversationListStyles = css`
     line-height: 1.45;
   }
 
+  .time::first-letter {
+    text-transform: uppercase;
+  }
+
   .icon-button svg {
     width: 18px;
     height: 18px;
@@ -148,6 +152,7 @@ export const chatConversationListStyles = css`
 
   input[type='search'] {
     padding-inline-start: 40px;
+    text-overflow: ellipsis;
     appearance: none;
   }
 

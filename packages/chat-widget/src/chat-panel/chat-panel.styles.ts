@@ -33,14 +33,18 @@ export const chatPanelStyles = css`
     padding-inline: 6px;
   }
 
-  h2 {
+  h2,
+  .demo {
     overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  h2 {
     font-weight: 650;
     font-size: 16px;
     line-height: 1.4;
     letter-spacing: -0.01em;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
 
   .demo {
@@ -51,7 +55,6 @@ export const chatPanelStyles = css`
     font-weight: 600;
     font-size: 12px;
     line-height: 18px;
-    white-space: nowrap;
   }
 
   :host(:dir(rtl)) .back svg {

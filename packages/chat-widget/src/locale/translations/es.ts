@@ -69,7 +69,7 @@ export const strings: ChatStrings = {
   interrupted: { what: 'La respuesta se interrumpió.', next: 'Vuelva a preguntar para obtenerla entera.' },
   offline: 'No tiene conexión. Sus mensajes esperan a que vuelva.',
   switchedOff: 'El chat está desactivado por ahora. Puede seguir leyendo los mensajes.',
-  demo: 'Modelo de demostración',
+  demo: 'Modelo de demo',
   demoHint: 'Las respuestas vienen de un modelo de demostración incorporado, no de uno real.',
   loading: 'Cargando mensajes',
   suggestions: 'Preguntas sugeridas',

@@ -72,7 +72,7 @@ export const strings: ChatStrings = {
   },
   offline: 'Vous êtes hors ligne. Vos messages attendent le retour de la connexion.',
   switchedOff: 'Le chat est désactivé pour le moment. Vous pouvez toujours lire les messages.',
-  demo: 'Modèle de démonstration',
+  demo: 'Modèle de démo',
   demoHint: 'Les réponses viennent d’un modèle de démonstration intégré, pas d’un vrai modèle.',
   loading: 'Chargement des messages',
   suggestions: 'Questions suggérées',

@@ -69,7 +69,7 @@ export const strings: ChatStrings = {
   interrupted: { what: 'A resposta foi interrompida.', next: 'Pergunte de novo para recebê-la inteira.' },
   offline: 'Você está sem conexão. Suas mensagens esperam até ela voltar.',
   switchedOff: 'O chat está desativado no momento. Você ainda pode ler as mensagens.',
-  demo: 'Modelo de demonstração',
+  demo: 'Modelo de demo',
   demoHint: 'As respostas vêm de um modelo de demonstração embutido, não de um verdadeiro.',
   loading: 'Carregando mensagens',
   suggestions: 'Perguntas sugeridas',
