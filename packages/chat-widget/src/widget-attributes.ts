@@ -17,5 +17,5 @@ export interface ChatWidgetAttributes {
   'notify-title'?: boolean
   'notify-sound'?: boolean
   /** For the loader: `idle` fetches the widget in a quiet moment. */
-  preload?: 'idle'
+  preload?: 'none' | 'idle'
 }

@@ -674,14 +674,15 @@ describe('chat-widget', () => {
     const { warn } = console
     console.warn = (text: unknown) => warnings.push(text)
     try {
-      const first = await mount('mode="sideways" theme="pink"')
+      const first = await mount('mode="sideways" theme="pink" preload="soon"')
+      await mount('preload="idle"')
       await mount('mode="sideways"')
       expect([first.mode, first.theme]).to.deep.equal(['launcher', 'auto'])
     } finally {
       console.warn = warn
     }
-    expect(warnings).to.have.length(2)
-    expect(String(warnings[0])).to.contain('sideways')
+    const values = warnings.map((text) => /"(\w+)"/.exec(String(text))?.[1])
+    expect(values).to.have.members(['pink', 'sideways', 'soon'])
   })
 
   it('warns about settings of the wrong kind and goes on without them', async () => {

@@ -21,7 +21,9 @@ interface Settings extends Record<(typeof TEXTS)[number], string> {
 }
 
 /** Puts the default in the place of everything that makes no sense, and says so once in the console. */
-export function checkSettings(settings: Settings, changed: PropertyValues): void {
+export function checkSettings(settings: Settings & Element, changed: PropertyValues): void {
+  // The loader's alone, which has no room for words.
+  oneOf('preload', settings.getAttribute('preload'), ['none', 'idle'])
   if (changed.has('mode')) settings.mode = oneOf('mode', settings.mode, ['launcher', 'fullscreen', 'inline'])
   if (changed.has('theme')) settings.theme = oneOf('theme', settings.theme, ['auto', 'light', 'dark'])
   if (changed.has('client'))

@@ -19,6 +19,8 @@ describe('settings', () => {
   it('takes the address of the proxy absolute, relative or not at all', () => {
     expect(parseProxy('https://chat.example.com/', page)).to.equal('https://chat.example.com')
     expect(parseProxy('/support/chat/', page)).to.equal('https://shop.example.com/support/chat')
+    expect(parseProxy('../chat', page)).to.equal('https://shop.example.com/chat')
+    expect(parseProxy('//chat.example.com', page)).to.equal('https://chat.example.com')
     expect(parseProxy('', page)).to.equal('https://shop.example.com')
     expect(warnings).to.deep.equal([])
   })
@@ -26,7 +28,9 @@ describe('settings', () => {
   it('warns about an address that is none and goes to the page itself', () => {
     expect(parseProxy('javascript:alert(1)', page)).to.equal('https://shop.example.com')
     expect(parseProxy('http://', page)).to.equal('https://shop.example.com')
-    expect(warnings).to.have.length(2)
+    expect(parseProxy('not a url:::', page)).to.equal('https://shop.example.com')
+    expect(parseProxy('chat.example.com', page)).to.equal('https://shop.example.com')
+    expect(warnings).to.have.length(4)
   })
 
   it('reads extras and warns about what is none', () => {

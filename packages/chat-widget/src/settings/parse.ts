@@ -59,12 +59,14 @@ export function capable<T extends object>(
   return null
 }
 
-/** The proxy's address without a slash at its end. Relative ones are taken from the page; bad ones fall back to it. */
+/** The proxy's address without a slash at its end. Those that begin with a slash or a dot are taken from the page; bad ones fall back to it. */
 export function parseProxy(value: unknown, page: string): string {
   const fallback = new URL(page).origin
   if (value === undefined || value === null || value === '') return fallback
-  const url = typeof value === 'string' && URL.canParse(value, page) ? new URL(value, page) : null
-  if (!url || !/^https?:$/.test(url.protocol)) {
+  // What is neither would be a path of the page: a host without its `https://`, most of the time.
+  const isAddress = typeof value === 'string' && /^\s*(https?:|[./])/i.test(value)
+  const url = isAddress && URL.canParse(value, page) ? new URL(value, page) : null
+  if (!url) {
     warnOnce(`proxy=${JSON.stringify(value)} is not an http(s) address; using ${fallback}.`)
     return fallback
   }
@@ -79,10 +81,12 @@ export function parseHosts(value: unknown): ReadonlySet<string> {
     .toLowerCase()
     .split(/[\s,]+/)
     .filter((host) => host !== '')
-  for (const host of hosts.filter((host) => !HOST.test(host))) {
-    warnOnce(`image-hosts: ${JSON.stringify(host)} is not a host name; write it like cdn.example.com.`)
+  const isHost = (host: string): boolean => {
+    if (HOST.test(host)) return true
+    warnOnce(`image-hosts: ${JSON.stringify(host)} is no host name.`)
+    return false
   }
-  return new Set(hosts.filter((host) => HOST.test(host)))
+  return new Set(hosts.filter(isHost))
 }
 
 /** Extras separated by blanks or commas. What is none is left out, with a warning. */
