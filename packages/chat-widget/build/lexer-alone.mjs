@@ -143,28 +143,35 @@ function dropReplaced(code, tree) {
   return replaced(code, places)
 }
 
-/** Takes out the ways into the lexer that we do not go. */
+/** Takes out the ways into the lexer that we do not go, and what only says that it has a field. */
 function dropEntrances(code, tree) {
-  const entrances = [...nodesOf(tree)].filter(
+  const nodes = [...nodesOf(tree)]
+  const textOf = ({ start, end }) => code.slice(start, end)
+  const entrances = nodes.filter(
     ({ type, key }) => type === 'MethodDefinition' && ['lex', 'lexInline', 'rules'].includes(key.name),
   )
   if (entrances.length < 4) throw new Error('marked has other ways in now.')
-  return replaced(
-    code,
-    entrances.map((each) => ({ ...each, by: '' })),
+  const fields = nodes.filter(({ type, value }) => type === 'PropertyDefinition' && !value)
+  const itself = nodes.filter(
+    ({ type, left, right }) => type === 'AssignmentExpression' && textOf(left) === textOf(right),
   )
+  return replaced(code, [
+    ...[...entrances, ...fields].map((each) => ({ ...each, by: '' })),
+    ...itself.map((each) => ({ ...each, by: '0' })),
+  ])
 }
 
-/** Nobody reads what the lexer says when it throws: its text is then shown as it came. */
+/** Nobody reads what the lexer says when it throws: its text is then shown as it came. And it need say it at the loop's beginning alone. */
 function dropMessages(code, tree) {
   const isMethod = ({ type, key }) => type === 'MethodDefinition' && key.name === 'infiniteLoopError'
-  const isCall = ({ expression }) => expression?.callee?.property?.name === 'infiniteLoopError'
+  const isCall = (node) => node?.body?.[0]?.expression?.callee?.property?.name === 'infiniteLoopError'
   const nodes = [...nodesOf(tree)]
-  const calls = nodes.filter(({ type, body }) => type === 'BlockStatement' && isCall(body[0] ?? {}))
-  if (calls.length === 0) throw new Error('marked throws in another way now.')
+  const atBeginning = nodes.filter(({ alternate }) => isCall(alternate)).map(({ alternate }) => alternate)
+  const atEnd = nodes.filter(({ type, consequent }) => type === 'IfStatement' && isCall(consequent))
+  if (atBeginning.length !== 2 || atEnd.length !== 2) throw new Error('marked throws in another way now.')
   return replaced(code, [
-    ...calls.map((each) => ({ ...each, by: '{throw Error()}' })),
-    ...nodes.filter(isMethod).map((each) => ({ ...each, by: '' })),
+    ...atBeginning.map((each) => ({ ...each, by: '{throw Error()}' })),
+    ...[...atEnd, ...nodes.filter(isMethod)].map((each) => ({ ...each, by: '' })),
   ])
 }
 

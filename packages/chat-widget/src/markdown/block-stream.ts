@@ -27,6 +27,8 @@ export class BlockStream {
   /** Indices of settled blocks that name a definition which came after them. */
   readonly #incomplete = new Set<number>()
   #tail = ''
+  /** The complete lines of the tail, as they were lexed last. */
+  #lines: (Lexed & { readonly text: string }) | null = null
   /** Set when the open block broke the budget: from which offset of the tail its end may be looked for. */
   #plainFrom: number | null = null
   /** Level of the last settled heading. */
@@ -57,7 +59,8 @@ export class BlockStream {
   readOpen(): Token[] {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
-    const { tokens, links } = this.#lex(this.#mended())
+    const text = this.#mended()
+    const { tokens, links } = text === this.#lines?.text ? this.#lines : this.#lex(text)
     // What its last line will be is not known before its end: another item, or a rule that ends the list.
     if (this.#tail.endsWith('\n') && links === this.#links) this.#finished.note(tokens)
     return withLevels(visibleBlocks(tokens), this.#level)
@@ -137,7 +140,8 @@ export class BlockStream {
     const certain = text.slice(0, length)
     if (!isAll && (!certain.includes('\n') || fenceEnd(certain, findFence(certain)) === null)) return false
     // The rest is lexed with them, because the lexer looks ahead.
-    const { tokens, links } = this.#lex(text)
+    if (text !== this.#lines?.text) this.#lines = { text, ...this.#lex(text) }
+    const { tokens, links } = this.#lines
     const inside = isAll ? tokens : finalBlocks(tokens, length)
     if (inside.length === 0) return false
     this.#cut(inside.reduce((sum, { raw }) => sum + raw.length, 0))
@@ -178,6 +182,7 @@ export class BlockStream {
 
   #cut(length: number): void {
     this.#tail = this.#tail.slice(length)
+    this.#lines = null
     this.#finished.forget()
   }
 

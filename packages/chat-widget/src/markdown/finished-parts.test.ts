@@ -168,6 +168,32 @@ describe('long lists and tables', () => {
     })
   }
 
+  it('lex the words of the paragraphs of an item once', () => {
+    const stream = new BlockStream({ html: false, math: mathSyntax })
+    stream.append('- An item\n')
+    let before: readonly unknown[] = []
+    for (let count = 1; count <= 100; count += 1) {
+      stream.append(`\n  has paragraph ${count}, with **bold** words`)
+      const [list] = stream.readOpen()
+      const paragraphs =
+        list?.type === 'list' ? (list as Tokens.List).items.flatMap(({ tokens }) => tokens) : []
+      const words = paragraphs.flatMap((each) => (each as Tokens.Paragraph).tokens ?? [])
+      stream.append('.\n')
+      const again = words.filter((each, index) => index < before.length && each !== before[index])
+      expect(again.length, `of ${count}`).to.be.most(5)
+      before = words
+    }
+    expect(before.length).to.be.greaterThan(200)
+  })
+
+  it('are not lexed a second time to be shown', () => {
+    const stream = new BlockStream({ html: false, math: null })
+    stream.append('- one\n- two\n')
+    expect(stream.readOpen()[0]).to.equal(stream.readOpen()[0])
+    stream.append('- three')
+    expect(stream.readOpen()[0]).not.to.equal(stream.readOpen()[0])
+  })
+
   it('are lexed anew where what follows is no part of the same list', () => {
     const stream = new BlockStream({ html: false, math: null })
     const items = '- one\n- two\n- three\n- four\n'

@@ -2,11 +2,9 @@ import type { Token, Tokens } from 'marked'
 
 /** A list or a table: its items or rows may be finished while it is still open. */
 interface Parted {
-  readonly type: 'list' | 'table'
   readonly raw: string
   readonly loose?: boolean
   readonly items?: readonly Tokens.ListItem[]
-  readonly header?: readonly unknown[]
   readonly rows?: readonly unknown[]
 }
 
@@ -22,16 +20,13 @@ interface Parts {
   readonly opening: string
 }
 
-/** Wider tables have a budget of cells, which is counted from their first row on. */
-const MOST_COLUMNS = 64
-
 /**
  * The finished items of open lists, rows of open tables and pieces of open paragraphs, in whatever they stand. They are not lexed again: a
  * list is one block however long it is, and each word would else cost as much as all of it. They are known by their source alone,
  * so that what is lexed does not depend on what is known.
  */
 export class FinishedParts {
-  /** Of long paragraphs. */
+  /** Words by their source: of long paragraphs in pieces, of all others whole, but for what is still open. */
   readonly pieces = new Map<string, readonly Token[]>()
   #known: readonly Parts[] = []
 
@@ -46,15 +41,10 @@ export class FinishedParts {
     this.pieces.clear()
   }
 
-  /** The block that `source` begins with, as `lexing` gives it; what is finished of it is taken as it is. */
-  block<B extends Parted>(
-    type: B['type'],
-    source: string,
-    lexing: (source: string) => B | undefined,
-  ): B | undefined {
+  /** The block that `source` begins with, if it is one for `lexing`; what is finished of it is taken as it is. */
+  block<B extends Parted>(source: string, lexing: (source: string) => B | undefined): B | undefined {
     const parts = this.#partsAt(source)
-    if (parts?.block.type !== type) return lexing(source)
-    const rest = lexing(parts.opening + source.slice(parts.length))
+    const rest = parts && lexing(parts.opening + source.slice(parts.length))
     // With a blank line between two items, all of them stand apart.
     return rest && rest.loose === parts.block.loose ? joined(parts, rest, source) : lexing(source)
   }
@@ -97,7 +87,7 @@ function itemsOf(block: Parted, items: readonly Tokens.ListItem[]): Parts | null
 
 function rowsOf(block: Parted, rows: readonly unknown[]): Parts | null {
   const count = rows.length - 2
-  if (count < 1 || (block.header?.length ?? 0) > MOST_COLUMNS) return null
+  if (count < 1) return null
   const lines = (most: number): string => `${block.raw.split('\n', most).join('\n')}\n`
   const source = lines(count + 2)
   return { block, count, length: source.length, source, opening: lines(2) }

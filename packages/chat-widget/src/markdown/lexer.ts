@@ -28,6 +28,9 @@ const LINE_BREAK_TAG = /^<br\s*\/?>/i
 /** Ends every line that makes a heading of those above it, in whatever it stands. */
 const UNDERLINE = /[=-][ \t]*$/m
 
+/** Wider tables have a budget of cells, which is counted from their first row on. */
+const MOST_COLUMNS = 64
+
 /** marked's own rules, minus what a model must not do and what makes streaming ambiguous. */
 class AnswerTokenizer extends Tokenizer {
   constructor(
@@ -38,7 +41,7 @@ class AnswerTokenizer extends Tokenizer {
   }
 
   override list(src: string): Tokens.List | undefined {
-    return this.finished.block('list', src, (source) => super.list(source))
+    return this.finished.block(src, (source) => super.list(source))
   }
 
   override html(src: string): Tokens.HTML | undefined {
@@ -61,13 +64,9 @@ class AnswerTokenizer extends Tokenizer {
   override table(src: string): Tokens.Table | undefined {
     const header = src.slice(0, src.indexOf('\n') + 1)
     const columns = header.split('|').length
-    if (
-      columns > 64 &&
-      columns * (src.split('\n', PARSE_LIMITS.tableCells).length + 1) > PARSE_LIMITS.tableCells
-    ) {
-      return undefined
-    }
-    return this.finished.block('table', src, (source) => super.table(source))
+    if (columns <= MOST_COLUMNS) return this.finished.block(src, (source) => super.table(source))
+    const lines = src.split('\n', PARSE_LIMITS.tableCells).length
+    return columns * (lines + 1) > PARSE_LIMITS.tableCells ? undefined : super.table(src)
   }
 }
 
@@ -89,9 +88,10 @@ function lexWithBudget(source: string, options: LexOptions): Lexed {
   lexer.blockTokens(source, lexer.tokens)
   if (mayDefine && !forgetSurplus(lexer.tokens.links, options.links)) lexer.tokens.links = options.links
   for (const { src, tokens } of lexer.inlineQueue) {
+    const isOpen = tokens === lexer.inlineQueue.at(-1)?.tokens
     // Whether a text ends with its line's end depends on how much of the answer there was to look ahead at.
     lexer.state.inRawBlock = false
-    tokens.push(...lexInline(lexer, src.replace(/\n+$/, ''), options.finished.pieces))
+    tokens.push(...lexInline(lexer, src.replace(/\n+$/, ''), isOpen, options.finished.pieces))
   }
   return { tokens: [...lexer.tokens], links: lexer.tokens.links }
 }
@@ -107,32 +107,40 @@ function forgetSurplus(links: Links, known: Links): boolean {
   return fresh.length > 0
 }
 
+type Pieces = Map<string, readonly Token[]>
+
 /**
  * Long text is lexed piece by piece: each ends before the first blank behind so many units where no mark waits for its end, or at
  * which one has waited for too long. What a piece is depends on nothing behind it.
+ *
+ * @param isOpen more of it may come: its end is not remembered
  */
-function lexInline(lexer: Lexer, src: string, pieces: Map<string, readonly Token[]>): readonly Token[] {
+function lexInline(lexer: Lexer, src: string, isOpen: boolean, pieces: Pieces): readonly Token[] {
   const all: Token[] = []
   let rest = src
   for (let length: number = PARSE_LIMITS.piece; rest.length > length; length += PARSE_LIMITS.piece) {
     const end = rest.slice(length).search(/(?<!\s)\s/)
     if (end < 0) break
-    const piece = rest.slice(0, length + end)
-    const tokens = pieces.get(piece) ?? lexPiece(lexer, piece)
-    pieces.set(piece, tokens)
+    const tokens = lexPiece(lexer, rest.slice(0, length + end), pieces)
     if (length < PARSE_LIMITS.pieceWithOpenMarks && tokens.some(mayWait)) continue
     all.push(...tokens)
-    rest = rest.slice(piece.length)
+    rest = rest.slice(length + end)
     length = 0
   }
-  return [...all, ...lexPiece(lexer, rest)]
+  return [...all, ...lexPiece(lexer, rest, isOpen ? null : pieces)]
 }
 
 /** Marks in what is text so far: their end may come. */
 const mayWait = ({ type, raw }: Token): boolean =>
   (type === 'text' && /[*_~`[<$\\]/.test(raw)) || type === 'html'
 
-function lexPiece(lexer: Lexer, src: string): Token[] {
+function lexPiece(lexer: Lexer, src: string, known: Pieces | null): readonly Token[] {
+  const tokens = known?.get(src) ?? lexText(lexer, src)
+  known?.set(src, tokens)
+  return tokens
+}
+
+function lexText(lexer: Lexer, src: string): readonly Token[] {
   if (withinInlineBudget(src)) {
     try {
       return lexer.inlineTokens(src)
