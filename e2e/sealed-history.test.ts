@@ -13,6 +13,9 @@ it('history that a site seals is there after a reload, and nobody reads it from 
   const kept = await everythingKept(first.page)
   expect(kept).toMatch(/sealed/)
   expect(kept).not.toMatch(/planted-secret|parcel/)
+  await first.page.getByRole('textbox').fill('A planted-secret draft')
+  await first.page.getByRole('button', { name: 'Send', disabled: false }).waitFor()
+  expect(await first.page.evaluate(() => JSON.stringify(sessionStorage))).not.toMatch(/planted-secret/)
   await first.page.close()
 
   const again = await openPage(context)

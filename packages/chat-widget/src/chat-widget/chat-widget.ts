@@ -17,6 +17,7 @@ import { NoticeController } from '../controllers/notice-controller.js'
 import { SearchController } from '../controllers/search-controller.js'
 import { SlotPresenceController } from '../controllers/slot-presence-controller.js'
 import { ChatBeforeSendEvent, ChatCloseEvent, ChatOpenEvent } from '../events/events.js'
+import { Drafts } from '../drafts/drafts.js'
 import { directionOf } from '../locale/locales.js'
 import { ChatRequestEvent, handleRequest, type ChatRequestHandlers } from '../requests/chat-request.js'
 import { checkSettings } from '../settings/check-settings.js'
@@ -98,7 +99,7 @@ export class ChatWidget extends WidgetSettings {
   readonly #locale: LocaleController = new LocaleController(this)
   readonly #notice = new NoticeController(this)
   readonly #search = new SearchController(this)
-  readonly #draft = new DraftController(this, () => storageName(this))
+  readonly #draft = new DraftController(this, () => new Drafts(storageName(this), this.historyKey))
   readonly #followUps = new FollowUpsController(this)
   readonly #attention = new AttentionController(
     this,

@@ -32,13 +32,12 @@ export function ownClient(element: Settings & EventTarget, showsCached: boolean)
     name,
     storage,
     onBrokenRecords(count) {
-      warnOnce(`${count} broken records of history were removed from this browser.`)
-      element.dispatchEvent(
-        new ChatStorageEvent({ reason: new Error(`${count} broken records were removed.`) }),
-      )
+      const words = `${count} broken records of history were removed.`
+      warnOnce(words)
+      element.dispatchEvent(new ChatStorageEvent({ reason: new Error(words) }))
     },
     onStorageFailure(reason) {
-      warnOnce('history cannot be kept in this browser; it ends with the page.')
+      warnOnce('history cannot be kept in this browser.')
       element.dispatchEvent(new ChatStorageEvent({ reason }))
     },
   }

@@ -113,7 +113,7 @@ export class ChatController implements ReactiveController {
       (made) => {
         if (!isWanted()) {
           made.destroy()
-          throw new ChatError('aborted', 'The chat was ended before it began.')
+          throw new ChatError('aborted', 'The chat ended.')
         }
         this.#own = made
         this.#connect(made)

@@ -1,5 +1,5 @@
 import type { ReactiveControllerHost } from '../rendering/reactive-controller.js'
-import { Drafts } from '../drafts/drafts.js'
+import type { Drafts } from '../drafts/drafts.js'
 
 /** What is written in the open conversation and not sent. */
 export class DraftController {
@@ -8,10 +8,10 @@ export class DraftController {
   #text = ''
   #owner: string | null | undefined
 
-  /** @param name of the widget's storage; asked for once it is known, and again after `forgetName`. */
+  /** @param newDrafts where they are kept; asked for once that is known, and again after `forgetName`. */
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly name: () => string,
+    private readonly newDrafts: () => Drafts,
   ) {}
 
   get text(): string {
@@ -60,6 +60,6 @@ export class DraftController {
   }
 
   #kept(): Drafts {
-    return (this.#drafts ??= new Drafts(this.name()))
+    return (this.#drafts ??= this.newDrafts())
   }
 }

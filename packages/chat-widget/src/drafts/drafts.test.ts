@@ -5,20 +5,34 @@ describe('drafts', () => {
   afterEach(() => sessionStorage.clear())
 
   it('are kept for each conversation, and for the new one, across reloads', () => {
-    const before = new Drafts('a')
+    const before = new Drafts('a', null)
     before.set('c_1', 'one')
     before.set(null, 'new')
-    const after = new Drafts('a')
+    const after = new Drafts('a', null)
     expect([after.get('c_1'), after.get('c_2'), after.get(null)]).to.deep.equal(['one', '', 'new'])
-    expect(new Drafts('b').get('c_1')).to.equal('')
+    expect(new Drafts('b', null).get('c_1')).to.equal('')
+  })
+
+  it('lie nowhere in the clear where history is sealed, and are there until the page goes', async () => {
+    const how = { name: 'AES-GCM', length: 256 }
+    const key = await crypto.subtle.generateKey(how, false, ['encrypt', 'decrypt'])
+    new Drafts('a', null).set('c_1', 'of before')
+    const drafts = new Drafts('a', key)
+    drafts.belongTo('u_ann')
+    drafts.set('c_1', 'one')
+    drafts.set('c_2', 'two')
+    drafts.set('c_2', '')
+    expect([drafts.get('c_1'), drafts.get('c_2')]).to.deep.equal(['one', ''])
+    expect(JSON.stringify(sessionStorage)).not.to.match(/one|two|before/)
+    expect(new Drafts('a', key).get('c_1')).to.equal('')
   })
 
   it('leave nothing behind when they are sent or forgotten', () => {
-    const drafts = new Drafts('a')
+    const drafts = new Drafts('a', null)
     drafts.set('c_1', 'one')
     drafts.set('c_1', '')
     drafts.set('c_2', 'two')
-    new Drafts('b').set('c_2', 'of another chat')
+    new Drafts('b', null).set('c_2', 'of another chat')
     drafts.clear()
     expect(drafts.get('c_2')).to.equal('')
     expect(Object.keys(sessionStorage)).to.deep.equal(['b:draft:c_2'])
@@ -35,10 +49,10 @@ describe('drafts', () => {
   ] as const)
     it(`of ${before} are ${kept ? 'kept' : 'forgotten'} when they are of ${after}, also after a reload`, () => {
       for (const reload of [false, true]) {
-        const drafts = new Drafts('a')
+        const drafts = new Drafts('a', null)
         drafts.belongTo(before)
         drafts.set('c_1', 'one')
-        const later = reload ? new Drafts('a') : drafts
+        const later = reload ? new Drafts('a', null) : drafts
         expect(later.belongTo(after)).to.equal(!kept)
         expect(later.get('c_1')).to.equal(kept ? 'one' : '')
         sessionStorage.clear()
@@ -54,7 +68,7 @@ describe('drafts', () => {
       },
     })
     try {
-      const drafts = new Drafts('a')
+      const drafts = new Drafts('a', null)
       drafts.set('c_1', 'one')
       expect(drafts.get('c_1')).to.equal('one')
       drafts.clear()

@@ -8,9 +8,16 @@ export class Drafts {
   readonly #unkept = new Map<string, string>()
   #owner: string | null | undefined
 
-  /** @param name of the widget's storage; drafts of two chats on one page do not mix. */
-  constructor(name: string) {
+  /**
+   * @param name of the widget's storage; drafts of two chats on one page do not mix.
+   * @param key with one nothing may lie in the clear: they last as long as the page
+   */
+  constructor(
+    name: string,
+    private readonly key: CryptoKey | null,
+  ) {
     this.#prefix = `${name}:draft:`
+    if (key) this.clear()
   }
 
   /** @param conversationId null for a new conversation. */
@@ -24,8 +31,8 @@ export class Drafts {
     this.#unkept.delete(key)
     const isKept = attempt((storage) => {
       if (text === '') storage.removeItem(key)
-      else storage.setItem(key, text)
-      return true
+      else if (!this.key) storage.setItem(key, text)
+      return !this.key
     })
     if (!isKept && text !== '') this.#unkept.set(key, text)
   }
