@@ -175,6 +175,10 @@ describe('chat-message-list', () => {
       { id: 'm_4', createdAt: today },
     )
     expect(days()).to.deep.equal(['May 17, 2020', 'yesterday', 'today'])
+    // The server's time, where the visitor's clock is a day behind.
+    const tomorrow = new Date(today).setDate(new Date(today).getDate() + 1)
+    await show({ id: 'm_5', createdAt: tomorrow }, { id: 'm_6', createdAt: today })
+    expect(days()).to.deep.equal([])
   })
 
   describe('versions', () => {

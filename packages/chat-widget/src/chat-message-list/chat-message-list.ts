@@ -145,7 +145,8 @@ export class ChatMessageList extends ViewElement {
   #day({ id, createdAt: time }: ChatMessage, index: number): View {
     const now = Date.now()
     const before = this.messages[index - 1]?.createdAt ?? now
-    if (daysBetween(before, time) === 0) return nothing
+    // Where the visitor's clock is behind, what is still to come is of today, too.
+    if (daysBetween(Math.min(before, now), Math.min(time, now)) === 0) return nothing
     const day = dayWords(time, now, this.strings.language)
     return html`<p key="day-${id}" class="day">
       <time datetime=${new Date(time).toISOString()}>${day}</time>

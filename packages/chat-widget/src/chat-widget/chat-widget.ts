@@ -131,7 +131,7 @@ export class ChatWidget extends WidgetSettings {
   async send(text: string): Promise<RunOutcome> {
     expectText(text, 'send', 'the question')
     const allowed = this.#allowed(text)
-    if (allowed === null) throw new ChatError('aborted', 'The page kept the question from being sent.')
+    if (allowed === null) throw new ChatError('aborted', 'The page kept it.')
     return this.#ask(allowed)
   }
 
