@@ -86,7 +86,7 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
       expect(types.getTypeParser(types.builtins.INT8)('1700000000000')).toBe('1700000000000')
     })
 
-    test('leases that are renewed all the time make neither the table nor its indexes grow', async () => {
+    test('a lease that is renewed has room beside the old one, and touches no index', async () => {
       const place = await createTemporaryDatabase()
       const database = await openPostgres({ url: place.url })
       const store = sqlStore(database)
@@ -95,14 +95,14 @@ describe.skipIf(!TEST_DATABASE_URL)('PostgreSQL (needs TEST_DATABASE_URL)', () =
       const runs = Array.from({ length: 200 }, () => stored.newRun(conversation))
       for (const run of runs) await store.runs.admit(stored.question(run, 'hello'))
       const size = async (): Promise<number> => {
-        const { rows } = await sql<{ bytes: number }>`select pg_total_relation_size('runs') as bytes`.execute(
-          database.kysely,
-        )
+        const { rows } = await sql<{ bytes: number }>`
+          select pg_relation_size('runs') + pg_indexes_size('runs') as bytes`.execute(database.kysely)
         return rows[0]?.bytes ?? Number.NaN
       }
       const before = await size()
-      for (let time = 0; time < 30; time += 1) await store.runs.renew(runs.map(stored.refOf))
-      expect(await size()).toBeLessThan(before * 1.5)
+      // Once: from then on it depends on who else reads in this server, also elsewhere, when the room of the old ones is free again.
+      await store.runs.renew(runs.map(stored.refOf))
+      expect(await size()).toBe(before)
       await database.close()
       await place.drop()
     })
