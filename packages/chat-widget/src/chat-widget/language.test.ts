@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import '../define.js'
 import { FakeChatClient } from '../testing/fake-chat-client.js'
-import { deepQuery, deepQueryAll, letterBox, settled } from '../testing/shadow-dom.js'
+import { deepQuery, deepQueryAll, letterBox, nextFrame, settled } from '../testing/shadow-dom.js'
 import type { ChatWidget } from './chat-widget.js'
 
 describe('the language of the chat', () => {
@@ -59,7 +59,8 @@ describe('the language of the chat', () => {
     html.lang = 'es'
     await Promise.resolve()
     html.lang = 'ru'
-    await settled(widget)
+    // Its words are a file that is fetched.
+    while (launcherLabel(widget) !== 'Открыть чат') await nextFrame()
     await settled(widget)
     expect(launcherLabel(widget)).to.equal('Открыть чат')
   })
