@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { standStill, turnsPass } from '../../testing/stand-still.js'
 import { AnswerGuard } from './answer-guard.js'
 
 let changes: boolean[]
@@ -14,9 +15,6 @@ const open = (probe: () => Promise<unknown>, probeTimeout = 400): AnswerGuard =>
     onChange: (answers) => void changes.push(answers),
   }))
 
-/** As a stopped process, or a machine that sleeps: timers fall due, and nothing is read meanwhile. */
-const standStill = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
-
 /** As a process that gets little of a busy machine: between any two turns of the event loop others have it. @returns the end of it */
 function starve(): () => void {
   let isStarved = true
@@ -29,11 +27,6 @@ function starve(): () => void {
   return () => (isStarved = false)
 }
 
-/** An answer that takes so many turns of the event loop, as one that takes several ways to the server and back. */
-const answerAfter = async (turns: number): Promise<void> => {
-  for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
-}
-
 const never = (): Promise<never> => new Promise(() => {})
 
 test('a process that stands still while it asks does not take the server for away', async () => {
@@ -41,7 +34,7 @@ test('a process that stands still while it asks does not take the server for awa
   const isAnswered = new Promise<void>((resolve) => (answered = resolve))
   open(async () => {
     setImmediate(() => standStill(1_000))
-    await answerAfter(6)
+    await turnsPass(6)
     answered()
   })
   await guard.run(() => isAnswered)
@@ -52,7 +45,7 @@ test('a process that gets little of the machine does not take the server for awa
   let answered = (): void => {}
   const isAnswered = new Promise<void>((resolve) => (answered = resolve))
   open(async () => {
-    await answerAfter(7)
+    await turnsPass(7)
     answered()
   }, 1_000)
   const end = starve()

@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { ModelRequest } from '../../domain/ports/chat-model.js'
+import { standStill } from '../../testing/stand-still.js'
 import { FakeClock } from '../time/testing/fake-clock.js'
 import { OpenAiModel, type OpenAiModelOptions } from './openai-model.js'
 import { endChunk, FaultServer, sse, textChunk, type Script } from './testing/fault-server.js'
@@ -559,7 +560,7 @@ describe('silence', () => {
       clock.skip(30_000)
       clock.advance(0)
     }, 1)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)
+    standStill(20)
     await answering
     expect(sink.text).toBe('so far, and on')
   })

@@ -1,13 +1,11 @@
 import { afterEach, expect, test } from 'vitest'
+import { standStill, turnsPass } from '../../testing/stand-still.js'
 import { SystemClock } from '../time/system-clock.js'
 import { GuardedBuckets } from './guarded-buckets.js'
 import { BucketsAway, type SharedBuckets, type TakenTokens } from './shared-buckets.js'
 
 let guarded: GuardedBuckets
 afterEach(() => guarded.close())
-
-/** As a stopped process, or one that gets little of the machine: timers fall due, and nothing is read meanwhile. */
-const standStill = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 
 const TAKEN: TakenTokens = { isTaken: true, debts: [] }
 
@@ -19,8 +17,7 @@ const open = (take: () => Promise<TakenTokens>): GuardedBuckets => {
 test('a process that stood still has time to read what the store said meanwhile', async () => {
   open(async () => {
     setImmediate(() => standStill(100))
-    // As an answer that comes in several turns of the event loop.
-    for (let turn = 0; turn < 6; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    await turnsPass(6)
     return TAKEN
   })
   expect(await guarded.take([])).toEqual(TAKEN)

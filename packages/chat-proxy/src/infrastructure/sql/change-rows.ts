@@ -1,20 +1,17 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Idioms, RecordField, RowChange } from './idioms.js'
+import type { RecordField, RecordsOf, RowChange } from './idioms.js'
 import { fieldOf } from './statement.js'
 
-/** One statement for all records. */
-export function changeTogether<Row>(
-  change: RowChange<Row>,
-  { recordsOf, lock, lockFree }: Pick<Idioms, 'recordsOf' | 'lock' | 'lockFree'>,
-): RawBuilder<Row> {
+/** One statement for all records, for a technology that locks rows. */
+export function changeTogether<Row>(change: RowChange<Row>, recordsOf: RecordsOf): RawBuilder<Row> {
   const { table, records, keys, fields, order, ifTaken, where = ALL } = change
   const named = sql`named as (${recordsOf(records, [...keys, ...fields])})`
   if (!order) return sql<Row>`with ${named} ${changeFrom('named', change, where)}`
-  const taken = ifTaken === 'leave' ? lockFree(table) : lock(table)
+  const taken = ifTaken === 'leave' ? sql`skip locked` : sql``
   const inOrder = sql.join(order.map((name) => sql.ref(`named.${name}`)))
   return sql<Row>`with ${named}, taken as (
       select named.* from named inner join ${sql.table(table)} on ${hasKeysOf('named', change)}
-      where ${where} order by ${inOrder} ${taken})
+      where ${where} order by ${inOrder} for update of ${sql.ref(table)} ${taken})
     ${changeFrom('taken', change, ALL)}`
 }
 

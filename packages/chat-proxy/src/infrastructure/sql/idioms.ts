@@ -12,10 +12,6 @@ export interface Idioms {
   readonly writesWithin: boolean
   /** Leaves room beside the rows of `table`, which change often, for what they become. Left out: a changed row takes the place of the old. */
   leaveRoom?(this: void, table: keyof Tables): RawBuilder<unknown>
-  /** End of a `select`: nobody else changes its rows of `table` until the end of the transaction. */
-  lock(this: void, table: keyof Tables): RawBuilder<unknown>
-  /** The same, leaving out those that another transaction is changing. */
-  lockFree(this: void, table: keyof Tables): RawBuilder<unknown>
   /**
    * Statements after which no row of `table` can be taken away, nor changed unless `mayChange` holds of `old` and `new`. For migrations.
    */

@@ -10,11 +10,9 @@ const IDIOMS: Idioms = {
     const columns = sql.join(fields.map(({ name, type }) => sql`${sql.ref(name)} ${sql.raw(type)}`))
     return sql`select * from json_to_recordset(${records}::json) as record(${columns})`
   },
-  changeOf: (change) => changeTogether(change, IDIOMS),
+  changeOf: (change) => changeTogether(change, IDIOMS.recordsOf),
   writesWithin: true,
   leaveRoom: (table) => sql`alter table ${sql.table(table)} set (fillfactor = 50)`,
-  lock: (table) => sql`for update of ${sql.ref(table)}`,
-  lockFree: (table) => sql`for update of ${sql.ref(table)} skip locked`,
   keep,
   isAbsent,
 }

@@ -39,9 +39,6 @@ const IDIOMS: Idioms = {
     sql`select ${sql.join(fields.map(({ name }) => sql`${fieldOf(records, name)} as ${sql.ref(name)}`))}`,
   changeOf: changeOne,
   writesWithin: false,
-  // A transaction has the whole file for itself.
-  lock: () => sql``,
-  lockFree: () => sql``,
   keep: (table, mayChange) => [
     sql`create trigger ${sql.ref(`${table}_stay`)} before delete on ${sql.table(table)}
       begin select raise(abort, 'rows are only added'); end`,
