@@ -1,4 +1,4 @@
-import { errors, jwtVerify, SignJWT, type JWTPayload, type JWTVerifyOptions } from 'jose'
+import { errors, jwtVerify, SignJWT, type CryptoKey, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import { ROLES, type Caller } from '../../domain/caller.js'
 import { DomainError } from '../../domain/errors.js'
 import { SESSION_ISSUER } from '../../domain/identity-problems.js'
@@ -34,7 +34,7 @@ const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]{42}[AEIMQUYcgkosw048]$/
 
 /** Session tokens as JWTs signed with one secret of this installation. */
 export class JwtSessionTokens implements SessionTokens {
-  readonly #key: Uint8Array
+  readonly #key: Promise<CryptoKey>
   readonly #clock: Clock
   readonly #lifetime: number
   readonly #renewalWindow: number
@@ -44,7 +44,7 @@ export class JwtSessionTokens implements SessionTokens {
   constructor(options: JwtSessionTokensOptions) {
     if (options.key.byteLength < SHORTEST_KEY)
       throw new Error(`The key for session tokens needs at least ${SHORTEST_KEY} bytes.`)
-    this.#key = options.key
+    this.#key = importSecret(options.key)
     this.#clock = options.clock
     this.#lifetime = options.lifetime ?? HOUR
     this.#renewalWindow = options.renewalWindow ?? 90 * DAY
@@ -62,7 +62,7 @@ export class JwtSessionTokens implements SessionTokens {
       .setIssuedAt(now)
       .setNotBefore(now)
       .setExpirationTime(end)
-      .sign(this.#key)
+      .sign(await this.#key)
     return { token, expiresAt: end * 1000 }
   }
 
@@ -103,9 +103,16 @@ export class JwtSessionTokens implements SessionTokens {
       clockTolerance: SKEW,
       currentDate: new Date(this.#clock.now()),
     }
-    return (await jwtVerify(token, this.#key, options)).payload
+    return (await jwtVerify(token, await this.#key, options)).payload
   }
 }
+
+/** Once for all tokens: as bytes it would be imported for each of them. */
+const importSecret = (bytes: Uint8Array): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', new Uint8Array(bytes), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ])
 
 /** Decides whom a token is for, no more: what makes it good is checked behind it. */
 const isOurs = (token: string): boolean => readCompactToken(token)?.payload['iss'] === SESSION_ISSUER
