@@ -11,7 +11,8 @@ import { squeezeTemplates } from './build/squeeze-templates.mjs'
 const minify = terser({
   module: true,
   ecma: 2022,
-  compress: { passes: 3, pure_getters: true },
+  // No function expression is called with `new`, the classes of the dependencies are classes.
+  compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
   format: { comments: false },
 })
 

@@ -52,6 +52,12 @@ describe('without any variable', () => {
   })
 })
 
+describe('what is not set', () => {
+  test('is no greeting: the widget has one in each language', () => {
+    expect(loadConfig({}).tenant.greeting).toBe('')
+  })
+})
+
 describe('what is set', () => {
   test('is taken over', () => {
     const config = loadConfig({

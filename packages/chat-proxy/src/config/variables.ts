@@ -104,7 +104,12 @@ export const CHAT_VARIABLES = {
     .string()
     .default(DEFAULT_SYSTEM_PROMPT)
     .describe('What the model is told before every conversation. The default suits the chat of a website.'),
-  GREETING: z.string().default('Hi! How can I help you?').describe('First line of an empty chat.'),
+  GREETING: z
+    .string()
+    .default('')
+    .describe(
+      "First line of an empty chat. Without one the widget greets by itself, in the visitor's language.",
+    ),
   SUGGESTIONS: z
     .string()
     .default('')

@@ -22,6 +22,11 @@ export const chatWidgetStyles = css`
     height: 100%;
   }
 
+  /* Korean has spaces, and breaks its lines there. */
+  .root:lang(ko) {
+    word-break: keep-all;
+  }
+
   .panel {
     overflow: hidden;
     margin: 0;

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import '../define.js'
-import { FakeChatClient } from '../testing/fake-chat-client.js'
-import { deepQuery, deepQueryAll, letterBox, nextFrame, settled } from '../testing/shadow-dom.js'
+import { FakeChatClient, session } from '../testing/fake-chat-client.js'
+import { deepQuery, deepQueryAll, deepText, letterBox, nextFrame, settled } from '../testing/shadow-dom.js'
 import type { ChatWidget } from './chat-widget.js'
 
 describe('the language of the chat', () => {
@@ -52,6 +52,27 @@ describe('the language of the chat', () => {
   it('is the visitor’s where there are no words for that of the page', async () => {
     html.lang = 'nl'
     expect(launcherLabel(await mount(document.body))).to.equal('Open chat')
+  })
+
+  it('is that of the greeting, where the server has none', async () => {
+    html.lang = 'ko'
+    const client = new FakeChatClient()
+    const widget = await mount(document.body, (each) => {
+      each.client = client
+      each.opened = true
+    })
+    client.set({ session: { ...session, greeting: '' } })
+    await settled(widget)
+    expect(deepText(widget)).to.contain('안녕하세요. 무엇을 도와드릴까요?')
+  })
+
+  it('breaks Korean lines between words', async () => {
+    const breaks = async (language: string) => {
+      html.lang = language
+      const hint = deepQuery(await mount(document.body, (each) => (each.opened = true)), '.empty p')
+      return hint && getComputedStyle(hint).wordBreak
+    }
+    expect([await breaks('ko'), await breaks('ja')]).to.deep.equal(['keep-all', 'normal'])
   })
 
   it('goes along when the page changes its own, and never back to an earlier one', async () => {
