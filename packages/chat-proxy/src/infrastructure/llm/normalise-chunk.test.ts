@@ -152,12 +152,15 @@ describe('normaliseChunk', () => {
     expect(usage({ choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: full }] })).toEqual(full)
     expect(usage({ usage: null, choices: [{ usage: full }] })).toEqual(full)
     expect(usage({ usage: { completion_tokens: 4 } })).toEqual({ ...full, prompt_tokens: 0, total_tokens: 4 })
+    expect(usage({ usage: { ...full, total_tokens: 2 ** 53 - 1 } })).toEqual(full)
     for (const none of [
       {},
       { total_tokens: 7 },
       { prompt_tokens: -1 },
       { prompt_tokens: '3' },
       { prompt_tokens: 0.5 },
+      { prompt_tokens: Number.MAX_SAFE_INTEGER, completion_tokens: Number.MAX_SAFE_INTEGER },
+      { prompt_tokens: 1_000_000_001 },
     ])
       expect(usage({ usage: none })).toBeNull()
   })

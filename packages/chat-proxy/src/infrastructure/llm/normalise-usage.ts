@@ -20,5 +20,13 @@ export function normaliseUsage(chunk: Fields, choice: Fields): Usage | null {
   }
 }
 
+/**
+ * In one call, above what any model can take in. More is no count; and counters add up what is counted here, for as long as a month, to
+ * sums that have to stay exact.
+ */
+const MOST_TOKENS = 1_000_000_000
+
 const countOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS
+    ? value
+    : undefined
