@@ -40,10 +40,30 @@ describe('the context', () => {
     const all = branch(5)
     const systemPrompt = 'Be brief.'
     const system = estimateTokens(systemPrompt) + TOKENS_A_MESSAGE
-    const tokens = system + all.slice(1).reduce((sum, message) => sum + tokensOf(message), 0)
+    const tokens = system + all.slice(2).reduce((sum, message) => sum + tokensOf(message), 0)
     const context = { systemPrompt, summary: null, said: all }
-    expect(newestThatFit(context, { messages: 100, tokens })).toHaveLength(4)
-    expect(newestThatFit(context, { messages: 100, tokens: tokens - 1 })).toHaveLength(3)
+    expect(newestThatFit(context, { messages: 100, tokens })).toHaveLength(3)
+    expect(newestThatFit(context, { messages: 100, tokens: tokens - 1 })).toHaveLength(1)
+  })
+
+  test('begins with a question: an answer goes where its question went', () => {
+    const context = { systemPrompt: '', summary: null, said: branch(5) }
+    expect(contents(newestThatFit(context, { ...ROOMY, messages: 4 }))).toEqual([
+      'message 2',
+      'message 3',
+      'message 4',
+    ])
+    expect(contents(newestThatFit(context, { ...ROOMY, messages: 2 }))).toEqual(['message 4'])
+  })
+
+  test('has questions without an answer in between as one, so that questions and answers take turns', () => {
+    const failed = [said('user', 'Hello?'), said('assistant', ''), said('user', 'Anybody?')]
+    const all = [...failed, said('assistant', 'Yes.'), said('user', 'now')]
+    expect(contextWindow({ systemPrompt: '', summary: null, said: all }, ROOMY)).toEqual([
+      { role: 'user', content: 'Hello?\n\nAnybody?' },
+      { role: 'assistant', content: 'Yes.' },
+      { role: 'user', content: 'now' },
+    ])
   })
 
   test('leaves no hole: behind a message that does not fit nothing older is shown', () => {
@@ -65,10 +85,11 @@ describe('the context', () => {
   })
 
   test('counts what the provider counted', () => {
-    const all = [said('assistant', 'Ein Wort nach dem anderen.', 5), said('user', 'now')]
-    const needed = 5 + TOKENS_A_MESSAGE + tokensOf(said('user', 'now'))
+    const [question, next] = [said('user', 'Wie?'), said('user', 'now')]
+    const all = [question, said('assistant', 'Ein Wort nach dem anderen.', 5), next]
+    const needed = tokensOf(question) + 5 + TOKENS_A_MESSAGE + tokensOf(next)
     const context = { systemPrompt: '', summary: null, said: all }
-    expect(newestThatFit(context, { messages: 9, tokens: needed })).toHaveLength(2)
+    expect(newestThatFit(context, { messages: 9, tokens: needed })).toHaveLength(3)
     expect(newestThatFit(context, { messages: 9, tokens: needed - 1 })).toHaveLength(1)
   })
 

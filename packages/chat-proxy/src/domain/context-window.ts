@@ -22,15 +22,27 @@ export interface Context<M extends Said> {
 
 /**
  * What the model is shown: the system prompt, always, with the summary; then the newest messages that fit, oldest first. The
- * oldest go first, and the question never does.
+ * oldest go first, and the question never does. Questions and answers take turns, a question first: there are models whose servers
+ * refuse anything else, and would refuse whatever is asked after one answer that failed.
  */
 export function contextWindow(context: Context<Said>, limits: ContextLimits): readonly ModelMessage[] {
   const system = systemOf(context)
-  const shown = newestThatFit(context, limits).map(({ role, content }): ModelMessage => ({ role, content }))
+  const shown = inTurns(newestThatFit(context, limits))
   return system === '' ? shown : [{ role: 'system', content: system }, ...shown]
 }
 
-/** Empty answers (failed before the first word) are left out. */
+/** What was said without an answer in between is one message. */
+function inTurns(said: readonly Said[]): readonly ModelMessage[] {
+  const turns: { readonly role: Said['role']; readonly contents: string[] }[] = []
+  for (const { role, content } of said) {
+    const last = turns.at(-1)
+    if (last?.role === role) last.contents.push(content)
+    else turns.push({ role, contents: [content] })
+  }
+  return turns.map(({ role, contents }) => ({ role, content: contents.join('\n\n') }))
+}
+
+/** Empty answers (failed before the first word) are left out, and an answer in front goes where its question went. */
 export function newestThatFit<M extends Said>(context: Context<M>, limits: ContextLimits): readonly M[] {
   const newest = context.said.filter(({ content }) => content !== '').slice(-limits.messages)
   const system = systemOf(context)
@@ -41,7 +53,9 @@ export function newestThatFit<M extends Said>(context: Context<M>, limits: Conte
     if (left < 0 && from < newest.length) break
     from -= 1
   }
-  return newest.slice(from)
+  const fitting = newest.slice(from)
+  const first = fitting.findIndex(({ role }) => role === 'user')
+  return first === -1 ? fitting : fitting.slice(first)
 }
 
 const systemOf = ({ systemPrompt, summary }: Pick<Context<Said>, 'systemPrompt' | 'summary'>): string =>
