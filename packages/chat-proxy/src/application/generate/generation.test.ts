@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DomainError } from '../../domain/errors.js'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { RunRepository } from '../../domain/ports/index.js'
 import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
@@ -172,6 +173,47 @@ describe('the end', () => {
       error: { code: 'internal', retryable: true },
     })
     await expect(world.ended('run_01')).rejects.toMatchObject({ code: 'store-unavailable' })
+  })
+
+  describe('while the store is away', () => {
+    let isAway = true
+    const away = () => Promise.reject(new DomainError('store-unavailable', 'Away.'))
+    beforeEach(async () => {
+      isAway = true
+      await world.close()
+      await build({
+        replace: ({ runs }) => ({
+          runs: wrap(runs, { end: (...end) => (isAway ? away() : runs.end(...end)) }),
+        }),
+      })
+      world.model.script = answering('Hello.')
+      await send()
+    })
+
+    test('waits for it for minutes, and is told whole and once', async () => {
+      await world.clock.advanceAsync(300_000)
+      expect((await stored()).run).toMatchObject({ endedAt: null })
+      isAway = false
+      await world.clock.advanceAsync(2_000)
+      expect((await stored()).message).toMatchObject({ status: 'completed', content: 'Hello.', usage: USAGE })
+      expect((await world.events('run_01')).at(-2)?.event).toMatchObject({
+        type: 'ended',
+        status: 'completed',
+      })
+    })
+
+    test('is a failure after ten minutes', async () => {
+      await world.clock.advanceAsync(700_000)
+      expect((await world.events('run_01')).at(-2)?.event).toMatchObject({ type: 'ended', status: 'failed' })
+    })
+
+    test('keeps no process that goes away', async () => {
+      await world.clock.advanceAsync(10_000)
+      const drained = world.useCases.generations.drain(0)
+      await world.clock.advanceAsync(0)
+      await drained
+      expect((await world.events('run_01')).at(-2)?.event).toMatchObject({ type: 'ended', status: 'failed' })
+    })
   })
 
   test('that somebody else wrote first is the one that is told', async () => {

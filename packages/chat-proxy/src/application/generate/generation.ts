@@ -68,6 +68,8 @@ export class Generation {
   readonly #log: AnswerLog
   readonly #checkpointer: Checkpointer
   readonly #abort = new AbortController()
+  /** Aborts when another process may end the run: this one goes away, or was taken for dead. */
+  readonly #leaving = new AbortController()
   #endedBy: EndedBy | null = null
   /** The one that was asked last: of several providers another than the first may have answered. */
   #model: string
@@ -97,6 +99,7 @@ export class Generation {
   end(by: EndedBy): void {
     this.#endedBy ??= by
     this.#abort.abort()
+    if (by === 'interrupted') this.#leaving.abort()
   }
 
   /** Resolves when the run has ended, with how. Never rejects. */
@@ -231,7 +234,7 @@ export class Generation {
   async #storeEnd(outcome: Outcome): Promise<AnnouncedEnd> {
     await this.#checkpointer.stop()
     if (outcome.finishReason) this.#log.endText(outcome.finishReason)
-    return storeEnd(this.#deps, this.#job.run, {
+    const end = {
       status: outcome.status,
       error: outcome.error,
       content: this.#text,
@@ -241,7 +244,8 @@ export class Generation {
       // `ended` and `closed` are still to come.
       lastSeq: this.#log.lastSeq + 2,
       endedAt: this.#deps.clock.now(),
-    })
+    }
+    return storeEnd(this.#deps, this.#job.run, end, this.#leaving.signal)
   }
 
   /** Without an end in the log the lease stays, and runs out: then whoever finds the run sees to its log. */

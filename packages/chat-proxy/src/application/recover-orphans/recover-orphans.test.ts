@@ -206,7 +206,7 @@ describe('what a crash can leave', () => {
     }))
     world.model.script = answering('Hel', 'lo.')
     await send()
-    await world.clock.advanceAsync(5_000)
+    await world.clock.advanceAsync(700_000)
     expect(await stored()).toMatchObject({ run: { endedAt: null } })
     isBroken = false
     world.clock.skip(LEASE_MS)

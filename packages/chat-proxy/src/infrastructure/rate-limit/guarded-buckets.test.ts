@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
+import { DomainError } from '../../domain/errors.js'
 import { standStill, turnsPass } from '../../testing/stand-still.js'
+import { FakeClock } from '../time/testing/fake-clock.js'
 import { SystemClock } from '../time/system-clock.js'
 import { GuardedBuckets } from './guarded-buckets.js'
 import { BucketsAway, type SharedBuckets, type TakenTokens } from './shared-buckets.js'
@@ -29,4 +31,23 @@ test('a store that says nothing is away, however long this process stood still',
     return new Promise(() => {})
   })
   await expect(guarded.take([])).rejects.toBeInstanceOf(BucketsAway)
+})
+
+test('a store that can be looked at and takes nothing is away until it takes', async () => {
+  let isFull = true
+  const changes: boolean[] = []
+  const clock = new FakeClock()
+  const buckets: SharedBuckets = {
+    isShared: () => true,
+    countsAll: () => true,
+    take: () => (isFull ? Promise.reject(new DomainError('store-unavailable', '')) : Promise.resolve(TAKEN)),
+    peek: async () => [],
+  }
+  guarded = new GuardedBuckets({ buckets, clock, onChange: (isThere) => void changes.push(isThere) })
+  await expect(guarded.take([])).rejects.toBeInstanceOf(BucketsAway)
+  await clock.advanceAsync(60_000)
+  expect(changes).toEqual([false])
+  isFull = false
+  await clock.advanceAsync(250)
+  expect(changes).toEqual([false, true])
 })

@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.js'
 import type { Clock } from '../../domain/ports/clock.js'
+import { bucketOf } from '../../domain/token-bucket.js'
 import { BucketsAway, type AskedToken, type SharedBuckets, type TakenTokens } from './shared-buckets.js'
 
 export interface GuardedBucketsOptions {
@@ -19,6 +20,11 @@ const PATIENCE_MS = 40
 const LOOKS = 2
 /** How often a store that is away is asked whether it is back. */
 const PROBE_MS = 250
+/**
+ * Nobody's, and full again within a millisecond. It is taken, not looked at: a Redis without memory left, or one that became a replica,
+ * can be read and counts nothing.
+ */
+const PROBE: AskedToken = { tenantId: '', name: 'probe', bucket: bucketOf(1_000_000), knownDebt: 0 }
 /** After it a bucket is full, whatever was taken before. */
 const LONGEST_MEMORY_MS = 60_000
 
@@ -46,7 +52,7 @@ export class GuardedBuckets implements SharedBuckets {
   }
 
   take(asked: readonly AskedToken[]): Promise<TakenTokens> {
-    return this.#ask((buckets) => buckets.take(asked))
+    return this.#ask((buckets) => this.#taking(buckets, asked))
   }
 
   peek(asked: readonly AskedToken[]): Promise<readonly number[]> {
@@ -83,11 +89,17 @@ export class GuardedBuckets implements SharedBuckets {
         })
       }
       wait(LOOKS)
-      const answer = question(buckets)
-      answer.then(resolve, reject).finally(() => cancel())
-      // A late answer is as good a sign as that of a probe.
-      answer.then(() => this.#comeBack()).catch(() => {})
+      question(buckets)
+        .then(resolve, reject)
+        .finally(() => cancel())
     })
+  }
+
+  /** A late answer is as good a sign as that of a probe. */
+  #taking(buckets: SharedBuckets, asked: readonly AskedToken[]): Promise<TakenTokens> {
+    const answer = buckets.take(asked)
+    answer.then(() => this.#comeBack()).catch(() => {})
+    return answer
   }
 
   #leave(): void {
@@ -103,7 +115,7 @@ export class GuardedBuckets implements SharedBuckets {
 
   async #probe(): Promise<void> {
     try {
-      await this.#inTime((buckets) => buckets.peek([]))
+      await this.#inTime((buckets) => this.#taking(buckets, [PROBE]))
     } catch {
       if (this.#isAway) this.#probeLater()
     }

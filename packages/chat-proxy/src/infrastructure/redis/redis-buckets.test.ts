@@ -151,6 +151,19 @@ describe.skipIf(!HAS_REDIS_SERVER)('rate limits while Redis is away (needs redis
     expect(await burst(limiters.slice(0, 1), 500, [limit('user', 20)])).toBe(5)
   })
 
+  test('one without memory left is away until it has some again', async () => {
+    const { limiters, changes } = await start(1)
+    const operator = new Redis(server.url)
+    closers.push(() => operator.disconnect())
+    await operator.config('SET', 'maxmemory', '1')
+    expect(await burst(limiters, 3, [limit('user', 20)])).toBe(1)
+    const probes = await operator.info('commandstats').then(refusedScripts)
+    await expect.poll(() => operator.info('commandstats').then(refusedScripts)).toBeGreaterThan(probes + 1)
+    expect(changes).toEqual([false])
+    await operator.config('SET', 'maxmemory', '0')
+    await expect.poll(() => changes).toEqual([false, true])
+  })
+
   test('only the first requests wait for a Redis that hangs, and not for long', async () => {
     const clock = new FakeClock()
     const connection = await RedisConnection.open({ url: server.url })
@@ -197,3 +210,7 @@ async function age(prefix: string, ms: number): Promise<void> {
   }
   await redis.quit()
 }
+
+/** Calls of scripts that Redis did not run to their end, in what it says of itself. */
+const refusedScripts = (info: string): number =>
+  Number(/cmdstat_evalsha:.*failed_calls=(\d+)/.exec(info)?.[1] ?? 0)
