@@ -2,6 +2,7 @@ import type { Usage } from '@colloquy/chat-core/protocol'
 import type { Caller } from '../../domain/caller.js'
 import type { DomainEvent } from '../../domain/domain-event.js'
 import { DomainError, forgottenVisitor } from '../../domain/errors.js'
+import { ModelError } from '../../domain/model-error.js'
 import type {
   Clock,
   Ledger,
@@ -139,7 +140,7 @@ export class CompleteChat {
       const either = AbortSignal.any([signal, slot.interrupted])
       const turn = await slot.turn(either)
       if (turn === 'shed') throw shed()
-      either.throwIfAborted()
+      if (either.aborted) throw new ModelError('aborted', 'The call ended before the model was asked.')
       await reserved.model.generate(request, sinkTo(events, tally), either)
     } catch (error) {
       tally.status = statusOf(call)

@@ -37,6 +37,12 @@ const ask = async (runId: string) => {
   const { path, call } = question(runId)
   return world.call(path(await conversation()), call)
 }
+/** What is recorded of completions. */
+const ended = async (): Promise<unknown[]> => {
+  const query = world.database.kysely.selectFrom('events').select('data')
+  const rows = await query.where('type', '=', 'completion.ended').execute()
+  return rows.map(({ data }) => JSON.parse(data))
+}
 const complete = (stream = false) => ({
   method: 'POST',
   body: { model: 'scripted-1', stream, messages: [{ role: 'user', content: 'Hello?' }] },
@@ -151,6 +157,17 @@ describe('a completion', () => {
     ;(await response).destroy()
     await expect.poll(() => world.useCases.queue.waiting).toBe(0)
     expect(world.model.calls).toHaveLength(1)
+  })
+
+  test('whose client goes away before it is begun is no fault', async () => {
+    await stream('run_first')
+    const response = world.open('/v1/chat/completions', complete())
+    response.catch(() => {})
+    await expect.poll(() => world.useCases.queue.waiting).toBe(1)
+    world.hangUp()
+    await expect.poll(ended).toMatchObject([{ status: 'cancelled' }])
+    await expect.poll(() => world.logLines.join('')).toContain('"route":"/v1/chat/completions"')
+    expect(world.logLines.join('')).not.toMatch(/a request (failed|could not be served)/)
   })
 })
 
