@@ -50,7 +50,7 @@ import { FinishErasures } from './erase-me/finish-erasures.js'
 import { ExportData } from './export-data/export-data.js'
 import { FollowRun } from './follow-run/follow-run.js'
 import { Generations } from './generate/generations.js'
-import { checkpointRounds } from './generate/checkpointer.js'
+import { Checkpoints } from './generate/checkpoints.js'
 import { Leases } from './generate/leases.js'
 import { GetConversation } from './get-conversation/get-conversation.js'
 import { GetRun } from './get-run/get-run.js'
@@ -131,7 +131,7 @@ export type UseCases = ReturnType<typeof createUseCases>
 /** What the proxy can do: every use case, by name, over one set of ports. */
 export function createUseCases(ports: Ports, settings: Settings) {
   const leases = new Leases(ports)
-  const checkpoints = checkpointRounds(ports.clock)
+  const checkpoints = new Checkpoints(ports)
   const audience = new Audience({ ...ports, settings })
   const rateLimits = new RateLimits(ports)
   const budget = new Budget({ ...ports, settings })

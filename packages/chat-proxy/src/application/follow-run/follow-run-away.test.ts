@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunLogUnavailable, type RunLog } from '../../domain/ports/index.js'
 import type { LoggedEvent } from '../../domain/run-event.js'
-import { SOON_MS } from '../generate/checkpointer.js'
+import { SOON_MS } from '../generate/checkpoints.js'
 import { createWorld, type World } from '../testing/test-world.js'
 import type { FollowStep } from './follow-run.js'
 import { stepsOf } from '../testing/steps-of.js'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { RunEvent } from '../../domain/run-event.js'
-import { SOON_MS } from '../generate/checkpointer.js'
+import { SOON_MS } from '../generate/checkpoints.js'
 import { LEASE_MS } from '../generate/leases.js'
 import { createWorld, type World } from '../testing/test-world.js'
 import type { FollowedRun, FollowStep } from './follow-run.js'

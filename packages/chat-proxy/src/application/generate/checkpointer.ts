@@ -1,88 +1,58 @@
-import type { Clock } from '../../domain/ports/index.js'
-import { Rounds } from './rounds.js'
-
-/** A crash loses at most this much of an answer. */
-export const CHECKPOINT_MS = 1_000
-/** The same of its beginning, and of the calls of providers. */
-export const SOON_MS = 250
-
-/** When what is new is saved. Each is the same for all runs, so that the store gets what many have to save at once. */
-export interface CheckpointRounds {
-  /** What happens a few times in an answer. */
-  readonly soon: Rounds
-  /** What goes on all the time. */
-  readonly usual: Rounds
-}
-
-/** For all runs of a process. */
-export const checkpointRounds = (clock: Clock): CheckpointRounds => ({
-  soon: new Rounds(clock, SOON_MS),
-  usual: new Rounds(clock, CHECKPOINT_MS),
-})
+import type { RunProgress, RunUpdate } from '../../domain/ports/index.js'
+import type { RunRef } from '../../domain/run.js'
+import type { Checkpointed, Checkpoints, Round } from './checkpoints.js'
 
 /**
- * Decides when progress is saved: never at once, but when the next round begins. What is over before then is saved with its end
- * alone, so a short answer is written twice: when it is admitted and when it has ended.
- *
- * Saves never overlap, and however long one takes, no more than one waits behind it: it will save what there is by then.
+ * Decides when the progress of one run is saved. What is over before the next round is saved with its end alone, so a short answer is
+ * written twice: when it is admitted and when it has ended.
  */
-export class Checkpointer {
-  readonly #rounds: CheckpointRounds
-  readonly #save: () => Promise<void>
-  /** What is new is saved when such a round begins. */
-  #due: keyof CheckpointRounds | null = null
-  #stopped = false
-  #saving: Promise<void> | null = null
-  /** What is being saved is not the newest any more. */
-  #isBehind = false
-  readonly #saveNow = (): void => {
-    this.#due = null
-    this.#isBehind = this.#saving !== null
-    this.#saving ??= this.#saveUntilNew()
-  }
+export class Checkpointer implements Checkpointed {
+  readonly #checkpoints: Checkpoints
+  readonly #run: RunRef
+  readonly #progress: () => RunProgress
+  /** What is new is saved when such a round begins; `null`: there is nothing new. */
+  #due: Round | null = null
+  #hasStopped = false
 
-  /** `save` reads the progress of the moment when it runs, and must not reject. */
-  constructor(rounds: CheckpointRounds, save: () => Promise<void>) {
-    this.#rounds = rounds
-    this.#save = save
+  /** @param progress of the moment when it is called */
+  constructor(checkpoints: Checkpoints, run: RunRef, progress: () => RunProgress) {
+    this.#checkpoints = checkpoints
+    this.#run = run
+    this.#progress = progress
   }
 
   /** There is something new. */
   touch(): void {
-    if (this.#due === null) this.#saveIn('usual')
+    if (this.#due === null) this.#await('usual')
   }
 
   /** There is something new that should not be missing for long. */
   touchSoon(): void {
     if (this.#due === 'soon') return
     this.#withdraw()
-    this.#saveIn('soon')
+    this.#await('soon')
   }
 
   /** Resolves when no save is under way and none will come; one that waited is left out, for the end is saved with all. */
-  async stop(): Promise<void> {
-    this.#stopped = true
+  stop(): Promise<void> {
+    this.#hasStopped = true
     this.#withdraw()
-    await this.#saving
+    return this.#checkpoints.settle(this)
   }
 
-  #saveIn(round: keyof CheckpointRounds): void {
-    if (this.#stopped) return
+  takeUpdate(): RunUpdate {
+    this.#withdraw()
+    return { run: this.#run, progress: this.#progress() }
+  }
+
+  #await(round: Round): void {
+    if (this.#hasStopped) return
     this.#due = round
-    this.#rounds[round].atNext(this.#saveNow)
+    this.#checkpoints.await(this, round)
   }
 
   #withdraw(): void {
-    if (this.#due !== null) this.#rounds[this.#due].withdraw(this.#saveNow)
+    if (this.#due !== null) this.#checkpoints.withdraw(this, this.#due)
     this.#due = null
-  }
-
-  async #saveUntilNew(): Promise<void> {
-    await this.#save()
-    while (this.#isBehind && !this.#stopped) {
-      this.#isBehind = false
-      await this.#save()
-    }
-    this.#saving = null
   }
 }

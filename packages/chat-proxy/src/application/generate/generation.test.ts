@@ -3,7 +3,7 @@ import { DomainError } from '../../domain/errors.js'
 import { ModelError, type ModelErrorCode } from '../../domain/model-error.js'
 import type { RunRepository } from '../../domain/ports/index.js'
 import type { OpenAttempt, RunAttempt } from '../../domain/run-attempt.js'
-import { CHECKPOINT_MS, SOON_MS } from './checkpointer.js'
+import { CHECKPOINT_MS, SOON_MS } from './checkpoints.js'
 import { LEASE_MS } from './leases.js'
 import { answering, USAGE, type ScriptedCall } from '../testing/scripted-model.js'
 import { FaultPoints } from '../../testing/fault-points.js'
@@ -358,9 +358,9 @@ describe('progress', () => {
     await build({
       replace: ({ runs }) => ({
         runs: wrap(runs, {
-          checkpoint(ref, progress) {
-            checkpoints += 1
-            return runs.checkpoint(ref, progress)
+          checkpoint(updates) {
+            checkpoints += updates.length
+            return runs.checkpoint(updates)
           },
         }),
       }),
@@ -390,7 +390,14 @@ describe('progress', () => {
     let checkpoints = 0
     await world.close()
     await build({
-      replace: ({ runs }) => ({ runs: wrap(runs, { checkpoint: async () => void (checkpoints += 1) }) }),
+      replace: ({ runs }) => ({
+        runs: wrap(runs, {
+          async checkpoint(updates) {
+            checkpoints += updates.length
+            return []
+          },
+        }),
+      }),
     })
     world.model.script = answering('Hel', 'lo.')
     await world.ended((await send()).run.id)
@@ -403,8 +410,13 @@ describe('progress', () => {
     await build({
       replace: ({ runs }) => ({ runs: wrap(runs, { checkpoint: () => Promise.reject(new Error('busy')) }) }),
     })
-    world.model.script = answering('Hello.')
     await send()
+    const call = await world.model.nextCall()
+    call.say('Hel')
+    await world.clock.advanceAsync(CHECKPOINT_MS)
+    call.say('lo.')
+    await world.clock.advanceAsync(CHECKPOINT_MS)
+    call.end()
     expect(await world.ended('run_01')).toMatchObject({ status: 'completed', content: 'Hello.' })
   })
 })

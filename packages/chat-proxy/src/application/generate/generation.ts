@@ -7,6 +7,7 @@ import type {
   ModelMessage,
   ModelSink,
   RunLog,
+  RunProgress,
   RunRepository,
   RunSignals,
   TenantDirectory,
@@ -21,7 +22,8 @@ import { earlyStopOf } from '../shared/early-stop.js'
 import type { Settings } from '../shared/settings.js'
 import { AnswerLog } from './answer-log.js'
 import { Attempts } from './attempts.js'
-import { Checkpointer, type CheckpointRounds } from './checkpointer.js'
+import { Checkpointer } from './checkpointer.js'
+import type { Checkpoints } from './checkpoints.js'
 import type { Leases } from './leases.js'
 import { measureEnd } from './measure-end.js'
 import { outcomeOfEnd, outcomeOfFailure, SHED, type EndedBy, type Outcome } from './outcome.js'
@@ -34,8 +36,7 @@ export interface GenerationDeps {
   readonly signals: RunSignals
   readonly tenants: TenantDirectory
   readonly leases: Leases
-  /** In which progress is saved. */
-  readonly checkpoints: CheckpointRounds
+  readonly checkpoints: Checkpoints
   readonly audience: Audience
   readonly context: ConversationContext
   readonly clock: Clock
@@ -88,7 +89,7 @@ export class Generation {
     this.#model = job.model.name
     this.#ref = { tenantId: job.run.tenantId, runId: job.run.id }
     this.#log = new AnswerLog(deps.log.writer(this.#ref), deps.clock)
-    this.#checkpointer = new Checkpointer(deps.checkpoints, () => this.#checkpoint())
+    this.#checkpointer = new Checkpointer(deps.checkpoints, this.#ref, () => this.#progress())
   }
 
   get tenantId(): string {
@@ -218,16 +219,12 @@ export class Generation {
     this.#checkpointer.touchSoon()
   }
 
-  async #checkpoint(): Promise<void> {
-    try {
-      await this.#deps.runs.checkpoint(this.#ref, {
-        content: this.#text,
-        lastSeq: this.#log.lastSeq,
-        model: this.#model,
-        attempts: this.#attempts.all,
-      })
-    } catch (error) {
-      this.#warn('the text so far could not be saved', error)
+  #progress(): RunProgress {
+    return {
+      content: this.#text,
+      lastSeq: this.#log.lastSeq,
+      model: this.#model,
+      attempts: this.#attempts.all,
     }
   }
 

@@ -4,36 +4,39 @@ import type { Clock } from '../../domain/ports/index.js'
  * Stretches of time that begin at the same moments for all, so that what many have to do then is done at once: with one timer
  * for all of them, and none while nobody waits.
  */
-export class Rounds {
+export class Rounds<Waiting> {
   readonly #clock: Clock
   readonly #roundMs: number
-  readonly #waiting = new Set<() => void>()
+  readonly #begin: (waiting: Iterable<Waiting>) => void
+  #waiting = new Set<Waiting>()
   #cancelTimer: (() => void) | null = null
 
-  constructor(clock: Clock, roundMs: number) {
+  /** @param begin gets those who waited, in the order in which they came; must not throw */
+  constructor(clock: Clock, roundMs: number, begin: (waiting: Iterable<Waiting>) => void) {
     this.#clock = clock
     this.#roundMs = roundMs
+    this.#begin = begin
   }
 
-  /** Calls `task`, which must not throw, when the next one begins; once, however often it is asked for. */
-  atNext(task: () => void): void {
-    this.#waiting.add(task)
+  /** Waits for the next one to begin. */
+  await(one: Waiting): void {
+    this.#waiting.add(one)
     const untilNext = this.#roundMs - (this.#clock.now() % this.#roundMs)
-    this.#cancelTimer ??= this.#clock.after(untilNext, () => this.#begin())
+    this.#cancelTimer ??= this.#clock.after(untilNext, () => this.#beginNext())
   }
 
-  /** Does not call it after all. */
-  withdraw(task: () => void): void {
-    this.#waiting.delete(task)
+  /** Does not wait after all. */
+  withdraw(one: Waiting): void {
+    this.#waiting.delete(one)
     if (this.#waiting.size > 0) return
     this.#cancelTimer?.()
     this.#cancelTimer = null
   }
 
-  #begin(): void {
+  #beginNext(): void {
     this.#cancelTimer = null
-    const tasks = [...this.#waiting]
-    this.#waiting.clear()
-    for (const task of tasks) task()
+    const waiting = this.#waiting
+    this.#waiting = new Set()
+    this.#begin(waiting)
   }
 }

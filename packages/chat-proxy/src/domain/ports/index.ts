@@ -54,6 +54,8 @@ export type {
   Opening,
   RunProgress,
   RunRepository,
+  RunUpdate,
+  UnsavedRun,
 } from './run-repository.js'
 export type { RunReaders } from './run-readers.js'
 export type { RunSignals } from './run-signals.js'

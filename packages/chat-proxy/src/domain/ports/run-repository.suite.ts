@@ -3,7 +3,7 @@ import type { Conversation } from '../conversation.js'
 import type { OpenAttempt, RunAttempt } from '../run-attempt.js'
 import type { Run } from '../run.js'
 import type { Owner } from './conversation-repository.js'
-import type { RunRepository } from './run-repository.js'
+import type { RunProgress, RunRepository } from './run-repository.js'
 import * as stored from './testing/stored-records.js'
 import type { OpenStore } from './testing/stored-records.js'
 
@@ -35,6 +35,8 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
       const how = stored.completed(content, over)
       return store.runs.end(stored.refOf(run), how, stored.ended(run, how))
     }
+    const checkpoint = async (run: Run, progress: RunProgress, by: RunRepository = store.runs) =>
+      expect(await by.checkpoint([{ run: stored.refOf(run), progress }])).toEqual([])
     const answerOf = (run: Run) => store.conversations.findMessage(stored.ownerOf(run), run.messageId)
     const headOf = async () => (await store.conversations.find(owner, conversation.id))?.headId
 
@@ -315,7 +317,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
     describe('checkpoint', () => {
       test('saves text, place and model, and makes the run streaming', async () => {
         const run = await admit()
-        await store.runs.checkpoint(stored.refOf(run), stored.progress('The ans', { lastSeq: 4 }))
+        await checkpoint(run, stored.progress('The ans', { lastSeq: 4 }))
         expect(await store.runs.find(owner, run.id)).toEqual({
           ...run,
           status: 'streaming',
@@ -323,7 +325,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
           model: 'demo',
         })
         expect(await answerOf(run)).toMatchObject({ content: 'The ans', status: 'streaming', model: 'demo' })
-        await store.runs.checkpoint(stored.refOf(run), stored.progress('The answer', { lastSeq: 6 }))
+        await checkpoint(run, stored.progress('The answer', { lastSeq: 6 }))
         expect(await answerOf(run)).toMatchObject({ content: 'The answer' })
       })
 
@@ -332,7 +334,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         const failed: RunAttempt = { ...stored.ATTEMPT, outcome: 'unavailable', status: 503, usage: null }
         const underWay: OpenAttempt = { ...failed, outcome: null, status: 200, usage: null, endedAt: null }
         const attempts = [failed, underWay]
-        await store.runs.checkpoint(stored.refOf(run), stored.progress('', { attempts }))
+        await checkpoint(run, stored.progress('', { attempts }))
         expect(await store.runs.find(owner, run.id)).toMatchObject({ attempts })
       })
 
@@ -340,14 +342,10 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         const run = await admit()
         await end(run)
         const [runBefore, messageBefore] = [await store.runs.find(owner, run.id), await answerOf(run)]
-        await store.runs.checkpoint(
-          stored.refOf(run),
-          stored.progress('late', { lastSeq: 99, model: 'other' }),
-        )
+        await checkpoint(run, stored.progress('late', { lastSeq: 99, model: 'other' }))
         expect(await store.runs.find(owner, run.id)).toEqual(runBefore)
         expect(await answerOf(run)).toEqual(messageBefore)
-        const unknown = { ...stored.refOf(run), runId: 'r_unknown' }
-        await store.runs.checkpoint(unknown, stored.progress('x', { lastSeq: 1 }))
+        await checkpoint({ ...run, id: 'r_unknown' }, stored.progress('x', { lastSeq: 1 }))
       })
     })
 
@@ -451,7 +449,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
       test('of ends and checkpoints in parallel the end stays', async () => {
         const run = await admit()
         const checkpoints = Array.from({ length: 10 }, (_, i) =>
-          store.runs.checkpoint(stored.refOf(run), stored.progress(`part ${i}`, { lastSeq: i })),
+          checkpoint(run, stored.progress(`part ${i}`, { lastSeq: i })),
         )
         expect(await end(run, 'whole')).toBe(true)
         await Promise.all(checkpoints)
@@ -492,7 +490,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         const dead = store.otherProcess(DEAD)
         const queued = await admitElsewhere(dead)
         const streaming = await admitElsewhere(dead)
-        await dead.checkpoint(stored.refOf(streaming), progress)
+        await checkpoint(streaming, progress, dead)
         const elsewhere = await create(stored.newOwner())
         const foreign = stored.newRun(elsewhere)
         await dead.admit(stored.question(foreign, 'hello'))
@@ -532,7 +530,7 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         expect(await dead.renew([stored.refOf(run)])).toEqual([])
         const late = stored.completed('whole')
         expect(await dead.end(stored.refOf(run), late, stored.ended(run, late))).toBe(false)
-        await dead.checkpoint(stored.refOf(run), progress)
+        await checkpoint(run, progress, dead)
         expect(await answerOf(run)).toMatchObject({ status: 'interrupted', content: 'Half an ans' })
       })
 
@@ -559,14 +557,14 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
         const mine = stored.refOf(await admit())
         const unknown = Array.from({ length: 40_000 }, (_, i) => ({ ...mine, runId: `r_unknown_${i}` }))
         expect(await store.runs.renew([...unknown, mine])).toEqual([mine])
-        await Promise.all([...unknown, mine].map((run) => store.runs.checkpoint(run, progress)))
+        await store.runs.checkpoint([...unknown, mine].map((run) => ({ run, progress })))
         expect(await store.runs.find(owner, mine.runId)).toMatchObject({ status: 'streaming', lastSeq: 2 })
         await store.runs.release([...unknown, mine])
       })
 
       test('a checkpoint of another process is not taken', async () => {
         const run = await admit()
-        await store.otherProcess(ALIVE).checkpoint(stored.refOf(run), progress)
+        await checkpoint(run, progress, store.otherProcess(ALIVE))
         expect(await store.runs.find(owner, run.id)).toEqual(run)
         expect(await answerOf(run)).toMatchObject({ status: 'queued', content: '' })
       })
@@ -574,15 +572,29 @@ export function runRepositorySuite(name: string, open: () => Promise<OpenStore>)
       test('checkpoints of many runs at once each reach their own', async () => {
         const runs = await Promise.all(Array.from({ length: 20 }, () => admit()))
         await end(runs[3] ?? (await admit()), 'over')
-        await Promise.all(
-          runs.map((run, i) =>
-            store.runs.checkpoint(stored.refOf(run), stored.progress(`text ${i}`, { lastSeq: i })),
-          ),
+        await store.runs.checkpoint(
+          runs.map((run, i) => ({
+            run: stored.refOf(run),
+            progress: stored.progress(`text ${i}`, { lastSeq: i }),
+          })),
         )
         for (const [i, run] of runs.entries()) {
           const expected = i === 3 ? 'over' : `text ${i}`
           expect(await answerOf(run)).toMatchObject({ content: expected })
         }
+      })
+
+      test('what cannot be saved of one run takes none of the others with it', async () => {
+        const runs = [await admit(), await admit(), await admit()]
+        const unsaved = await store.runs.checkpoint(
+          runs.map((run, i) => ({
+            run: stored.refOf(run),
+            progress: stored.progress(`text ${i}`, { lastSeq: i === 1 ? NaN : i }),
+          })),
+        )
+        expect(unsaved.map(({ run }) => run.runId)).toEqual([runs[1]?.id])
+        const contents = runs.map(async (run) => (await answerOf(run))?.content)
+        expect(await Promise.all(contents)).toEqual(['text 0', '', 'text 2'])
       })
 
       test('a run whose lease was given up with its end is no orphan, beside one whose lease was kept', async () => {

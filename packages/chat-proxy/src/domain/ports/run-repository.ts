@@ -51,6 +51,18 @@ export interface RunProgress {
   readonly attempts: readonly (RunAttempt | OpenAttempt)[]
 }
 
+/** What is to be saved of a run. */
+export interface RunUpdate {
+  readonly run: RunRef
+  readonly progress: RunProgress
+}
+
+/** Nothing was saved of it. */
+export interface UnsavedRun {
+  readonly run: RunRef
+  readonly error: unknown
+}
+
 /** What becomes of the lease of a run that ends. */
 export type EndedLease = 'kept' | 'given up'
 
@@ -75,10 +87,11 @@ export interface RunRepository {
   /** The newest run of the conversation that has not ended. */
   findActive(owner: Owner, conversationId: string): Promise<Run | null>
   /**
-   * Saves the text so far, the calls of providers and the newest sequence number, makes a `queued` run `streaming`, and renews the lease; no-op
-   * after the end and for a run that another process has.
+   * Saves of each run the text so far, the calls of providers and the newest sequence number, makes a `queued` one `streaming`, and renews
+   * its lease; no-op after the end and for a run that another process has.
+   * @returns those that are at fault themselves; the others are saved
    */
-  checkpoint(run: RunRef, progress: RunProgress): Promise<void>
+  checkpoint(updates: readonly RunUpdate[]): Promise<readonly UnsavedRun[]>
   /**
    * Renews the leases of runs that this process generates, also of those that ran out and that nobody has ended yet.
    * @returns the runs that it still has; the others were ended by a process that took this one for dead

@@ -54,7 +54,7 @@ const SELDOM: typeof HOT = {
   'what was counted long ago': ({ retention }) => retention.purgeCounts({ endedUntil: 1, limit: 100 }),
   'the end of an answer': ({ runs }) => runs.end({ tenantId: 't_0', runId: 'r_none' }, END, END_EVENT),
   'how far an answer has come': ({ runs }) =>
-    runs.checkpoint({ tenantId: 't_0', runId: 'r_none' }, progress('So far')),
+    runs.checkpoint([{ run: { tenantId: 't_0', runId: 'r_none' }, progress: progress('So far') }]),
   'the summaries of a branch': ({ summaries }) => summaries.find(SEEDED_OWNER, [NEWEST_MESSAGE]),
 }
 /** A table without rows is read whole, rightly. */

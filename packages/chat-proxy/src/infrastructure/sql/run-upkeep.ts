@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
-import type { RunProgress } from '../../domain/ports/index.js'
+import type { RunUpdate } from '../../domain/ports/index.js'
 import type { RunRef } from '../../domain/run.js'
 import { taking } from './change-rows.js'
 import { bigint, text, type Idioms, type Records } from './idioms.js'
@@ -14,11 +14,6 @@ import { storedText } from './stored-text.js'
  * rows, so a process does one of them at a time: two could wait for each other's rows for ever. The runs are one parameter there:
  * a text of its own for every number of them would be prepared anew each time, and kept.
  */
-
-export interface RunUpdate {
-  readonly run: RunRef
-  readonly progress: RunProgress
-}
 
 /** Who holds the leases, and for how long. */
 export interface Lease {

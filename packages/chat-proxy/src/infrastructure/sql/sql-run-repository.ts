@@ -5,8 +5,9 @@ import type {
   AdmissionResult,
   EndedLease,
   Owner,
-  RunProgress,
   RunRepository,
+  RunUpdate,
+  UnsavedRun,
 } from '../../domain/ports/index.js'
 import type { PriceList } from '../../domain/prices.js'
 import type { Run, RunEnd, RunRef } from '../../domain/run.js'
@@ -15,8 +16,9 @@ import { Batch, SerialQueue } from './batch.js'
 import { endRuns, type EndingRun } from './end-runs.js'
 import { ownedRuns } from './owned-rows.js'
 import { rowToRun } from './row-mappers.js'
-import { releaseLeases, renewLeases, saveProgress, type Lease, type RunUpdate } from './run-upkeep.js'
+import { releaseLeases, renewLeases, saveProgress, type Lease } from './run-upkeep.js'
 import type { RunTable } from './schema.js'
+import { SqlError } from './sql-error.js'
 import { EVERY_TENANT, scopeOf, type SqlDatabase } from './sql-database.js'
 import { Statement } from './statement.js'
 
@@ -47,17 +49,12 @@ export class SqlRunRepository implements RunRepository {
   readonly #database: SqlDatabase
   readonly #lease: Lease
   readonly #upkeep = new SerialQueue()
-  readonly #checkpoints: Batch<RunUpdate>
   readonly #releases: Batch<readonly RunRef[]>
   readonly #ends: Batch<EndingRun, boolean>
 
   constructor(database: SqlDatabase, options: SqlRunRepositoryOptions) {
     this.#database = database
     this.#lease = { owner: options.owner, ms: options.leaseMs }
-    this.#checkpoints = new Batch(this.#upkeep, async (updates) => {
-      await database.upkeep((trx) => saveProgress(trx, updates, this.#lease))
-      return updates.map(() => undefined)
-    })
     this.#releases = new Batch(this.#upkeep, async (runs) => {
       await database.upkeep((trx) => releaseLeases(trx, runs.flat()))
       return runs.map(() => undefined)
@@ -102,8 +99,8 @@ export class SqlRunRepository implements RunRepository {
     })
   }
 
-  checkpoint(run: RunRef, progress: RunProgress): Promise<void> {
-    return this.#checkpoints.add({ run, progress })
+  checkpoint(updates: readonly RunUpdate[]): Promise<readonly UnsavedRun[]> {
+    return this.#upkeep.run(() => this.#saveAll(updates))
   }
 
   async renew(runs: readonly RunRef[]): Promise<readonly RunRef[]> {
@@ -117,6 +114,24 @@ export class SqlRunRepository implements RunRepository {
 
   end(run: RunRef, end: RunEnd, event: DomainEvent, lease: EndedLease = 'kept'): Promise<boolean> {
     return this.#ends.add({ run, end, event, lease })
+  }
+
+  /** A text that the database refuses must not take the others with it: each tries alone then. */
+  async #saveAll(updates: readonly RunUpdate[]): Promise<readonly UnsavedRun[]> {
+    try {
+      await this.#save(updates)
+      return []
+    } catch (error) {
+      if (!(error instanceof SqlError)) throw error
+    }
+    const unsaved: UnsavedRun[] = []
+    for (const update of updates)
+      await this.#save([update]).catch((error: unknown) => unsaved.push({ run: update.run, error }))
+    return unsaved
+  }
+
+  #save(updates: readonly RunUpdate[]): Promise<void> {
+    return this.#database.upkeep((trx) => saveProgress(trx, updates, this.#lease))
   }
 
   findOrphans(): Promise<readonly Run[]> {

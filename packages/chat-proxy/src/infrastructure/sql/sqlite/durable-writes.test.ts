@@ -72,7 +72,7 @@ describe('what is acknowledged is on the disk', () => {
     await expect.poll(() => held.length).toBe(1)
     // It stands in the file, but it is not answered.
     expect(await runs.find(run, run.id)).toEqual(run)
-    await note('saved', runs.checkpoint(ref, stored.progress('Half an')))
+    await note('saved', runs.checkpoint([{ run: ref, progress: stored.progress('Half an') }]))
     expect(done).toEqual(['saved'])
     held[0]?.resolve()
     await admitted

@@ -8,7 +8,7 @@ test('prepares each text once and throws out the one not used for longest', () =
   const cache = new StatementCache(database, 2)
   const prepared = () => prepare.mock.calls.splice(0).map(([text]) => text)
 
-  for (const text of ['select 1', 'select 2', 'select 1']) cache.get(text)
+  for (const text of ['select 1', 'select 1', 'select 2', 'select 1', 'select 1']) cache.get(text)
   expect(prepared()).toEqual(['select 1', 'select 2'])
   cache.get('select 3')
   for (const text of ['select 1', 'select 3']) cache.get(text)

@@ -11,6 +11,8 @@ export class StatementCache {
   readonly #database: DatabaseSync
   readonly #capacity: number
   readonly #statements = new Map<string, CachedStatement>()
+  /** Of the statement that was used last. */
+  #lastText = ''
 
   constructor(database: DatabaseSync, capacity = 200) {
     this.#database = database
@@ -19,6 +21,9 @@ export class StatementCache {
 
   get(sql: string): CachedStatement {
     const found = this.#statements.get(sql) ?? this.#prepare(sql)
+    // As with many records in a row. It stands at the end, and a map that is changed each time is made anew all the time.
+    if (sql === this.#lastText) return found
+    this.#lastText = sql
     // A map remembers the order of insertion: put back at the end, the first key is the one not used for longest.
     this.#statements.delete(sql)
     this.#statements.set(sql, found)
