@@ -118,6 +118,33 @@ describe('history', () => {
     expect(proxy.requests).toHaveLength(asked + 1)
   })
 
+  it('lets go of a conversation that another device deleted, but not of a question that never arrived', async () => {
+    const { platform, proxy, storage, open } = scene()
+    const client = open()
+    void client.send('Hello')
+    await platform.settle()
+    const gone = client.getSnapshot().conversationId ?? ''
+    client.newConversation()
+    void client.send('And this')
+    await platform.settle()
+    const left = client.getSnapshot().conversationId
+    proxy.fault = () => ({ kind: 'refuse' })
+    void client.send('Not arrived')
+    await platform.settle()
+    client.destroy()
+    proxy.fault = () => null
+    proxy.conversations.clear()
+    const again = open()
+    void again.start()
+    await platform.settle()
+    await again.history.open(gone)
+    await platform.settle()
+    expect(again.getSnapshot().conversations).toMatchObject([{ id: left }])
+    const kept = (await storage.list('messages')).map(({ content }) => content)
+    expect(kept).toEqual(expect.arrayContaining(['And this', 'Not arrived']))
+    expect(kept).not.toContain('Hello')
+  })
+
   it('lets an answer be stopped that an earlier page left, before the server has said anything', async () => {
     const { platform, proxy, open } = scene({ gapMs: 1000 })
     const first = open()

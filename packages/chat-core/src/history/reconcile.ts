@@ -1,11 +1,12 @@
 import type { ConversationDetail, WireMessage } from '../protocol/index.js'
-import { openConversation, type ClientCore } from '../chat-client/client-core.js'
+import type { ClientCore } from '../chat-client/client-core.js'
 import type { ConversationState } from '../chat-client/conversation-state.js'
 import { runTurn } from '../chat-client/run-turn.js'
 import type { Turn } from '../chat-client/turn.js'
 import { asChatError } from '../errors/chat-error.js'
 import type { ChatStorage } from '../persistence/storage.js'
 import { isTerminal } from '../run/apply-event.js'
+import { dropConversation } from './drop-conversation.js'
 import { messageFromWire } from './from-wire.js'
 import { request } from '../chat-client/request.js'
 import { attachingTurn, changesFor } from './stored-conversation.js'
@@ -86,5 +87,5 @@ async function forget(
 ): Promise<void> {
   if (conversation.tree.all().some(({ role, status }) => role === 'user' && status !== 'sent')) return
   await storage.write([{ removeConversation: conversation.id }])
-  if (core.state.open === conversation) openConversation(core, null)
+  dropConversation(core, conversation.id)
 }

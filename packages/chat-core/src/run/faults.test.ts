@@ -127,6 +127,26 @@ describe('a run on a bad line', () => {
     expect(asked.filter((search) => search.includes('wait'))).toEqual([])
   })
 
+  it('is not asked for again when it is gone after it was there', async () => {
+    const platform = createFakePlatform()
+    const proxy = new ScriptedProxy({ platform, words: () => WORDS, gapMs: 60_000 })
+    let looks = 0
+    proxy.fault = (request) => {
+      if (!request.startsWith('GET /runs'))
+        return request.endsWith('/messages') ? { kind: 'stall', at: 0 } : null
+      looks += 1
+      return looks > 1 ? status(404) : null
+    }
+    const client = createChatClient({ baseUrl: 'https://chat.test', fetch: proxy.fetch, platform })
+    const outcome = client.send('Question')
+    await platform.settle()
+    client.destroy()
+    expect((await outcome).status).toBe('failed')
+    const firstLook = proxy.requests.findIndex((request) => request.startsWith('GET /runs'))
+    expect(proxy.requests.slice(firstLook).filter((request) => request.startsWith('POST'))).toEqual([])
+    expect(looks).toBe(2)
+  })
+
   it('does not count it as a try that the network was off', async () => {
     const platform = createFakePlatform()
     const proxy = new ScriptedProxy({ platform, words: () => WORDS, heartbeatMs: 1000 })

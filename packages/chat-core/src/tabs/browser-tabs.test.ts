@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createChatClient } from '../chat-client/create-chat-client.js'
 import { createFakePlatform } from '../testing/fake-platform.js'
 import { ScriptedProxy } from '../testing/scripted-proxy.js'
@@ -46,6 +46,10 @@ function scene(options: Partial<BrowserTabsOptions>) {
 }
 
 describe('tabs over Web Locks and BroadcastChannel', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals()
+  })
+
   it.each<[string, Locks]>([
     ['refused', { request: () => Promise.reject(new DOMException('Denied.', 'SecurityError')) }],
     [
@@ -64,6 +68,21 @@ describe('tabs over Web Locks and BroadcastChannel', () => {
     await platform.settle()
     expect([(await first).status, (await second).status]).toEqual(['done', 'done'])
     expect(proxy.generations).toBe(2)
+  })
+
+  it.each<[string, Partial<BrowserTabsOptions>]>([
+    ['BroadcastChannel', { locks: freeLocks }],
+    ['navigator', { channel: new LonelyChannel() }],
+  ])('are left out in a browser without %s', async (missing, options) => {
+    vi.stubGlobal(missing, undefined)
+    const platform = createFakePlatform()
+    const { fetch } = new ScriptedProxy({ platform })
+    const tabs = createTabs({ name: 'chat', ...options })
+    const outcome = createChatClient({ baseUrl: 'https://chat.test', fetch, platform, parts: { tabs } }).send(
+      'Hello',
+    )
+    await platform.settle()
+    expect((await outcome).status).toBe('done')
   })
 
   it('tell what an answer failed of, and not that its lock did', async () => {

@@ -322,6 +322,17 @@ describe('tabs of one browser', () => {
     expect(second.client.getSnapshot().messages).toEqual([])
   })
 
+  it('let go of a person who signs out in the other one, without being looked at', async () => {
+    const { platform, first, second } = await twoTabs()
+    const before = second.client.getSnapshot().session?.visitorId
+    void first.client.signOut()
+    await platform.advance(1)
+    const { messages, conversations, session } = second.client.getSnapshot()
+    expect({ messages, conversations }).toEqual({ messages: [], conversations: [] })
+    expect(session?.visitorId).not.toBe(before)
+    expect(before).toBeTruthy()
+  })
+
   it('hand over without a gap or a double when the reading one dies, at random moments', async () => {
     const seed = Number(process.env['SEED'] ?? 77)
     const random = seededRandom(seed)
