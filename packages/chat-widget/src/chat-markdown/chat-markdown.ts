@@ -14,6 +14,7 @@ import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMarkdownStyles } from './chat-markdown.styles.js'
 import type { CodeColours } from './code-colours.js'
+import { directionOf } from './direction-of.js'
 import { tableStyles } from './table.styles.js'
 
 /** Event of an answer that shows more than before. Stays within the widget. */
@@ -59,7 +60,7 @@ export class ChatMarkdown extends ViewElement {
 
   protected override render(): View {
     // Lists and quotes have one edge for all of an answer: that of its language, whatever the panel is written in.
-    return html`<div class="content" dir="auto" @click=${this.#onClick}></div>`
+    return html`<div class="content" dir=${directionOf(this.text)} @click=${this.#onClick}></div>`
   }
 
   protected override updated(changed: PropertyValues<this>): void {

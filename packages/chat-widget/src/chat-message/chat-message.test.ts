@@ -43,12 +43,12 @@ describe('chat-message', () => {
     expect(deepQuery(element, 'strong')?.textContent).to.equal('bold')
   })
 
-  it('keeps every cell of a column at the edge where the answer begins, its heading too', async () => {
+  it('keeps every cell of a column at the edge of its language, its heading too', async () => {
     for (const [dir, content, edge] of [
-      ['ltr', '| ab | שלום |\n| --- | --- |\n| שלום | 12 |', 'left'],
-      ['rtl', '| ab | שלום |\n| --- | --- |\n| שלום | 12 |', 'left'],
-      ['ltr', '| שלום | ab |\n| --- | --- |\n| ab | 12 |', 'right'],
-      ['rtl', '| שלום | ab |\n| --- | --- |\n| ab | 12 |', 'right'],
+      ['ltr', '| שלום | ab |\n| --- | --- |\n| abc | 12 |', 'left'],
+      ['rtl', '| שלום | ab |\n| --- | --- |\n| abc | 12 |', 'left'],
+      ['ltr', '| ab | שלום |\n| --- | --- |\n| שלום | 12 |', 'right'],
+      ['rtl', '| ab | שלום |\n| --- | --- |\n| שלום | 12 |', 'right'],
     ] as const) {
       document.body.dir = dir
       const cells = deepQueryAll(await show({ content }), 'th, td')
@@ -59,7 +59,7 @@ describe('chat-message', () => {
     document.body.removeAttribute('dir')
   })
 
-  it('has the marks of a list and the bar of a quote where the answer begins, whatever the panel is written in', async () => {
+  it('has the marks of a list and the bar of a quote at the edge of its language, whatever the panel is written in', async () => {
     for (const dir of ['ltr', 'rtl'] as const)
       for (const [word, edge] of [
         ['one', 'Left'],

@@ -60,9 +60,7 @@ export class BlockStream {
     if (this.#tail === '') return []
     if (this.#plainFrom !== null) return [this.#plain(this.#tail)]
     const text = this.#mended()
-    const { tokens, links } = text === this.#lines?.text ? this.#lines : this.#lex(text)
-    // What its last line will be is not known before its end: another item, or a rule that ends the list.
-    if (this.#tail.endsWith('\n') && links === this.#links) this.#finished.note(tokens)
+    const { tokens } = text === this.#lines?.text ? this.#lines : this.#lex(text)
     return withLevels(visibleBlocks(tokens), this.#level)
   }
 
@@ -143,7 +141,10 @@ export class BlockStream {
     if (text !== this.#lines?.text) this.#lines = { text, ...this.#lex(text) }
     const { tokens, links } = this.#lines
     const inside = isAll ? tokens : finalBlocks(tokens, length)
-    if (inside.length === 0) return false
+    const isOpen = inside.length === 0
+    // Whole lines alone tell what is finished: of any other it is not known whether it is an item, or a rule that ends the list.
+    if (isOpen && length === text.length && links === this.#links) this.#finished.note(tokens)
+    if (isOpen) return false
     this.#cut(inside.reduce((sum, { raw }) => sum + raw.length, 0))
     const levelled = withLevels(visibleBlocks(inside), this.#level)
     this.#level = lastLevel(levelled, this.#level)

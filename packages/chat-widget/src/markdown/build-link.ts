@@ -3,12 +3,16 @@ import type { RenderContext } from './render-context.js'
 
 /**
  * Makes a link of `label` (a detached element whose children are the words) where it may be one, else gives
- * `label` back.
+ * `label` back; where that looks like the address of another host, with the true one behind it.
  * @param named the label already tells where it leads.
  */
 export function linkOver(label: HTMLElement, href: string, named: boolean): HTMLElement {
   const url = safeUrl(href)
-  if (!url || (!named && isLookAlike(label.textContent, url))) return label
+  if (!url) return label
+  if (!named && isLookAlike(label.textContent, url)) {
+    if (url.host !== '') label.append(` (${url.host})`)
+    return label
+  }
   const link = newLink(url)
   link.append(...label.childNodes)
   return link

@@ -2,11 +2,10 @@ import { expect } from 'chai'
 import type { Token, Tokens } from 'marked'
 import { seededRandom } from '@colloquy/chat-core/testing'
 import { fragments } from '../testing/answers.js'
-import { blocksOf, plainContext, randomCuts, renderPieces } from '../testing/render-markdown.js'
+import { blocksOf, math, plainContext, randomCuts, renderPieces } from '../testing/render-markdown.js'
 import { BlockStream } from './block-stream.js'
 import { mathSyntax } from './extras/math/math-syntax.js'
 import { MarkdownRenderer } from './markdown-renderer.js'
-import type { MathExtra } from './render-context.js'
 
 const seed = 20_261_121
 
@@ -34,15 +33,6 @@ const beginnings = [
   { first: ['| a | b |', '| - | :-: |'], rest: inTables },
 ]
 
-/** Formulas as they are written: what makes them of TeX is not asked. */
-const math: MathExtra = {
-  syntax: mathSyntax,
-  build({ raw }) {
-    const formula = document.createElement('code')
-    formula.textContent = raw
-    return formula
-  },
-}
 const inMath = [
   '- $x^2$',
   '  $$ y $$',
@@ -112,6 +102,23 @@ describe('long lists and tables', () => {
       expect(renderPieces(text, [cut], { math }).innerHTML, `cut at ${cut}`).to.equal(whole.innerHTML)
   })
 
+  it('are the same for any single cut where their end is hard to tell', () => {
+    for (const text of [
+      '- n\u00a0\na\n',
+      '- n\u3000\n- b\u3000\u00a0\nlazy\n\nend',
+      'm\n*\to\n-\n',
+      'm\n1.\to\n===\n',
+      'a\n$$z$$\n-\n',
+    ]) {
+      const whole = renderPieces(text, [], { math }).innerHTML
+      for (let cut = 0; cut < text.length; cut += 1)
+        expect(
+          renderPieces(text, [cut], { math }).innerHTML,
+          `${JSON.stringify(text)} cut at ${cut}`,
+        ).to.equal(whole)
+    }
+  })
+
   it('are the same for any single cut as for one write', () => {
     for (const text of [
       '1. one\n2. two\n3. three\n\n   more\n4. four\n\nend',
@@ -167,6 +174,27 @@ describe('long lists and tables', () => {
       }
     })
   }
+
+  it('lex what is finished once, wherever the pieces end in which it comes', () => {
+    for (const [beginning, part] of [
+      ['', '- An item with **bold** words.\n'],
+      ['| a | b |\n|---|---|\n', '| one | **two** |\n'],
+      ['- first\n- outer\n', '  - inner with **bold** words\n'],
+    ] as const) {
+      const stream = new BlockStream({ html: false, math: mathSyntax })
+      const text = beginning + part.repeat(200)
+      let before: readonly unknown[] = []
+      // None ends with a line.
+      for (let at = 0; at < text.length - 50; at += part.length) {
+        stream.append(text.slice(at === 0 ? 0 : at + 5, at + part.length + 5))
+        const parts = innermostParts(stream.readOpen())
+        const again = parts.filter((each, index) => index < before.length && each !== before[index])
+        expect(again.length, `of ${parts.length}`).to.be.most(4)
+        before = parts
+      }
+      expect(before.length).to.be.greaterThan(190)
+    }
+  })
 
   it('lex the words of the paragraphs of an item once', () => {
     const stream = new BlockStream({ html: false, math: mathSyntax })

@@ -24,6 +24,11 @@ export interface LexOptions extends AnswerSyntax {
   readonly finished: FinishedParts
 }
 
+const BLANKS = /^[^\S\n]*/
+/** Ends a paragraph, which marked's rule for headings does not know. */
+const TABBED_ITEM = /\n {0,3}(?:[-*+]|\d{1,9}[.)])\t/
+/** From a line of text on, those that begin with a letter, as does the next one. */
+const PLAIN_LINES = /^[^\n]+(?:\n {0,3}\p{L}[^\n]*(?=\n {0,3}\p{L}))+/u
 const LINE_BREAK_TAG = /^<br\s*\/?>/i
 /** Ends every line that makes a heading of those above it, in whatever it stands. */
 const UNDERLINE = /[=-][ \t]*$/m
@@ -33,26 +38,43 @@ const MOST_COLUMNS = 64
 
 /** marked's own rules, minus what a model must not do and what makes streaming ambiguous. */
 class AnswerTokenizer extends Tokenizer {
-  constructor(
-    private readonly allowHtml: boolean,
-    private readonly finished: FinishedParts,
-  ) {
+  constructor(private readonly answer: LexOptions) {
     super()
   }
 
   override list(src: string): Tokens.List | undefined {
-    return this.finished.block(src, (source) => super.list(source))
+    return this.answer.finished.block(src, (source) => {
+      const list = super.list(source)
+      // marked takes whatever is blank from its end: a wide blank would begin another block.
+      if (list) list.raw += BLANKS.exec(source.slice(list.raw.length))?.[0] ?? ''
+      return list
+    })
+  }
+
+  /** Only where all of it would be one paragraph without the line below: else that line changes what is final. */
+  override lheading(src: string): Tokens.Heading | undefined {
+    const heading = super.lheading(src)
+    if (heading && (TABBED_ITEM.test(heading.raw) || this.answer.math?.hasBlockIn(heading.raw)))
+      return undefined
+    return heading
+  }
+
+  /** Lines that can only be text, at once: marked asks of each what else it might be, and copies all of those before it. */
+  override text(src: string): Tokens.Text | undefined {
+    const lines = PLAIN_LINES.exec(src)?.[0]
+    if (lines === undefined) return super.text(src)
+    return { type: 'text', raw: lines, text: lines, tokens: this.lexer.inline(lines) }
   }
 
   override html(src: string): Tokens.HTML | undefined {
-    return this.allowHtml ? super.html(src) : undefined
+    return this.answer.html ? super.html(src) : undefined
   }
 
   /** Models write `<br>` in table cells, where Markdown has no line break; it is harmless, so it is one. */
   override tag(src: string): Tokens.Tag | undefined {
     const lineBreak = LINE_BREAK_TAG.exec(src)
     if (lineBreak) return { type: 'br', raw: lineBreak[0] } as unknown as Tokens.Tag // the lexer only pushes it
-    return this.allowHtml ? super.tag(src) : undefined
+    return this.answer.html ? super.tag(src) : undefined
   }
 
   /** One line only: a title may else begin on any later line, and no block before it would ever be final. */
@@ -64,7 +86,7 @@ class AnswerTokenizer extends Tokenizer {
   override table(src: string): Tokens.Table | undefined {
     const header = src.slice(0, src.indexOf('\n') + 1)
     const columns = header.split('|').length
-    if (columns <= MOST_COLUMNS) return this.finished.block(src, (source) => super.table(source))
+    if (columns <= MOST_COLUMNS) return this.answer.finished.block(src, (source) => super.table(source))
     const lines = src.split('\n', PARSE_LIMITS.tableCells).length
     return columns * (lines + 1) > PARSE_LIMITS.tableCells ? undefined : super.table(src)
   }
@@ -151,11 +173,11 @@ function lexText(lexer: Lexer, src: string): readonly Token[] {
   return [{ type: 'escape', raw: src, text: src } satisfies Tokens.Escape]
 }
 
-function newLexer(source: string, { html, math, finished }: LexOptions): Lexer {
-  const tokenizer = new AnswerTokenizer(html, finished)
+function newLexer(source: string, options: LexOptions): Lexer {
+  const tokenizer = new AnswerTokenizer(options)
   // marked's rule reads on to the end of an item from each of its lines: the square of its length, 70 ms for 64 kB.
   if (!UNDERLINE.test(source)) tokenizer.lheading = () => undefined
-  return new Lexer({ gfm: true, breaks: true, tokenizer, ...math?.options })
+  return new Lexer({ gfm: true, breaks: true, tokenizer, ...options.math?.options })
 }
 
 /** Text beyond the budget, as a token of our own. */

@@ -41,7 +41,26 @@ const hostile = [
     '(',
     ' ',
   ],
-  ['\t', '\n', '_', '*', '~', '=\n', '[a][b', '[^a]: ', '😀*', '\u00a0', '\r', '- [ ] ', '    a\n', '<br>'],
+  [
+    '\t',
+    '\n',
+    '_',
+    '*',
+    '~',
+    '=\n',
+    '[a][b',
+    '[^a]: ',
+    '😀*',
+    '😀',
+    '—',
+    '█',
+    '。',
+    '\u00a0',
+    '\r',
+    '- [ ] ',
+    '    a\n',
+    '<br>',
+  ],
 ].flat()
 
 describe('parse budget', () => {
@@ -56,6 +75,9 @@ describe('parse budget', () => {
     expect(withinInlineBudget('**Bold** and *it* and `x`. '.repeat(300))).to.equal(true)
     expect(withinInlineBudget(`see https://example.com/${'path/'.repeat(300)}`)).to.equal(true)
     expect(withinInlineBudget('snake_case_name '.repeat(500))).to.equal(true)
+    for (const sign of ['🎉', '█', '—', '。'])
+      expect(withinInlineBudget(sign.repeat(5_000)), sign).to.equal(true)
+    expect(withinInlineBudget('!'.repeat(501))).to.equal(false)
   })
 
   for (const shape of hostile) {

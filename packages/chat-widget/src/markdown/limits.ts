@@ -47,8 +47,8 @@ export function withinInlineBudget(text: string): boolean {
   )
 }
 
-/** The same punctuation mark or blank, over and over: more than 500 of them. */
-const LONG_REPEAT = /([^\p{L}\p{N}])\1{500}/u
+/** The same mark or blank, over and over: more than 500 of them. Markdown has ASCII marks alone, nothing else is looked behind. */
+const LONG_REPEAT = /([!-/:-@[-`{-~\s])\1{500}/
 
 const hasLongRepeat = (text: string): boolean => LONG_REPEAT.test(text)
 

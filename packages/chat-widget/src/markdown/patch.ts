@@ -145,7 +145,10 @@ function patchTable(
 
 /** A cell's source and where its links lead: definitions may come late. Not JSON, whose arrays a page may have changed. */
 const rowKey = (cells: readonly Tokens.TableCell[]): string =>
-  cells.map(({ text, tokens }) => `${text}\0${tokens.map(({ type }) => type).join()}`).join('\0\0')
+  cells.map(({ text, tokens }) => `${text}\0${typesOf(tokens)}`).join('\0\0')
+
+const typesOf = (tokens: readonly Token[] = []): string =>
+  tokens.map((token) => token.type + ('tokens' in token ? `(${typesOf(token.tokens)})` : '')).join()
 
 function removeFrom(parent: Node, index: number): void {
   while (parent.childNodes.length > index && parent.lastChild) parent.removeChild(parent.lastChild)

@@ -17,6 +17,8 @@ export interface MathSyntax {
   openAt(text: string): number | null
   /** The same for a formula that is a block: it may end behind what else would end a block. */
   openBlockAt(text: string): number | null
+  /** True when a formula that is a block begins behind the first line. */
+  hasBlockIn(text: string): boolean
   /** Gives `change` the text with every formula hidden from it, and puts them back into what it makes of that. */
   around(text: string, change: (hidden: string) => string): string
 }

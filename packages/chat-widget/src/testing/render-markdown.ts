@@ -1,5 +1,6 @@
+import { mathSyntax } from '../markdown/extras/math/math-syntax.js'
 import { MarkdownRenderer } from '../markdown/markdown-renderer.js'
-import type { RenderContext } from '../markdown/render-context.js'
+import type { MathExtra, RenderContext } from '../markdown/render-context.js'
 
 const strings = {
   copyCode: 'Copy',
@@ -12,6 +13,16 @@ const strings = {
 }
 
 export const plainContext: RenderContext = { imageHosts: new Set(), html: null, math: null, strings }
+
+/** Formulas as they are written: what makes them of TeX is not asked. */
+export const math: MathExtra = {
+  syntax: mathSyntax,
+  build({ raw }) {
+    const formula = document.createElement('code')
+    formula.textContent = raw
+    return formula
+  },
+}
 
 /** The blocks of `text`, without the sections around them, given in the pieces that `cuts` make of it. */
 export function renderPieces(

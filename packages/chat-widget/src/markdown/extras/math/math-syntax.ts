@@ -58,6 +58,7 @@ export const mathSyntax: MathSyntax = {
   },
   openAt: (text) => scanMath(text).open,
   openBlockAt: openMathBlockAt,
+  hasBlockIn: (text) => startOfBlock(text) !== undefined,
   around(text, change) {
     const { hidden, formulas } = hide(text)
     let index = 0
