@@ -4,7 +4,7 @@ import { widgetSize } from './figures/widget-size.js'
 
 /** Sizes whose target is not met yet, in kB: what they may be until it is, so that nothing grows unseen. */
 const UNTIL_MET: Readonly<Record<string, number>> = {
-  'everything for a streamed Markdown answer': 61.45,
+  'everything for a streamed Markdown answer': 61.47,
   'the same with the sanitiser, where a site allows HTML': 73.75,
 }
 

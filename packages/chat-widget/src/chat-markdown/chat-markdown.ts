@@ -9,7 +9,7 @@ import { en } from '../locale/en.js'
 import { copyText } from '../platform/copy-text.js'
 import { loadedMath, loadMath } from '../parts/math-on-demand.js'
 import { spendOnFrame } from '../platform/frame-budget.js'
-import { FrameScheduler } from '../platform/frame.js'
+import { awaitsFrame, everyFrame, noMoreFrames } from '../platform/frame.js'
 import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMarkdownStyles } from './chat-markdown.styles.js'
@@ -45,11 +45,10 @@ export class ChatMarkdown extends ViewElement {
   #isGiven = false
   /** There is more to show than frames had time for. */
   #isBehind = false
-  readonly #frame = new FrameScheduler(() => this.#show())
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#frame.cancel()
+    noMoreFrames(this.#show)
   }
 
   /** Resolves when all that came is shown. */
@@ -66,7 +65,8 @@ export class ChatMarkdown extends ViewElement {
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.has('policy') || changed.has('strings') || !this.#renderer) this.#start()
     this.#isGiven = false
-    this.#show()
+    // Once a frame: one that is behind is shown with the others.
+    if (!awaitsFrame(this.#show)) this.#show()
   }
 
   #start(): void {
@@ -103,15 +103,15 @@ export class ChatMarkdown extends ViewElement {
   }
 
   /** As much as the frame has time for; the rest with the next ones. */
-  #show(): void {
-    this.#frame.cancel()
+  readonly #show = (): void => {
     const renderer = this.#renderer
     if (!renderer) return
     this.#isBehind = spendOnFrame(
       () => this.#showSlice(renderer),
       () => this.#tellGrowth(),
     )
-    if (this.#isBehind) this.#frame.schedule()
+    if (this.#isBehind) everyFrame(this.#show)
+    else noMoreFrames(this.#show)
     if (this.policy.extras.has('highlight')) this.#colour()
   }
 

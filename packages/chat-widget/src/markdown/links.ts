@@ -10,7 +10,7 @@ const LOOKS_LIKE_ADDRESS =
  * nothing but such letters of these two as look Latin, where the host does not end in their script itself.
  */
 const HOMOGRAPH =
-  /(?<![^.])(?:(?=[^.]*\p{Script=Latin})[^.]*[\u0370-\u052f\u1f00-\u1fff]|(?=[\d-]*[^\d.-])[аеорсухіјѕԁһӏԛԝѵαικνορυ\d-]+\.(?:[^.]+\.)*[a-z]+$)/iu
+  /(?<![^.])(?:(?=[^.]*\p{Script=Latin})[^.]*[\u0370-\u052f]|(?=[\d-]*[^\d.-])[аеорсухіјѕԁһӏԛԝѵαικνορυ\d-]+\.(?:[^.]+\.)*[a-z]+$)/iu
 /** What nobody sees. */
 const INVISIBLE = /\p{Cf}/gu
 /** So much of a label is looked at, in UTF-16 code units: longer than any host, and short enough for all ways to match it. */

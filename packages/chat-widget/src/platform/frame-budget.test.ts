@@ -40,11 +40,12 @@ describe('what a frame has time for', () => {
     slicesOf(0)
     let others = 0
     time = begun + 1_000 + 8
-    spendOnFrame(
+    const more = spendOnFrame(
       () => (others += 1) > 0,
-      () => undefined,
+      () => (others += 1),
     )
     expect(others).to.equal(0)
+    expect(more).to.equal(true)
   })
 
   it('ends with the work', () => {

@@ -13,7 +13,7 @@ let layoutShare = 0
  *
  * @param slice does a small piece of work; true when there is more to do
  * @param layOut has the browser lay out what was shown
- * @returns true when there is more to do, in a later frame
+ * @returns true when there is more to do, in a later frame; or may be, where this one had no time left at all
  */
 export function spendOnFrame(slice: () => boolean, layOut: () => void): boolean {
   const begun = performance.now()
@@ -22,6 +22,7 @@ export function spendOnFrame(slice: () => boolean, layOut: () => void): boolean 
     spent = 0
   }
   const budget = Math.min(BUDGET_MS, FRAME_MS / (1 + layoutShare))
+  if (spent >= budget) return true
   let at = begun
   let more = true
   while (more && spent < budget) {

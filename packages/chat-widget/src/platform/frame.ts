@@ -1,44 +1,59 @@
 /** Timers of a hidden page are slow anyway; this only keeps a text in the background from piling up. */
 const HIDDEN_DELAY_MS = 250
 
+/** Works that wait for their next frame, in the order in which they began to wait. */
+const waiting = new Set<() => void>()
+let frame = 0
+let timer: ReturnType<typeof setTimeout> | undefined
+
 /**
- * Runs `work` once before the next paint, however often it is asked to. A hidden page paints nothing and gets no
- * animation frames: there a timer takes over, also when the page is hidden while a frame is awaited.
+ * Runs `work` once before each paint from now on, until it is taken back. Of several, what came last goes first: the end of a conversation
+ * is what its reader sees. A hidden page paints nothing and gets no animation frames: there a timer takes over, also when the page is
+ * hidden while a frame is awaited.
  */
-export class FrameScheduler {
-  readonly #work: () => void
-  #frame = 0
-  #timer: ReturnType<typeof setTimeout> | undefined
-  #waiting = false
+export function everyFrame(work: () => void): void {
+  waiting.add(work)
+  if (waiting.size === 1) ask()
+}
 
-  constructor(work: () => void) {
-    this.#work = work
+/** True while `work` will be run before the next paint. */
+export const awaitsFrame = (work: () => void): boolean => waiting.has(work)
+
+export function noMoreFrames(work: () => void): void {
+  if (waiting.delete(work) && waiting.size === 0) leave()
+}
+
+function ask(): void {
+  if (document.visibilityState === 'hidden') byTimer()
+  else {
+    frame = requestAnimationFrame(run)
+    document.addEventListener('visibilitychange', byTimer)
   }
+}
 
-  schedule(): void {
-    if (this.#waiting) return
-    this.#waiting = true
-    if (document.visibilityState === 'hidden') this.#byTimer()
-    else {
-      this.#frame = requestAnimationFrame(this.#run)
-      document.addEventListener('visibilitychange', this.#byTimer)
-    }
-  }
+function leave(): void {
+  cancelAnimationFrame(frame)
+  clearTimeout(timer)
+  document.removeEventListener('visibilitychange', byTimer)
+}
 
-  cancel(): void {
-    this.#waiting = false
-    cancelAnimationFrame(this.#frame)
-    clearTimeout(this.#timer)
-    document.removeEventListener('visibilitychange', this.#byTimer)
-  }
+function byTimer(): void {
+  clearTimeout(timer)
+  timer = setTimeout(run, HIDDEN_DELAY_MS)
+}
 
-  readonly #byTimer = (): void => {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(this.#run, HIDDEN_DELAY_MS)
-  }
+function run(): void {
+  leave()
+  for (const work of [...waiting].toReversed()) runOne(work)
+  if (waiting.size > 0) ask()
+}
 
-  readonly #run = (): void => {
-    this.cancel()
-    this.#work()
+/** One that fails keeps no other from its frames. */
+function runOne(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    waiting.delete(work)
+    reportError(error)
   }
 }
