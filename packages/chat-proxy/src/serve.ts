@@ -164,7 +164,7 @@ function builtInPriceLines({ model, prices }: Config): readonly string[] {
 const storeProblem = ({ store }: Config): string =>
   store.kind === 'postgres'
     ? 'DATABASE_URL: the database cannot be reached or refuses the login; check the address and that it is running'
-    : 'DATA_DIR: the database cannot be opened there; it must be a folder that this user may write'
+    : 'DATA_DIR: the database cannot be opened there; it must be a folder that this user may write, on a disk with room'
 
 function listenProblem(code: string | undefined, { port, variable }: Place): string {
   if (code === 'EADDRINUSE')

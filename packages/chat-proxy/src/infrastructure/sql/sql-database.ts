@@ -26,6 +26,8 @@ export interface SqlTechnology {
   transactAhead?<T>(this: void, scope: TenantScope, work: SqlWork<T>, isDurable: boolean): Promise<T>
   /** Lets `work` be done, or refuses it because the server does not answer. Default: lets it. */
   guard?<T>(this: void, work: () => Promise<T>): Promise<T>
+  /** False while what is written is refused, though what is there can be read. Default: true. */
+  takesWrites?(this: void): boolean
   /** Resolves when all that could be read before is on the disk. Default: at once, it is before it can be read. */
   confirm?(this: void): Promise<void>
   /** Sees to it that no file of its own still holds what was deleted. Default: nothing, what is deleted is left to the server. */
@@ -81,6 +83,11 @@ export class SqlDatabase {
   /** False: this process has it for itself, and what it knows is all there is. */
   isShared(): boolean {
     return this.#technology.isShared()
+  }
+
+  /** False while what is written is refused, though what is there can be read. */
+  get takesWrites(): boolean {
+    return this.#technology.takesWrites?.() ?? true
   }
 
   /** Lets other processes see, where that can be, that `owner`, which is this one, is there however slow it is. Never rejects. */

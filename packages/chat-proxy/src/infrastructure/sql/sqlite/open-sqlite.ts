@@ -14,6 +14,7 @@ import { NOW, sqliteDialect } from './sqlite-dialect.js'
 import { ReadingConnection, SqliteConnection } from './sqlite-driver.js'
 import { isSqliteUnavailable } from './sqlite-failures.js'
 import { LOG_PRAGMAS, startAnew } from './write-ahead-log.js'
+import { WriteWatch } from './write-watch.js'
 
 export interface SqliteOptions extends DatabaseFileOptions {
   /** Path of the database file, made with its folder when missing, readable by this user alone; or `:memory:`. */
@@ -92,10 +93,18 @@ const openFile = (options: SqliteOptions, folders: readonly string[]): Promise<S
     const isClean = wereOthers || startAnew(sqlite)
     await syncFolders(folders)
     const reader = openReader(file, now)
-    const { log, durability, close } = await openDatabaseFile(options, (work) => commits.between(work))
+    const usable = together(options.onChange)
+    const { log, durability, close } = await openDatabaseFile(
+      { ...options, onChange: usable('what is committed') },
+      (work) => commits.between(work),
+    )
     const commits = new GroupCommit(kysely, {
       committed: () => log.committed(),
       confirm: () => durability.confirm(),
+    })
+    const writes = new WriteWatch({
+      probe: () => commits.run((trx) => NOTHING_NEW.execute(trx), false),
+      onChange: usable('what is written'),
     })
     if (!isClean) void log.empty()
     const reading = new Kysely<Tables>({
@@ -106,16 +115,32 @@ const openFile = (options: SqliteOptions, folders: readonly string[]): Promise<S
       isShared: () => wereOthers || othersCame(),
       guard: (work) => durability.guard(work),
       query: (_scope, work) => work(reading),
-      transact: (_scope, work, isDurable) => commits.run(work, isDurable),
+      transact: (_scope, work, isDurable) => writes.watch(() => commits.run(work, isDurable)),
+      takesWrites: () => writes.takesWrites,
       confirm: () => durability.confirm(),
       overwriteDeleted: () => log.empty(),
       async release() {
+        writes.close()
         reader.close()
         await close()
         presence.release()
       },
     })
   })
+
+/** Writes a page as it is. */
+const NOTHING_NEW = sql`pragma application_id = 0`
+
+/** One who is told for several: usable is what none of them says anything against. @returns for each, by its name, whom to tell */
+function together(onChange: SqliteOptions['onChange']): (part: string) => (isUsable: boolean) => void {
+  const against = new Set<string>()
+  return (part) => (isUsable) => {
+    const before = against.size
+    if (isUsable) against.delete(part)
+    else against.add(part)
+    if ((before === 0) !== (against.size === 0)) onChange?.(against.size === 0)
+  }
+}
 
 function connect(file: string, now: () => number): DatabaseSync {
   const sqlite = new DatabaseSync(file, { timeout: 0, enableForeignKeyConstraints: true })

@@ -19,6 +19,7 @@ import { tenantStoreSuite } from '../../../domain/ports/tenant-store.suite.js'
 import * as stored from '../../../domain/ports/testing/stored-records.js'
 import type { OpenStore } from '../../../domain/ports/testing/stored-records.js'
 import { INSTALLATION, type SqlDatabase } from '../sql-database.js'
+import { sqlDependency } from '../sql-dependency.js'
 import { sqlDatabaseSuite } from '../testing/sql-database.suite.js'
 import { sqlStore, killSwitchStore, tenantStore } from '../testing/sql-store.js'
 import { openSqlite } from './open-sqlite.js'
@@ -357,6 +358,29 @@ describe('openSqlite', () => {
     expect(await store.conversations.find(conversation, conversation.id)).toEqual(conversation)
     await sql`pragma max_page_count = 1000000`.execute(database.kysely)
     expect(await store.runs.admit(admission)).toMatchObject({ outcome: 'admitted' })
+  })
+
+  test('is not ready while its disk is full, though it can be read, and tells when there is room', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const changes: boolean[] = []
+    const database = await openSqlite({ file: newFile(), onChange: (isUsable) => changes.push(isUsable) })
+    try {
+      const { check } = sqlDependency(database)
+      const { conversation } = await create(database)
+      await sql`pragma max_page_count = 1`.execute(database.kysely)
+      const admission = stored.question(stored.newRun(conversation), 'x'.repeat(1_000_000))
+      for (let tries = 0; tries < 2; tries += 1)
+        await expect(sqlStore(database).runs.admit(admission)).rejects.toThrow()
+      expect(changes).toEqual([false])
+      await expect(check()).rejects.toMatchObject({ code: 'store-unavailable' })
+      await sql`pragma max_page_count = 1000000`.execute(database.kysely)
+      await vi.advanceTimersByTimeAsync(500)
+      await expect.poll(() => changes).toEqual([false, true])
+      await check()
+    } finally {
+      vi.useRealTimers()
+      await database.close()
+    }
   })
 
   test('reports what is no database or cannot be opened', async () => {
