@@ -62,6 +62,10 @@ export class DomainError extends Error {
   }
 }
 
+/** Whether the store could not be used, rather than that something is wrong with what it was asked. */
+export const isStoreAway = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'store-unavailable'
+
 /** The same words for somebody else's conversation and for a deleted one, so that ids cannot be probed. */
 export const conversationIdTaken = (): DomainError =>
   new DomainError('id-already-used', 'This conversation id is taken. Choose a new one.')

@@ -1,5 +1,5 @@
 import type { RunError, TerminalRunStatus, Usage } from '@colloquy/chat-core/protocol'
-import { DomainError } from '../../domain/errors.js'
+import { isStoreAway } from '../../domain/errors.js'
 import type { Clock, Logger, RunLog, RunRepository } from '../../domain/ports/index.js'
 import { isTerminal, type Run, type RunEnd } from '../../domain/run.js'
 import { pause } from '../shared/pause.js'
@@ -64,7 +64,7 @@ async function tryToStore(deps: StoreEndDeps, run: Run, end: RunEnd, isFirst: bo
     const stored = await deps.runs.find({ tenantId, ownerId }, runId)
     return stored && isTerminal(stored.status) ? announced({ ...stored, status: stored.status }) : 'failed'
   } catch (error) {
-    const isAway = error instanceof DomainError && error.code === 'store-unavailable'
+    const isAway = isStoreAway(error)
     const fields = { tenantId, runId, error }
     if (!isAway) deps.logger.error('the end of a run could not be stored', fields)
     else if (isFirst) deps.logger.warn('the end of a run waits for the store', fields)

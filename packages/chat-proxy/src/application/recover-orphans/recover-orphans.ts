@@ -8,7 +8,7 @@ import {
   type RunRepository,
 } from '../../domain/ports/index.js'
 import { isTerminal, type Run, type RunEnd, type RunRef } from '../../domain/run.js'
-import { DomainError } from '../../domain/errors.js'
+import { isStoreAway } from '../../domain/errors.js'
 import { endedEvent } from '../generate/ended-event.js'
 import { LEASE_MS, type Leases } from '../generate/leases.js'
 import { measureEnd } from '../generate/measure-end.js'
@@ -122,7 +122,7 @@ export class RecoverOrphans {
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === 'fulfilled') continue
       const error: unknown = outcome.reason
-      if (error instanceof DomainError && error.code === 'store-unavailable') throw error
+      if (isStoreAway(error)) throw error
       this.#deps.logger.error('an interrupted run could not be ended', { ...items[index]?.ref, error })
     }
     return outcomes.flatMap((outcome) =>

@@ -4,6 +4,7 @@ import type { Outcome } from '../../domain/ledger.js'
 import type { ChatModel, Clock, Ledger, Logger, ModelRequest } from '../../domain/ports/index.js'
 import type { Tenant } from '../../domain/tenant.js'
 import type { Budget } from './budget.js'
+import { HeldReservation, LIFE_MS } from './held-reservation.js'
 import type { ModelChoice } from './model-choice.js'
 
 export interface ReserveDeps {
@@ -21,8 +22,8 @@ export interface Reserved {
   /** Longest answer that it covers, in tokens; `null`: any. */
   readonly maxTokens: number | null
   /**
-   * Counts what it did cost, and records that it is over. Never rejects: what cannot be settled now is settled when it is found
-   * abandoned.
+   * Counts what it did cost, and records that it is over. Never rejects: what cannot be settled now, since the store is away, is tried
+   * again behind the caller's back for as long as it stays set aside; then it is found abandoned, and counts as what was sent.
    */
   settle(outcome: Outcome, event?: DomainEvent): Promise<void>
 }
@@ -36,10 +37,6 @@ export interface ReservedCall {
   readonly isMessage: boolean
 }
 
-/** A process that does not extend its reservations for so long is dead. Well within the minute after which none may be left. */
-const LIFE_MS = 40_000
-const EXTEND_MS = 10_000
-
 /** @throws DomainError `quota-exceeded`, `model-not-found`, `model-unavailable` */
 export async function reserveFor(
   deps: ReserveDeps,
@@ -47,32 +44,21 @@ export async function reserveFor(
   tenant: Tenant,
   { id, model, request, isMessage }: ReservedCall,
 ): Promise<Reserved> {
-  const { ledger, budget, modelChoice, clock, logger } = deps
+  const { ledger, budget, modelChoice, clock } = deps
+  const expiresAt = clock.now() + LIFE_MS
   const { model: chosen, reservation: whole } = await modelChoice.for(caller, tenant, {
     id,
     ...(model !== undefined && { model }),
     texts: async () => textsOf(request),
-    expiresAt: clock.now() + LIFE_MS,
+    expiresAt,
   })
   const reservation = isMessage ? whole : { ...whole, worst: { ...whole.worst, messages: 0 } }
   await ledger.reserve(reservation, clock.now())
-  let cancel = extendLater()
-  function extendLater(): () => void {
-    return clock.after(EXTEND_MS, () => {
-      cancel = extendLater()
-      // One that is not extended is settled early; the next try may still be in time.
-      ledger.extend(reservation, clock.now() + LIFE_MS).catch(() => {})
-    })
-  }
+  const held = new HeldReservation(deps, reservation, expiresAt)
   return {
     model: chosen,
     maxTokens: budget.maxTokensUnder(reservation),
-    async settle(outcome, event) {
-      cancel()
-      await ledger.settle(reservation, outcome, event).catch((error: unknown) => {
-        logger.error('a call of the model could not be settled', { tenantId: tenant.id, error })
-      })
-    },
+    settle: (outcome, event) => held.settle(outcome, event),
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { DomainError } from '../../domain/errors.js'
 import { ModelError } from '../../domain/model-error.js'
 import { answering, USAGE } from '../../application/testing/scripted-model.js'
 import { limitsOf, type Limits } from '../../domain/limits.js'
@@ -211,6 +212,37 @@ describe('money a day', () => {
     const rows = await world.database.kysely.selectFrom('ledger_reservations').selectAll().execute()
     expect(rows).toEqual([])
     expect((await usage()).find(({ name }) => name === 'money_per_day')).toMatchObject({ used: 7 })
+  })
+
+  test.each([
+    ['for a moment, is counted when it is back', 20_000, { used: 7 }],
+    ['for long, counts as what was sent, by its estimate', 60_000, { used: 21 }],
+  ])('of a completion that ends while the database is away %s', async (_, away, counted) => {
+    await world.close()
+    let isAway = true
+    const limits = { ...limitsOf('free'), moneyPerDay: { user: budget, tenant: null } }
+    world = await createHttpWorld({
+      tenant: { limits },
+      replace: ({ ledger }) => ({
+        ledger: {
+          reserve: (...args) => ledger.reserve(...args),
+          extend: (...args) => ledger.extend(...args),
+          settle: (...args) =>
+            isAway ? Promise.reject(new DomainError('store-unavailable', 'Away.')) : ledger.settle(...args),
+          settleAbandoned: (now) => ledger.settleAbandoned(now),
+          read: (...args) => ledger.read(...args),
+        },
+      }),
+    })
+    world.model.script = answering('Hi.')
+    token = world.token
+    expect((await complete()).status).toBe(200)
+    await world.clock.advanceAsync(away)
+    isAway = false
+    await world.clock.advanceAsync(2_000)
+    await world.useCases.settleAbandoned.execute()
+    expect((await usage()).find(({ name }) => name === 'money_per_day')).toMatchObject(counted)
+    expect(await world.database.kysely.selectFrom('ledger_reservations').selectAll().execute()).toEqual([])
   })
 })
 
