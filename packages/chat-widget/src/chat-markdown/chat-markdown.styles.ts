@@ -46,6 +46,11 @@ export const chatMarkdownStyles = css`
     unicode-bidi: plaintext;
   }
 
+  /* But the words of an item stand beside its mark, also where a name in other letters begins them. */
+  [dir='rtl'] :is(li, li > p) {
+    unicode-bidi: normal;
+  }
+
   h3,
   h4,
   h5,

@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import '../define.js'
 import { messageParts } from '../parts/parts-on-demand.js'
-import { nextFrame } from '../testing/shadow-dom.js'
+import { letterBox, nextFrame } from '../testing/shadow-dom.js'
 import type { ChatMarkdown } from './chat-markdown.js'
 
 describe('chat-markdown', () => {
@@ -33,6 +33,18 @@ describe('chat-markdown', () => {
     const [answer] = await show(1, 'React هي مكتبة لبناء واجهات المستخدم\n\n- واحد\n- اثنان')
     const list = answer?.renderRoot.querySelector('ul')
     expect(list && getComputedStyle(list).direction).to.equal('rtl')
+  })
+
+  it('has the words of an item beside its mark, whatever they begin with', async () => {
+    for (const content of ['- Vue خيار آخر من الخيارات', '- واحد\n\n- Vue خيار آخر من الخيارات']) {
+      const [answer] = await show(1, content)
+      const item = answer?.renderRoot.querySelector('li:last-child')
+      if (!item) throw new Error('no item')
+      expect(
+        item.getBoundingClientRect().right - letterBox(item, 'Vue'.length - 1).right,
+        content,
+      ).to.be.within(-1, 1)
+    }
   })
 
   /** A clock that goes on by so much whenever it is looked at. */
