@@ -18,7 +18,7 @@ export function mend(text: string, { html, math }: AnswerSyntax): string {
   const fence = openFence(text)
   if (fence !== null) return withoutPartialFence(text, fence)
   if (!math) return mendEnd(text, html)
-  return math.around(text.slice(0, math.openAt(text) ?? text.length), (hidden) => mendEnd(hidden, html))
+  return math.around(text, (hidden) => mendEnd(hidden, html))
 }
 
 function mendEnd(text: string, html: boolean): string {

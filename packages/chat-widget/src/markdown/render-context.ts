@@ -13,13 +13,14 @@ export interface MathToken {
 export interface MathSyntax {
   /** What the lexer takes, and its hooks. */
   readonly options: Pick<MarkedOptions, 'extensions' | 'hooks'>
-  /** Where a formula begins that has no end yet, or null. Nothing of it is shown so far. */
-  openAt(text: string): number | null
-  /** The same for a formula that is a block: it may end behind what else would end a block. */
+  /** Where a formula that is a block begins that has no end yet, or null: it may end behind what else would end a block. */
   openBlockAt(text: string): number | null
   /** True when a formula that is a block begins behind the first line. */
   hasBlockIn(text: string): boolean
-  /** Gives `change` the text with every formula hidden from it, and puts them back into what it makes of that. */
+  /**
+   * Gives `change` the text with every formula hidden from it, and puts them back into what it makes of that. A formula that has no end yet,
+   * and what follows it, is left out: nothing of it is shown so far.
+   */
   around(text: string, change: (hidden: string) => string): string
 }
 

@@ -1,16 +1,15 @@
 import type { MarkedOptions } from 'marked'
 import type { MathSyntax, MathToken } from '../../render-context.js'
 import { mathAt, mathBlockAt } from './find-math.js'
-import { openMathBlockAt, scanMath } from './scan-math.js'
+import { openMathBlockAt, scanMath, type Scanned } from './scan-math.js'
 
 /** For private use, so that no answer has them, and neither letters nor marks to whoever reads Markdown. Two, for neighbours. */
 const HIDDEN = ['\uE000', '\uE001']
 const ANY_HIDDEN = /\uE000+|\uE001+/g
 
-/** The same text, of the same length, with every formula hidden; and what was hidden. */
-function hide(text: string): { hidden: string; formulas: readonly string[] } {
+/** The same text, of the same length, with every formula hidden that was found in it; and what was hidden. */
+function hide(text: string, { formulas }: Scanned): { hidden: string; formulas: readonly string[] } {
   if (text.search(ANY_HIDDEN) >= 0) return { hidden: text, formulas: [] }
-  const { formulas } = scanMath(text)
   let hidden = ''
   for (const [index, { at, raw }] of formulas.entries())
     hidden += text.slice(hidden.length, at) + (HIDDEN[index % 2] ?? '').repeat(raw.length)
@@ -42,7 +41,9 @@ function formulaBlockAt(text: string): MathToken | undefined {
 }
 
 // The lexer calls no other hook.
-const hooks = { emStrongMask: (text: string) => hide(text).hidden } as NonNullable<MarkedOptions['hooks']>
+const hooks = { emStrongMask: (text: string) => hide(text, scanMath(text)).hidden } as NonNullable<
+  MarkedOptions['hooks']
+>
 
 export const mathSyntax: MathSyntax = {
   options: {
@@ -56,11 +57,11 @@ export const mathSyntax: MathSyntax = {
     },
     hooks,
   },
-  openAt: (text) => scanMath(text).open,
   openBlockAt: openMathBlockAt,
   hasBlockIn: (text) => startOfBlock(text) !== undefined,
   around(text, change) {
-    const { hidden, formulas } = hide(text)
+    const scanned = scanMath(text)
+    const { hidden, formulas } = hide(text.slice(0, scanned.open ?? text.length), scanned)
     let index = 0
     const changed = change(hidden)
     return formulas.length === 0 ? changed : changed.replace(ANY_HIDDEN, () => formulas[index++] ?? '')
