@@ -25,9 +25,9 @@ export interface AnswerParser {
   end(): void
 }
 
-/** @param contentType of the answer: providers may answer whole although a stream was asked for */
-export const answerParser = (contentType: string | null, listener: AnswerListener): AnswerParser =>
-  contentType?.includes('application/json') ? new WholeParser(listener) : new StreamParser(listener)
+/** @param isInOnePiece as of `ProviderAnswer` */
+export const answerParser = (isInOnePiece: boolean, listener: AnswerListener): AnswerParser =>
+  isInOnePiece ? new WholeParser(listener) : new StreamParser(listener)
 
 const DATA = 'data: '
 const END_OF_EVENT = '\n\n'

@@ -17,11 +17,11 @@ export class AnswerReader implements AnswerListener {
   /** What the answer or its sink threw: nothing is told any more. */
   #fault: { readonly error: unknown } | null = null
 
-  constructor(call: UpstreamCall, { body, contentType }: ProviderAnswer, answer: Answer) {
+  constructor(call: UpstreamCall, { body, isInOnePiece }: ProviderAnswer, answer: Answer) {
     this.#call = call
     this.#answer = answer
     this.#body = body
-    this.#parser = answerParser(contentType, this)
+    this.#parser = answerParser(isInOnePiece, this)
   }
 
   /** @throws ModelError, as `UpstreamCall.step`; and what the answer and its sink throw */

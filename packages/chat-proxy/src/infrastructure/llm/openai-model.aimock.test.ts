@@ -113,7 +113,8 @@ describe('OpenAiModel against aimock', () => {
       body: JSON.stringify({ model: 'gpt-4o', ...question('whole') }),
     })
     const listener = new CollectingListener()
-    const parser = answerParser(response.headers.get('content-type'), listener)
+    expect(response.headers.get('content-type')).toContain('application/json')
+    const parser = answerParser(true, listener)
     parser.push(Buffer.from(await response.bytes()))
     parser.end()
     expect(listener.events).toMatchObject([{ text: LONG, finishReason: 'stop', isFailure: false }, DONE])

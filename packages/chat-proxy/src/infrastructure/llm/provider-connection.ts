@@ -22,7 +22,8 @@ export class Refusal extends Error {
 /** An answer with status 2xx. */
 export interface ProviderAnswer {
   readonly status: number
-  readonly contentType: string | null
+  /** As one object of JSON: providers may answer so although a stream was asked for. Not told as text: a part of the head would keep all of it. */
+  readonly isInOnePiece: boolean
   /** Not a stream of node or of the web: see `IncomingBody`. */
   readonly body: IncomingBody
 }
@@ -113,7 +114,8 @@ export class ProviderCall implements Exchange, BodySource {
     if (status >= 300) return void this.#refuse(new Refusal(status, headers), this.#body)
     const encoding = headers.get('content-encoding') ?? 'identity'
     if (encoding !== 'identity') throw new Error(`The answer is packed as ${encoding}.`)
-    this.#waiting?.resolve({ status, contentType: headers.get('content-type') ?? null, body: this.#body })
+    const isInOnePiece = headers.get('content-type')?.includes('application/json') ?? false
+    this.#waiting?.resolve({ status, isInOnePiece, body: this.#body })
     this.#waiting = null
   }
 
