@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { toldInsteadOfStart } from './command-line.js'
 import { putV8Behind } from './config/background-threads.js'
 import { keepCompiledCode } from './config/compile-cache.js'
+import { boundOldGeneration } from './config/old-generation.js'
 import { boundYoungGeneration } from './config/young-generation.js'
 
 const version = (): string => {
@@ -17,6 +18,7 @@ if (told) {
 } else {
   keepCompiledCode()
   boundYoungGeneration()
+  boundOldGeneration()
   putV8Behind()
   // Not before: this is what is compiled.
   const { serve } = await import('./serve.js')
