@@ -18,11 +18,10 @@ export const createFeedback = (): Part<Feedback> => (core) => ({
       core.store.show()
     }
     const createdAt = new Date(core.platform.now()).toISOString()
+    const body: FeedbackRequest = { rating, ...(comment && { comment: sendableText(comment) }) }
     show({ rating, comment: comment ?? null, created_at: createdAt })
     try {
-      const body: FeedbackRequest = { rating, ...(comment && { comment: sendableText(comment) }) }
-      const path = `/messages/${messageId}/feedback`
-      const stored = await request<WireMessage>(core, 'POST', path, body)
+      const stored = await request<WireMessage>(core, 'POST', `/messages/${messageId}/feedback`, body)
       show(stored?.feedback)
     } catch (error) {
       show(before.feedback)

@@ -19,17 +19,17 @@ export async function trim(
   open: ConversationState | null,
   bounds: HistoryBounds,
 ): Promise<void> {
-  const changes = [
+  await storage.write([
     ...(open ? await oldMessages(storage, open.id, bounds.messages) : []),
     ...(await oldConversations(storage, open?.id, bounds.conversations)),
-  ]
-  if (changes.length > 0) await storage.write(changes)
+  ])
 }
 
 async function oldMessages(storage: ChatStorage, id: string, most: number): Promise<StorageChange[]> {
   const kept = await storage.messagesOf(id)
   return kept
-    .slice(0, Math.max(0, kept.length - most))
+    .toReversed()
+    .slice(most)
     .map((message) => ({ remove: 'messages', id: message.id }))
 }
 

@@ -107,7 +107,7 @@ async function list(core: ClientCore): Promise<void> {
   await loading(core, async () => {
     await core.session.token()
     const { held } = core.state
-    const page = await request<ConversationPage>(core, 'GET', '/conversations?page=1&page_size=100')
+    const page = await request<ConversationPage>(core, 'GET', '/conversations?page_size=100')
     if (page && core.state.held === held)
       core.state.conversations = page.conversations.map(conversationFromWire)
   })

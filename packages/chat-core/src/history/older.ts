@@ -6,9 +6,8 @@ import { request } from '../chat-client/request.js'
 /** Puts the messages before the first of the open conversation into its tree. They are not kept: storage has the newest. */
 export async function older(core: ClientCore): Promise<void> {
   const conversation = core.state.open
-  const path = conversation?.tree.path()
-  const [first] = path ?? []
-  if (!conversation || !path || !first || first.parentId === null) return
+  const first = conversation?.tree.path()[0]
+  if (!conversation || !first?.parentId) return
   const { id, tree } = conversation
   const detail = await request<ConversationDetail>(
     core,

@@ -16,8 +16,8 @@ export const keepValue = (storage: ChatStorage, id: string, value: MetaRecord['v
 export async function restore(core: ClientCore, storage: ChatStorage): Promise<void> {
   const { state, session, store, platform } = core
   const { held } = state
-  const values = [SESSION, rungId(core), OPEN].map((id) => storage.get('meta', id))
-  const [stored, found, id] = (await Promise.all(values)).map((kept) => kept?.value)
+  const values = [SESSION, rungId(core), OPEN].map(async (key) => (await storage.get('meta', key))?.value)
+  const [stored, found, id] = await Promise.all(values)
   const listed = await storage.list('conversations')
   // Whoever left it has gone meanwhile. From here on to what is shown nobody can.
   if (state.held !== held) return
@@ -46,7 +46,7 @@ function isStartResponse(value: unknown): value is StartResponse {
 const isObject = (value: unknown): boolean => Object(value) === value
 
 function isFoundRung(value: unknown, now: number): value is FoundRung {
-  const { rung, until } = (value ?? {}) as Partial<FoundRung> // each field is checked below
-  const isFresh = typeof until === 'number' && until > now && until <= now + REMEMBER_MS
+  const { rung, until = 0 } = (value ?? {}) as Partial<FoundRung> // each field is checked below
+  const isFresh = until > now && until <= now + REMEMBER_MS
   return isFresh && RUNGS.some((known) => known === rung)
 }

@@ -16,9 +16,12 @@ function scene(takesMs: number | null = null) {
   const askers: (string | undefined)[] = []
   const fetch: typeof globalThis.fetch = (input, init) => {
     const { pathname } = new URL(input instanceof Request ? input.url : input)
-    const token = new Headers(init?.headers).get('authorization')?.replace('Bearer ', '')
-    if (pathname.endsWith('/messages')) askers.push(proxy.owners.get(token ?? ''))
-    return proxy.fetch(input, init)
+    const headers = new Headers(init?.headers)
+    const token = headers.get('authorization')?.replace('Bearer ', '') ?? ''
+    if (pathname.endsWith('/messages')) askers.push(proxy.owners.get(token))
+    const user = userOf(token)
+    if (user !== null) headers.set('authorization', `Bearer user:${user}`)
+    return proxy.fetch(input, { ...init, headers })
   }
   const open = () =>
     createChatClient({
@@ -43,6 +46,18 @@ function scene(takesMs: number | null = null) {
   return { platform, proxy, open, starts, settled, annWasHere, kept, askers }
 }
 
+/** A JWT as a site makes it, signed by nobody. @param user as the server names them */
+const jwt = (sub: string, user = sub): string =>
+  ['{"alg":"HS256"}', JSON.stringify({ name: 'Zoë ÿ~>?', sub, user }), 'signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.')
+
+function userOf(token: string): string | null {
+  const [, claims] = token.split('.')
+  if (claims === undefined) return null
+  return (JSON.parse(Buffer.from(claims, 'base64url').toString()) as { user: string }).user
+}
+
 type Client = ReturnType<ReturnType<typeof scene>['open']>
 
 const owner = (client: Client): string | undefined => client.getSnapshot().session?.visitorId
@@ -53,6 +68,60 @@ const questions = (client: Client): string[] =>
 const SPEEDS = [null, 0, 50]
 
 describe('an identity', () => {
+  describe.each(SPEEDS)('of a JWT, while the server is away (%s)', (takesMs) => {
+    it.each([
+      ['bob', []],
+      ['ann', ['A secret']],
+    ])('shows %s nothing that is not theirs', async (user, shown) => {
+      const { open, settled, kept, annWasHere, proxy } = scene(takesMs)
+      await annWasHere()
+      proxy.fault = () => ({ kind: 'refuse' })
+      const page = open()
+      void page.identity.identify(jwt(user))
+      await settled(page.start())
+      expect([questions(page), await kept()]).toEqual([shown, shown.length])
+      expect(page.getSnapshot().conversations.length).toBe(shown.length)
+    })
+
+    it('shows nothing of the one before on the same page, and asks as who is here once it is back', async () => {
+      const { open, settled, askers, proxy, platform } = scene(takesMs)
+      const page = open()
+      void page.identity.identify(jwt('ann'))
+      await settled(page.send('A secret'))
+      proxy.fault = () => ({ kind: 'refuse' })
+      void page.identity.identify(jwt('ann'))
+      await platform.settle()
+      expect(questions(page)).toEqual(['A secret'])
+      void page.identity.identify(jwt('bob'))
+      expect(questions(page)).toEqual([])
+      await platform.settle()
+      proxy.fault = () => null
+      await settled(page.send('Hello'))
+      expect([questions(page), owner(page), askers]).toEqual([['Hello'], 'u_bob', ['u_ann', 'u_bob']])
+    })
+  })
+
+  it.each(['user:ann', jwt('änn'), 'a.b.c'])(
+    'of a token that a page cannot tell, such as %s, waits for what the server says',
+    async (token) => {
+      const { open, settled, annWasHere, proxy } = scene()
+      await annWasHere()
+      proxy.fault = () => ({ kind: 'refuse' })
+      const page = open()
+      void page.identity.identify(token)
+      await settled(page.start())
+      expect(questions(page)).toEqual(['A secret'])
+    },
+  )
+
+  it('is believed where a server names its users in another way', async () => {
+    const { open, settled, starts, kept } = scene()
+    const page = open()
+    void page.identity.identify(jwt('ann', '4711'))
+    await settled(page.send('Hello'))
+    expect([owner(page), questions(page), starts(), await kept()]).toEqual(['u_4711', ['Hello'], 1, 1])
+  })
+
   it('asks nothing of the server before somebody wants to chat, and is the first to be asked then', async () => {
     const { open, starts, settled } = scene()
     const client = open()

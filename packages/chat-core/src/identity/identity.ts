@@ -5,7 +5,8 @@ export interface Identity {
    * before the old one ends: it is kept on no device.
    *
    * A visitor who signs in keeps their conversations. Where one user follows another, or signs out, everything that is kept on
-   * this device is wiped first. Never rejects: a token that is not good is `snapshot.error`, with the code `auth`.
+   * this device is wiped first: at once where the token's `sub` tells it, else as soon as the server does. Never rejects: a token that is not
+   * good is `snapshot.error`, with the code `auth`.
    */
   identify(token: string | null): Promise<void>
 }

@@ -25,7 +25,7 @@ export const createOutbox =
   (core) => {
     const storage = soundStorage(safeStorage(core.platform, options.storage))
     options.storage.onCleared?.(() => void forgetAll(core))
-    const drop = (...runIds: string[]): Promise<void> => storage.write(runIds.map(removed))
+    const drop = (runId: string): Promise<void> => storage.write([removed(runId)])
     const dropAll = async (dropped: (entry: OutboxEntry) => readonly StorageChange[]): Promise<void> =>
       storage.write((await storage.list('outbox')).flatMap(dropped))
     /** Turns that were given up here although there is hope for them later. */
@@ -84,9 +84,9 @@ function canBeDropped({ id, stopped }: OutboxEntry, halted: Set<string>): boolea
 /** Nobody asks it any more, also where nobody has taken it up yet. */
 const takenBack = ({ id, question, answer }: OutboxEntry): StorageChange[] => [
   removed(id),
-  ...[question, answer]
-    .filter(({ status }) => status !== 'sent')
-    .map((record): StorageChange => ({ put: 'messages', record: { ...record, status: 'stopped' } })),
+  ...[question, answer].flatMap((record): StorageChange[] =>
+    record.status === 'sent' ? [] : [{ put: 'messages', record: { ...record, status: 'stopped' } }],
+  ),
 ]
 
 const removed = (id: string): StorageChange => ({ remove: 'outbox', id })

@@ -27,5 +27,5 @@ function contextOf(facts: PageFacts): PageContext {
 function textOf(fact: unknown): string {
   if (typeof fact === 'string') return sendableText(fact)
   if (typeof fact === 'number' || typeof fact === 'boolean') return String(fact)
-  throw new ChatError('protocol', 'A page context has texts, numbers and booleans.')
+  throw new ChatError('protocol', 'Send texts, numbers or booleans.')
 }

@@ -40,16 +40,21 @@ export const keepInStep =
         const question = tree.get(questionId)
         const answer = tree.get(answerId)
         if (!question || !answer || !body) return
-        const exchange = { question: toTabMessage(question), answer: toTabMessage(answer), body }
-        tabs.tell({ type: 'asked', conversationId: id, ...exchange })
+        tabs.tell({
+          type: 'asked',
+          conversationId: id,
+          question: toTabMessage(question),
+          answer: toTabMessage(answer),
+          body,
+        })
       },
       around({ id, tree }, turn, drive) {
         // Asked with the line up.
         turn.progress.maybeSent ||= tree.get(turn.questionId)?.status === 'sending'
         // Whoever reads it already hears that somebody follows.
         tabs.tell({ type: 'missed', runId: turn.runId })
-        const newTeller = (): TurnTeller => createTeller(tabs, core.platform, turn, () => pauseMs)
-        return tabs.lead(`conversation/${id}`, core.signal, () => lead(tellers, turn, drive, newTeller))
+        const teller = createTeller(tabs, core.platform, turn, () => pauseMs)
+        return tabs.lead(`conversation/${id}`, core.signal, () => lead(tellers, turn, drive, teller))
       },
       arrived: lineUp,
       progressed: (turn) => tellers.get(turn)?.onProgress(),
@@ -67,11 +72,10 @@ async function lead(
   tellers: Map<Turn, TurnTeller>,
   turn: Turn,
   drive: () => Promise<void>,
-  newTeller: () => TurnTeller,
+  teller: TurnTeller,
 ): Promise<void> {
   // The tab that led before brought it to its end.
   if (turn.progress.end) return
-  const teller = newTeller()
   tellers.set(turn, teller)
   try {
     await drive()

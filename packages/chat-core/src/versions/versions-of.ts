@@ -17,10 +17,6 @@ export function versionsOf(tree: MessageTree, id: string): readonly string[] {
 
 function siblingsIn(tree: MessageTree): Siblings {
   const siblings = new Map<string | null, string[]>()
-  for (const { id, parentId } of tree.all()) {
-    const others = siblings.get(parentId)
-    if (others) others.push(id)
-    else siblings.set(parentId, [id])
-  }
+  for (const { id, parentId } of tree.all()) siblings.set(parentId, [...(siblings.get(parentId) ?? []), id])
   return siblings
 }
