@@ -4,8 +4,8 @@ import { widgetSize } from './figures/widget-size.js'
 
 /** Sizes whose target is not met yet, in kB: what they may be until it is, so that nothing grows unseen. */
 const UNTIL_MET: Readonly<Record<string, number>> = {
-  'everything for a streamed Markdown answer': 61.49,
-  'the same with the sanitiser, where a site allows HTML': 73.77,
+  'everything for a streamed Markdown answer': 61.59,
+  'the same with the sanitiser, where a site allows HTML': 73.87,
 }
 
 /** Fails when something that a page or its visitors download is larger than it may be; part of the packaging check. */

@@ -36,6 +36,17 @@ async function tabTo(name: string | RegExp, most = 40): Promise<void> {
   throw new Error(`Tab never came to ${name}.`)
 }
 
+it('the panel takes the whole screen of a phone, also of one that lies on its side', async () => {
+  await chat.open()
+  for (const viewport of [
+    { width: 360, height: 640 },
+    { width: 640, height: 360 },
+  ]) {
+    await page.setViewportSize(viewport)
+    await expect.poll(() => page.getByRole('dialog').boundingBox()).toEqual({ x: 0, y: 0, ...viewport })
+  }
+})
+
 describe('without a mouse, on a screen of 320 px', () => {
   it('a question is asked, its answer stopped and asked anew, and the way back is where one came from', async () => {
     await tabTo(/^(Chat|Open chat)$/)

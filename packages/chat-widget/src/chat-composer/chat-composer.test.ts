@@ -47,6 +47,18 @@ describe('chat-composer', () => {
     return event
   }
 
+  it('does not take the second click of two on the button that sends for a wish to stop', async () => {
+    composer.busy = true
+    await composer.updateComplete
+    const stops = (detail: number): boolean => {
+      requests = []
+      button().dispatchEvent(new MouseEvent('click', { bubbles: true, detail }))
+      return requests.length > 0
+    }
+    // By keyboard, by one click, by the second of two.
+    expect([stops(0), stops(1), stops(2)]).to.deep.equal([true, true, false])
+  })
+
   it('sends trimmed text with Enter, and keeps it until it is on its way', async () => {
     await write('  Hello there \n')
     const event = await press({ key: 'Enter' })

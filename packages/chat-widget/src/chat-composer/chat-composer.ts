@@ -106,13 +106,14 @@ export class ChatComposer extends ViewElement {
     </button>`
   }
 
+  /** The second click of two on the button that sent a moment ago is no wish to stop. */
   #stopButton(): View {
     return html`<button
       part="send"
       class="send"
       type="button"
       aria-label=${this.strings.stop}
-      @click=${() => request(this, 'stop', null)}
+      @click=${({ detail }: MouseEvent) => detail < 2 && request(this, 'stop', null)}
     >
       ${icons.stop}
     </button>`

@@ -20,7 +20,7 @@ const MOST = 9
  */
 export class ChatLauncher extends ViewElement {
   static override shadowRootOptions: ShadowRootInit = {
-    ...ViewElement.shadowRootOptions,
+    mode: 'open',
     delegatesFocus: true,
   }
   static override styles = [shared, new Styles(LAUNCHER_CSS), chatLauncherStyles]

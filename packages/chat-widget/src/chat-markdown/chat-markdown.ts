@@ -63,7 +63,9 @@ export class ChatMarkdown extends ViewElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('policy') || changed.has('strings') || !this.#renderer) this.#start()
+    const before = changed.get('strings')
+    const hasOtherWords = before && JSON.stringify(before) !== JSON.stringify(this.strings)
+    if (changed.has('policy') || hasOtherWords || !this.#renderer) this.#start()
     this.#isGiven = false
     // Once a frame: one that is behind is shown with the others.
     if (!awaitsFrame(this.#show)) this.#show()

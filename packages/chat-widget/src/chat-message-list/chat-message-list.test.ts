@@ -115,6 +115,16 @@ describe('chat-message-list', () => {
     expect(deepQuery(list, '[role=status]')?.textContent).to.equal('Half an answer and the rest')
   })
 
+  it('has nothing of an answer to speak any more where another conversation is shown, or none', async () => {
+    for (const next of [[], [{ id: 'm_9', role: 'user', content: 'Of somebody else' }]] as const) {
+      await show({ id: 'm_1', status: 'streaming', content: 'A' })
+      await show({ id: 'm_1', status: 'done', content: 'A secret' })
+      expect(deepQuery(list, '[role=status]')?.textContent).to.equal('A secret')
+      await show(...next)
+      expect(deepQuery(list, '[role=status]')?.textContent).to.equal('')
+    }
+  })
+
   it('speaks the blocks of an answer apart, and none of the buttons in it', async () => {
     const content =
       'Yes: **5** days.\n\n- one `x`\n- t**w**o\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```js\nx()\n```\n\nEnd.'
@@ -131,9 +141,9 @@ describe('chat-message-list', () => {
       await show({ id: 'm_1', status: 'done', content: `Now ${content}` })
       const status = (): string => deepQuery(list, '[role=status]')?.textContent ?? ''
       while (!status().startsWith('Now ')) await nextFrame()
+      const words = status()
       list.messages = []
       await settled(list)
-      const words = status()
       await show({ id: 'm_2', status: 'streaming', content: '' })
       await show({ id: 'm_2', status: 'done', content: 'Other' })
       return words

@@ -188,7 +188,10 @@ export class ChatMessageList extends ViewElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('messages')
     // A question of one's own is always worth going to; so is another conversation. A version that was chosen is looked at.
-    if (before && !this.#chosen && isOtherEnd(before, this.messages)) this.#follow.follow()
+    if (!before || this.#chosen || !isOtherEnd(before, this.messages)) return
+    this.#follow.follow()
+    // What was told of may be of somebody who has gone.
+    this.announcement = ''
   }
 
   protected override updated(changed: PropertyValues<this>): void {

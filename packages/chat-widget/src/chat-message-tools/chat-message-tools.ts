@@ -11,6 +11,7 @@ import { ViewElement } from '../rendering/view-element.js'
 import { html, nothing, type View } from '../rendering/view.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { messageIcons } from '../theme/message-icons.js'
 import { toolIcons } from '../theme/tool-icons.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageToolsStyles } from './chat-message-tools.styles.js'
@@ -71,7 +72,7 @@ export class ChatMessageTools extends ViewElement {
         ${message.content === '' ? nothing : this.#copyButton()}
         ${
           this.regenerable
-            ? this.#button('regenerate', this.strings.regenerate, icons.retry, () =>
+            ? this.#button('regenerate', this.strings.regenerate, messageIcons.retry, () =>
                 request(this, 'regenerate', { messageId: message.id }),
               )
             : nothing

@@ -13,6 +13,7 @@ import type { EditorDoneEvent } from '../chat-message-editor/chat-message-editor
 import { toolParts } from '../parts/tools-on-demand.js'
 import { request } from '../requests/chat-request.js'
 import { icons } from '../theme/icons.js'
+import { messageIcons } from '../theme/message-icons.js'
 import { STRICT, type ContentPolicy } from '../settings/content-policy.js'
 import { shared } from '../theme/shared.styles.js'
 import { chatMessageStyles } from './chat-message.styles.js'
@@ -167,7 +168,7 @@ export class ChatMessage extends ViewElement {
             ?disabled=${!this.ready}
             @click=${() => request(this, 'retry', { messageId: message.id })}
           >
-            ${icons.retry} ${strings.retry}
+            ${messageIcons.retry} ${strings.retry}
           </button>`
         : nothing
     }${this.#tools()}`

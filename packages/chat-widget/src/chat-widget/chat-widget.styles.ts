@@ -18,10 +18,6 @@ export const chatWidgetStyles = css`
     z-index: var(--chat-z-index, 2147483000);
   }
 
-  .root.inline {
-    height: 100%;
-  }
-
   /* Korean has spaces, and breaks its lines there. */
   .root:lang(ko) {
     word-break: keep-all;
@@ -37,8 +33,12 @@ export const chatWidgetStyles = css`
     color: var(--_text);
   }
 
+  .root.inline,
   section.panel {
     height: 100%;
+  }
+
+  section.panel {
     box-shadow: 0 0 0 1px var(--_line);
   }
 

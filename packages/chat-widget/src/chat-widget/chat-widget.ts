@@ -208,8 +208,8 @@ export class ChatWidget extends WidgetSettings {
     if (event && changed.has('opened') && !this.dispatchEvent(event)) this.opened = !this.opened
     if (CONNECTING.some((name) => changed.has(name))) this.#disconnect()
     const { strings } = this.#locale
-    if (this.#options?.strings !== strings || SHAPING.some((name) => changed.has(name)))
-      this.#options = panelOptions(this, strings)
+    const policy = SHAPING.some((name) => changed.has(name)) ? undefined : this.#options?.policy
+    if (!policy || this.#options?.strings !== strings) this.#options = panelOptions(this, strings, policy)
     if (this.isConnected && this.#isShown()) this.#chat.begin()
     this.#followUps.take(this.#chat.snapshot, this.followUps)
     this.#draft.belongTo(this.#chat.snapshot.session?.visitorId)

@@ -1,7 +1,7 @@
 import type { ChatMode } from '../settings/parse.js'
 
-/** Here the panel takes the whole screen in every mode that floats. */
-export const SMALL_SCREEN = '(max-width: 479px)'
+/** Here the panel takes the whole screen in every mode that floats: also on a phone that lies on its side. */
+export const SMALL_SCREEN = '(max-width: 479px), (max-height: 479px)'
 
 /** Over the whole screen, and modal: there is nothing else to see. */
 export const FULL = 'floating full'

@@ -54,8 +54,9 @@ export class DraftController {
     // Asked with every change of the chat.
     if (owner === this.#owner || (owner === undefined && !this.#owner)) return
     this.#owner = owner
-    if (!this.#kept().belongTo(owner)) return
-    this.#text = ''
+    if (this.#kept().belongTo(owner)) this.#text = ''
+    // A user's was not to be seen before.
+    this.#text ||= this.#kept().get(this.#conversationId)
     this.host.requestUpdate()
   }
 

@@ -14,7 +14,7 @@ export class SlotPresenceController implements ReactiveController {
 
   hostConnected(): void {
     this.#observer = new MutationObserver(() => this.host.requestUpdate())
-    this.#observer.observe(this.host, { childList: true, subtree: false, attributeFilter: ['slot'] })
+    this.#observer.observe(this.host, { childList: true, subtree: true, attributeFilter: ['slot'] })
   }
 
   hostDisconnected(): void {

@@ -59,6 +59,16 @@ describe('drafts', () => {
       }
     })
 
+  it('of a user are seen by nobody before it is known who is here', () => {
+    const before = new Drafts('a', null)
+    before.belongTo('u_ann')
+    before.set('c_1', 'one')
+    const after = new Drafts('a', null)
+    expect(after.get('c_1')).to.equal('')
+    after.belongTo('u_ann')
+    expect(after.get('c_1')).to.equal('one')
+  })
+
   it('stay on the page where the browser keeps nothing', () => {
     const descriptor = Object.getOwnPropertyDescriptor(window, 'sessionStorage')
     Object.defineProperty(window, 'sessionStorage', {

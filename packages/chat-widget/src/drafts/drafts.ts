@@ -20,8 +20,9 @@ export class Drafts {
     if (key) this.clear()
   }
 
-  /** @param conversationId null for a new conversation. */
+  /** Nothing of a user's while it is not known whether that is who is here. @param conversationId null for a new conversation. */
   get(conversationId: string | null): string {
+    if (!this.#owner && isUser(this.#lastOwner())) return ''
     const key = this.#key(conversationId)
     return this.#unkept.get(key) ?? attempt((storage) => storage.getItem(key)) ?? ''
   }
@@ -43,12 +44,11 @@ export class Drafts {
    * @returns whether something may have been forgotten
    */
   belongTo(owner: string | null | undefined): boolean {
-    const key = `${this.#prefix}owner`
-    const before = attempt((storage) => storage.getItem(key)) ?? this.#owner
+    const before = this.#lastOwner() ?? this.#owner
     const isTheirs = !before || before === owner || (!isUser(before) && (owner === null || isUser(owner)))
     if (!isTheirs) this.clear()
     this.#owner = owner
-    if (owner) attempt((storage) => storage.setItem(key, owner))
+    if (owner) attempt((storage) => storage.setItem(this.#key('owner'), owner))
     return !isTheirs
   }
 
@@ -61,12 +61,16 @@ export class Drafts {
     })
   }
 
+  #lastOwner(): string | null {
+    return attempt((storage) => storage.getItem(this.#key('owner')))
+  }
+
   #key(conversationId: string | null): string {
     return this.#prefix + (conversationId ?? 'new')
   }
 }
 
-const isUser = (owner: string | undefined): boolean | undefined => owner?.startsWith('u_')
+const isUser = (owner: string | null | undefined): boolean | undefined => owner?.startsWith('u_')
 
 /** Null where the browser has no storage for this page, or it is full. */
 function attempt<T>(use: (storage: Storage) => T): T | null {

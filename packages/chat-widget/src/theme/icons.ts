@@ -18,19 +18,16 @@ export const icons = {
   back: icon(html`<path d="m14.5 5.5-6.5 6.5 6.5 6.5" />`),
   send: icon(html`<path d="M12 19.5v-15M5.5 11 12 4.5l6.5 6.5" />`),
   stop: icon(html`<rect class="solid" x="7" y="7" width="10" height="10" rx="2" />`),
-  retry: icon(html`<path d="M19.5 12a7.5 7.5 0 1 1-2.4-5.5M19.5 3.5v4h-4" />`),
   arrowDown: icon(html`<path d="M12 4.5v15M5.5 13l6.5 6.5 6.5-6.5" />`),
   arrowUpRight: icon(html`<path d="M7 17 17 7M8.5 7H17v8.5" />`),
   spark: icon(
     html`<path
       class="solid"
-      d="M12 2.5c.7 5 3.5 8.3 9.5 9.5-6 1.2-8.8 4.5-9.5 9.5-.7-5-3.5-8.3-9.5-9.5 6-1.2 8.8-4.5 9.5-9.5Z"
+      d="M12 2.5c.7 5 3.5 8.3 9.5 9.5-6 1.2-8.8 4.5-9.5 9.5-.7-5-3.5-8.3-9.5-9.5 6-1.2 8.8-4.5 9.5-9.5"
     />`,
   ),
   offline: icon(
-    html`<path
-      d="m4 4 16 16M8.5 15.5a5 5 0 0 1 6-.8M5.5 12a9.5 9.5 0 0 1 4.3-2.4M13.5 9.2a9.5 9.5 0 0 1 5 2.8M3 8.5a13.5 13.5 0 0 1 3.3-2.2M11 5a13.5 13.5 0 0 1 10 3.5M12 19h.01"
-    />`,
+    html`<path d="m4 4 16 16M4 10a12 12 0 0 1 4-2M13 7a12 12 0 0 1 7 3M8 15a6 6 0 0 1 6-1M12 19h.01" />`,
   ),
   alert: icon(html`<circle cx="12" cy="12" r="8.5" /><path d="M12 8v4.5M12 16h.01" />`),
 } as const
