@@ -177,6 +177,8 @@ export const chatMarkdownStyles = css`
     padding-inline: 14px 0;
     color: var(--_muted);
     font-size: 12px;
+    /* What is copied across it is the answer. */
+    user-select: none;
   }
 
   .copy-code {

@@ -47,6 +47,16 @@ describe('chat-markdown', () => {
     }
   })
 
+  it('leaves its own words out of what is copied across a block of code', async () => {
+    const [answer] = await show(1, 'Before\n\n```js\nconst a = 1\n```\n\nAfter')
+    const selection = getSelection()
+    for (const part of answer?.renderRoot.children ?? [])
+      if (part.textContent) selection?.selectAllChildren(part)
+    const copied = selection?.toString()
+    selection?.removeAllRanges()
+    expect(copied).to.match(/^Before\s+const a = 1\s+After$/)
+  })
+
   /** A clock that goes on by so much whenever it is looked at. */
   function slowClock(ms: number): { readonly nextFrame: () => void } {
     const { now } = performance
