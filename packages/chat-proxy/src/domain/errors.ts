@@ -63,7 +63,7 @@ export class DomainError extends Error {
 }
 
 /** Whether the store could not be used, rather than that something is wrong with what it was asked. */
-export const isStoreAway = (error: unknown): boolean =>
+export const isStoreAway = (error: unknown): error is DomainError =>
   error instanceof DomainError && error.code === 'store-unavailable'
 
 /** The same words for somebody else's conversation and for a deleted one, so that ids cannot be probed. */

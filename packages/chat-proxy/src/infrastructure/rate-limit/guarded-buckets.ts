@@ -1,4 +1,4 @@
-import { DomainError } from '../../domain/errors.js'
+import { isStoreAway } from '../../domain/errors.js'
 import type { Clock } from '../../domain/ports/clock.js'
 import { bucketOf } from '../../domain/token-bucket.js'
 import { BucketsAway, type AskedToken, type SharedBuckets, type TakenTokens } from './shared-buckets.js'
@@ -130,5 +130,4 @@ export class GuardedBuckets implements SharedBuckets {
   }
 }
 
-const isAbsence = (error: unknown): boolean =>
-  error instanceof BucketsAway || (error instanceof DomainError && error.code === 'store-unavailable')
+const isAbsence = (error: unknown): boolean => error instanceof BucketsAway || isStoreAway(error)

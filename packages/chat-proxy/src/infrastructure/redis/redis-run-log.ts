@@ -6,7 +6,7 @@ import {
   type RunLog,
   type RunLogWriter,
 } from '../../domain/ports/run-log.js'
-import { DomainError } from '../../domain/errors.js'
+import { isStoreAway } from '../../domain/errors.js'
 import type { LoggedEvent, RunEvent } from '../../domain/run-event.js'
 import type { RunRef } from '../../domain/run.js'
 import { Retention } from '../memory/retention.js'
@@ -125,8 +125,6 @@ export class RedisRunLog implements RunLog {
 
 /** @throws always: RunLogUnavailable when Redis cannot be used, else the error itself */
 function rethrow(error: unknown): never {
-  if (error instanceof DomainError && error.code === 'store-unavailable') {
-    throw new RunLogUnavailable({ cause: error.cause })
-  }
+  if (isStoreAway(error)) throw new RunLogUnavailable({ cause: error.cause })
   throw error
 }
